@@ -1,0 +1,68 @@
+# Every target first makes .venv from requirements.lock if it is missing, older than the lock, or half made.
+PYTHON ?= python3
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+export PYTHONDONTWRITEBYTECODE =
+READY := .venv/ready
+RUN := .venv/bin/python
+
+.PHONY: chat ask build test test-long evals bench check format guides lock clean
+
+chat: $(READY)  ## open the chat in a browser; builds the index first if need be
+	@$(RUN) ui.py
+
+ask: $(READY)  ## ask one question in the terminal
+	@$(RUN) -m ingest build --quiet || true
+	@$(RUN) -m assistant
+
+build: $(READY)  ## read the PDFs and build the index
+	@$(RUN) -m ingest build
+
+test: $(READY)
+	@$(RUN) -m pytest -n 2 -m "not long"
+
+test-long: $(READY)
+	@$(RUN) -m pytest -n 2 -m long
+
+evals: $(READY)
+	@$(RUN) -m evals check
+
+bench: $(READY)  ## side by side with the plain recipe
+	@$(RUN) -m evals bench
+
+check: $(READY)  ## format, lint, types
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+
+format: $(READY)
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+guides: $(READY)  ## make the guides' PDFs from their Markdown
+	@$(RUN) -m ingest guides
+
+# torch stays without a hash, so that a CPU build which the machine offers is taken; what torch brings along
+# on a platform (its CUDA packages) is left out and comes with torch itself.
+lock:
+	@UV_FIND_LINKS= uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --upgrade \
+	  --no-header --no-annotate --no-emit-package torch --no-emit-package triton \
+	  $$(UV_FIND_LINKS= uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --no-annotate --no-header 2>/dev/null \
+	     | sed -nE 's/^((nvidia|cuda)-[a-z0-9-]+)==.*/--no-emit-package \1/p') \
+	  -o requirements.lock.new -q
+	@{ echo "# Made by \`make lock\`. Do not edit."; echo "torch==2.13.0"; cat requirements.lock.new; } > requirements.lock
+	@rm requirements.lock.new
+
+$(READY): requirements.lock
+	@command -v "$(PYTHON)" >/dev/null || { echo "No '$(PYTHON)' was found. Install Python 3.11 to 3.14, or say which to use: make PYTHON=/path/to/python"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { echo "Avenues needs Python 3.11 to 3.14; '$(PYTHON)' is $$("$(PYTHON)" -V). Say which to use: make PYTHON=/path/to/python"; exit 1; }
+	@rm -f $(READY)
+	@echo "Setting up .venv (once, about a minute) ..."
+	@if command -v uv >/dev/null; then uv venv -q --clear --python "$(PYTHON)" .venv; \
+	 else "$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python has no venv module. On Debian or Ubuntu: sudo apt install python3-venv. Elsewhere: install uv (https://docs.astral.sh/uv/) and try again."; exit 1; }; \
+	   "$(PYTHON)" -m venv --clear .venv && $(RUN) -m pip install -q --disable-pip-version-check "$$(sed -nE 's/^(uv==[0-9.]+).*/\1/p' requirements.lock)"; fi
+	@if command -v uv >/dev/null; then uv pip install -q --python $(RUN) -r requirements.lock; \
+	 else $(RUN) -m uv pip install -q --python $(RUN) -r requirements.lock; fi
+	@touch $(READY)
+
+clean:  ## remove what was made: environment and index
+	@rm -rf .venv index

@@ -1,0 +1,71 @@
+"""quotes, referral, fixed wording → Answer; the public shape of everything that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assistant.quotes import Quote
+    from assistant.referral import Avenue, Referral
+
+
+class UncitedAnswerError(ValueError):
+    """An answered Answer was about to be made without a quote."""
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Fixed words that stand before everything else when someone may be in danger.
+
+    kind is the triage rule's family: ``danger``, ``self_harm`` or ``assault``. avenues come from the deploying
+    office's own overlay only; it is empty when the office has entered none, and text stands without any number.
+    """
+
+    kind: str
+    text: str
+    avenues: tuple[Avenue, ...] = ()
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """One passage that was looked at: score is in 0..1, higher is better, comparable within one question only."""
+
+    document: str
+    file: str
+    page: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person is shown for one question.
+
+    status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
+    ``referred_…``, ``error_…``. lead and notices are fixed reviewed wording; quotes are exact text from pages.
+    timings_ms (load, retrieve, quote, total) is the only part that differs between two runs.
+    """
+
+    question: str
+    status: str
+    language: str
+    lead: str
+    referral: Referral
+    notices: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    urgent: Urgent | None = None
+    retrieved: tuple[Retrieved, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.status == "answered" and not self.quotes:
+            raise UncitedAnswerError("An answer needs at least one verified quote.")
+
+    def to_json(self) -> dict[str, Any]:
+        """The public object that ``python -m assistant --json`` prints, as plain dicts and lists."""
+        shown = asdict(self)
+        if shown["urgent"]:
+            del shown["urgent"]["kind"]
+        return shown
