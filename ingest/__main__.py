@@ -1,0 +1,152 @@
+"""`python -m ingest build | check | list | guides`: what a focal point runs to read the PDFs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ingest.build import CORPUS_DIR, INDEX_DIR, BuildError, BuildReport, BuildSettings, build, index_state
+from ingest.catalogue import CatalogueError, read_catalogue
+from ingest.embeddings import ModelError
+from ingest.publish import LockedError
+
+_STATES = {
+    "ready": "The index is today's.",
+    "stale": "The index is not today's: {reason} Run `make build`.",
+    "missing": "There is no index yet. Run `make build`.",
+    "damaged": "The index is damaged: {reason} Run `make build`.",
+    "empty": "The corpus holds no PDF. Put PDFs there and run `make build`.",
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ingest", description="Read policy PDFs and build the index.")
+    parser.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
+    parser.add_argument("--index", type=Path, default=INDEX_DIR, metavar="DIR", help="the folder of the index")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--corpus", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="the folder of PDFs")
+    common.add_argument("--index", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="the index folder")
+    commands = parser.add_subparsers(dest="command", required=True)
+    building = commands.add_parser("build", parents=[common], help="read the PDFs and put a new index in use")
+    building.add_argument("--model", help="folder or hub name of another sentence-transformers model")
+    building.add_argument("--allow-download", action="store_true", help="let the model be fetched from the hub")
+    building.add_argument("--quiet", action="store_true", help="say only what went wrong")
+    commands.add_parser("check", parents=[common], help="report every problem of the catalogue and the index")
+    commands.add_parser("list", parents=[common], help="list the documents")
+    commands.add_parser("guides", parents=[common], help="make the guides' PDFs from their Markdown")
+    return parser
+
+
+class Progress:
+    """A bar on a terminal, one plain line a stage elsewhere."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._bar: Any = None
+        self._stage = ""
+
+    def __call__(self, state: dict[str, Any]) -> None:
+        """Show one state as the builder says it: stage, and how much of what is done."""
+        if self._quiet:
+            return
+        done, total = state.get("texts") or state.get("documents") or [0, 0]
+        if state["stage"] != self._stage:
+            self._open(state["stage"], total)
+        if self._bar is not None:
+            self._bar.n = done
+            if "pages" in state:
+                self._bar.set_postfix_str(f"{state['pages']} pages, {state['chunks']} chunks", refresh=False)
+            self._bar.refresh()
+
+    def _open(self, stage: str, total: int) -> None:
+        from tqdm import tqdm
+
+        self.close()
+        self._stage = stage
+        names = {
+            "model": "Loading the model", "reading": "Reading documents", "embedding": "Embedding texts",
+            "export": "Saving the model for questions", "verifying": "Verifying the index",
+        }  # fmt: skip
+        if sys.stderr.isatty():
+            self._bar = tqdm(total=total or None, desc=names[stage], leave=False, file=sys.stderr)
+        else:
+            print(f"{names[stage]} ...", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """End the bar."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    settings = BuildSettings(arguments.corpus, arguments.index, allow_download=arguments.allow_download)
+    if arguments.model:
+        settings = replace(settings, model=arguments.model)
+    progress = Progress(arguments.quiet)
+    try:
+        report = build(settings, progress)
+    finally:
+        progress.close()
+    _tell(report, arguments.quiet)
+    return 0
+
+
+def _tell(report: BuildReport, quiet: bool) -> None:
+    for unread in report.unread:
+        print(f"Not read: {unread['file']}: {unread['reason']}", file=sys.stderr)
+    for name in report.unlisted:
+        print(f"Not in the catalogue, so not read: {name}", file=sys.stderr)
+    if not quiet:
+        pages = sum(document["pages"] for document in report.indexed)
+        start = "The index is ready" if report.built else "The index is up to date"
+        print(f"{start}: {len(report.indexed)} documents, {pages} pages, {report.chunks} chunks.")
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    catalogue = read_catalogue(arguments.corpus)
+    for missing in catalogue.missing:
+        print(f"catalogue.csv, row {missing.row}: {missing.file} is not there. Put it there, or remove the row.")
+    for path in catalogue.unlisted:
+        print(f"{path.name} is in the folder but not in catalogue.csv, so it is not read. Add a row for it.")
+    state = index_state(BuildSettings(arguments.corpus, arguments.index))
+    print(_STATES[state.name].format(reason=state.reason))
+    return int(bool(catalogue.missing) or state.name != "ready")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    for document in read_catalogue(arguments.corpus).documents:
+        known = [document.symbol, document.status.replace("_", " "), document.published, document.file]
+        print(f"{document.id}: {document.title} ({', '.join(part for part in known if part)})")
+    return 0
+
+
+def _guides(arguments: argparse.Namespace) -> int:
+    from ingest.guides import build_guides
+
+    for path in build_guides(arguments.corpus):
+        print(path)
+    return 0
+
+
+def main() -> int:
+    """Run one command; 0 when all is well, 1 when something needs a person."""
+    arguments = _parser().parse_args()
+    try:
+        return {"build": _build, "check": _check, "list": _list, "guides": _guides}[arguments.command](arguments)
+    except CatalogueError as error:
+        print("The corpus has problems; nothing was changed.", *error.problems, sep="\n  ", file=sys.stderr)
+    except (BuildError, LockedError, ModelError) as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}. Check the name, the rights and the room on the disk.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped. The index in use was not touched.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,246 @@
+"""Corpus folder → published index; the journey of `python -m ingest build`, with its children and its swap."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.catalogue import read_catalogue
+from ingest.chunks import CHUNK_TOKENS, MODEL_TOKENS
+from ingest.embeddings import locate_model, wanted_model
+from ingest.pages import sha256_of
+from ingest.publish import (
+    FORMAT,
+    DamagedError,
+    Published,
+    build_lock,
+    check_files,
+    current,
+    hash_files,
+    publish,
+    sweep,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ROOT = Path(__file__).resolve().parent.parent
+CORPUS_DIR = _ROOT / "corpus"
+INDEX_DIR = _ROOT / "index"
+_TABLES = ("catalogue.csv", "flags.csv", "facts.csv")
+_LIBRARIES = ("chromadb", "langchain-chroma", "langchain-core", "pypdf", "sentence-transformers", "torch", "bm25s")
+
+
+class BuildError(Exception):
+    """No new index could be made; the message says why and what to do. What was in use stays in use."""
+
+
+@dataclass(frozen=True)
+class BuildSettings:
+    """Where to read, where to write, with which model. model is a name, a folder or a hub name."""
+
+    corpus_dir: Path = CORPUS_DIR
+    index_dir: Path = INDEX_DIR
+    model: str = field(default_factory=wanted_model)
+    allow_download: bool = False
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did: built is False when today's index was there already. See `worker.Report` for the lists."""
+
+    built: bool
+    chunks: int
+    indexed: tuple[dict[str, Any], ...]
+    unread: tuple[dict[str, str], ...]
+    unlisted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """Whether an index can be used: name is ``ready``, ``stale``, ``missing``, ``damaged`` or ``empty``.
+
+    stale means that the corpus, the model or the program is not the one it was built from; empty that the corpus
+    holds no PDF and there is no index. Damage inside the files shows only when the index is opened.
+    """
+
+    name: str
+    reason: str = ""
+
+
+def fingerprint(settings: BuildSettings) -> str:
+    """SHA-256 over all that decides what is in an index: tables, guides, PDFs, model, settings and format."""
+    return _fingerprint(settings, {})
+
+
+def _fingerprint(settings: BuildSettings, known: dict[str, dict[str, Any]]) -> str:
+    """The fingerprint, taking the hashes of files whose size and time are as known instead of reading them."""
+    hashes = {name: _hash(path, known.get(name)) for name, path in _sources(settings.corpus_dir).items()}
+    parts = [FORMAT, CHUNK_TOKENS, MODEL_TOKENS, settings.model, hashes]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _hash(path: Path, known: dict[str, Any] | None) -> str:
+    stat = path.stat()
+    if known and [stat.st_size, stat.st_mtime_ns] == known["stat"]:
+        return str(known["sha256"])
+    return sha256_of(path)
+
+
+def _stats(settings: BuildSettings) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"stat": [path.stat().st_size, path.stat().st_mtime_ns], "sha256": sha256_of(path)}
+        for name, path in _sources(settings.corpus_dir).items()
+    }
+
+
+def _sources(corpus_dir: Path) -> dict[str, Path]:
+    """Every file that decides what is in an index, by its path in the corpus."""
+    paths = [corpus_dir / name for name in _TABLES]
+    paths += [path for path in corpus_dir.rglob("*") if path.suffix.lower() in {".pdf", ".md"}]
+    return {path.relative_to(corpus_dir).as_posix(): path for path in sorted(paths) if path.is_file()}
+
+
+def index_state(settings: BuildSettings) -> IndexState:
+    """What there is now, from the pointer and the manifest alone: quick enough for every question."""
+    try:
+        published = current(settings.index_dir)
+    except DamagedError as error:
+        return IndexState("damaged", str(error))
+    if published is None:
+        has_pdf = any(path.suffix.lower() == ".pdf" for path in settings.corpus_dir.rglob("*"))
+        return IndexState("missing" if has_pdf else "empty")
+    if published.manifest.get("format") != FORMAT:
+        return IndexState("stale", "It was made by another version of the program.")
+    if published.manifest["model"]["name"] != settings.model:
+        return IndexState("stale", "It was made with another embedding model.")
+    if published.manifest["fingerprint"] != _fingerprint(settings, published.manifest.get("sources", {})):
+        return IndexState("stale", "The documents or their tables have changed.")
+    return IndexState("ready")
+
+
+def build(settings: BuildSettings, progress: Callable[[dict[str, Any]], None] = lambda state: None) -> BuildReport:
+    """Build the index aside, verify it in another process, and put it in use; nothing to do when it is today's.
+
+    Raises CatalogueError (every problem of the tables), BuildError, LockedError or ModelError; the index that was in
+    use is then untouched.
+    """
+    if not settings.corpus_dir.is_dir():
+        raise BuildError(f"There is no folder {settings.corpus_dir}. Give the folder of PDFs with --corpus.")
+    catalogue = read_catalogue(settings.corpus_dir)
+    if not catalogue.documents:
+        raise BuildError(f"There is no PDF in {settings.corpus_dir}. Put PDFs there and build again.")
+    locate_model(settings.model, settings.allow_download)
+    with build_lock(settings.index_dir):
+        kept = _usable(settings)
+        if kept:
+            return _report(kept.manifest, built=False)
+        sweep(settings.index_dir)
+        aside = Path(tempfile.mkdtemp(prefix=".building-", dir=settings.index_dir))
+        try:
+            unlisted = [path.name for path in catalogue.unlisted]
+            return _report(_build_aside(settings, unlisted, aside, progress).manifest, built=True)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+            sweep(settings.index_dir)
+
+
+def _build_aside(
+    settings: BuildSettings, unlisted: list[str], aside: Path, progress: Callable[[dict[str, Any]], None]
+) -> Published:
+    made, models = aside / "index", settings.index_dir / "models"
+    made.mkdir()
+    before, sources = fingerprint(settings), _stats(settings)
+    task = {
+        "corpus_dir": str(settings.corpus_dir.resolve()), "folder": str(made), "models_dir": str(models),
+        "model": settings.model, "allow_download": settings.allow_download,
+    }  # fmt: skip
+    result = _child("build", task, progress)
+    if not result["report"]["indexed"]:
+        reasons = "\n".join(f"  {unread['file']}: {unread['reason']}" for unread in result["report"]["unread"])
+        raise BuildError(f"None of the PDFs could be read.\n{reasons}")
+    progress({"stage": "verifying"})
+    _verify(made, aside / "verified", models / result["model"]["folder"], result)
+    if fingerprint(settings) != before:
+        raise BuildError("The corpus changed while it was read. Build again.")
+    manifest = {
+        "format": FORMAT, "fingerprint": before, **result, "unlisted": unlisted, "sources": sources,
+        "versions": {name: version(name) for name in _LIBRARIES},
+    }  # fmt: skip
+    return publish(settings.index_dir, made, manifest)
+
+
+def _verify(made: Path, copy: Path, model_folder: Path, result: dict[str, Any]) -> None:
+    """Verify a copy: opening an index changes its files, and what is published was never opened after its hashing."""
+    shutil.copytree(made, copy)
+    try:
+        task = {"folder": str(copy), "model_folder": str(model_folder), "expected": result}
+        problems = _child("verify", task)["problems"]
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+    if problems:
+        raise BuildError("The new index is not right (" + "; ".join(problems) + "). Nothing was changed. Build again.")
+
+
+def _child(
+    work: str, task: dict[str, Any], progress: Callable[[dict[str, Any]], None] = lambda state: None
+) -> dict[str, Any]:
+    """Run one step in a child process; its result, or BuildError when it ended without one."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "ingest.worker", work],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_ROOT, encoding="utf-8",
+    ) as child:  # fmt: skip
+        assert child.stdin is not None  # noqa: S101  PIPE was asked for
+        assert child.stdout is not None  # noqa: S101
+        result: dict[str, Any] | None = None
+        try:
+            child.stdin.write(json.dumps(task))
+            child.stdin.close()
+            for line in child.stdout:
+                said = json.loads(line) if line.startswith("{") else {}
+                if "progress" in said:
+                    progress(said["progress"])
+                result = said.get("result", result)
+        except BrokenPipeError:
+            pass
+        except BaseException:
+            child.kill()
+            raise
+    if result is None or child.returncode:
+        raise BuildError(
+            f"The step '{work}' stopped before its end (code {child.returncode}). The index in use was not touched. "
+            "Check that there is room on the disk and in memory, and build again."
+        )
+    if "refused" in result:
+        raise BuildError(result["refused"])
+    return result
+
+
+def _usable(settings: BuildSettings) -> Published | None:
+    """Today's index, if it is there and every file of it is as it was published."""
+    if index_state(settings).name != "ready":
+        return None
+    try:
+        published = current(settings.index_dir)
+        if published is None or hash_files(published.folder) != published.manifest["files"]:
+            return None
+        model = published.manifest["model"]
+        check_files(settings.index_dir / "models" / model["folder"], model["files"])
+    except (DamagedError, OSError):
+        return None
+    return published
+
+
+def _report(manifest: dict[str, Any], built: bool) -> BuildReport:
+    report = manifest["report"]
+    lists = (tuple(found) for found in (report["indexed"], report["unread"], manifest["unlisted"]))
+    return BuildReport(built, manifest["chunks"], *lists)
+

@@ -1,0 +1,152 @@
+"""Chunks and vectors → an index on disk → scores for a question; the only module that knows Chroma."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ingest.lexical import Lexical, write_lexical
+from ingest.offline import silence_langsmith
+from ingest.store import ReadDocument, Store, write_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from langchain_chroma import Chroma
+    from numpy.typing import NDArray
+
+    from ingest.embeddings import DocumentEmbedder, QueryEmbedder
+
+_COLLECTION = "chunks"
+_BATCH = 1024
+# Wide enough that the graph search misses nothing at the sizes of a policy corpus; a test holds it to exact search.
+_HNSW = {"space": "cosine", "ef_construction": 400, "max_neighbors": 48, "ef_search": 400}
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of the best chunks for one question: rows, and per row the cosine (−1 to 1) and BM25 (0 and up)."""
+
+    rows: NDArray[np.int64]
+    cosine: NDArray[np.float32]
+    bm25: NDArray[np.float32]
+
+
+def write_index(
+    folder: Path, documents: Sequence[ReadDocument], embedder: DocumentEmbedder, progress: Callable[[int], None]
+) -> None:
+    """Write store, vectors and lexical index of documents to an empty folder; progress is told of texts embedded."""
+    import numpy as np
+
+    chunks = [chunk for document in documents for chunk in document.chunks]
+    write_store(folder / "texts.sqlite", documents)
+    write_lexical(folder / "lexical", [chunk.embedded for chunk in chunks])
+    done = 0
+    store = _open_chroma(folder / "chroma", _embeddings(embedder, lambda n: progress(done + n)))
+    for start in range(0, len(chunks), _BATCH):
+        batch = chunks[start : start + _BATCH]
+        store.add_texts(
+            [chunk.embedded for chunk in batch],
+            metadatas=[
+                {"row": start + n, "document": chunk.document, "page": chunk.page} for n, chunk in enumerate(batch)
+            ],
+            ids=[chunk.id for chunk in batch],
+        )
+        done += len(batch)
+    sentences = [sentence.text for document in documents for sentence in document.sentences]
+    vectors = embedder.embed(sentences, lambda n: progress(done + n))
+    np.save(folder / "sentences.npy", vectors.astype(np.float16))
+
+
+def _embeddings(embedder: DocumentEmbedder, progress: Callable[[int], None]) -> Any:  # a LangChain Embeddings
+    from langchain_core.embeddings import Embeddings
+
+    silence_langsmith()
+
+    class Documents(Embeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            vectors: list[list[float]] = embedder.embed(texts, progress).tolist()
+            return vectors
+
+        def embed_query(self, text: str) -> list[float]:
+            return self.embed_documents([text])[0]
+
+    return Documents()
+
+
+def _open_chroma(folder: Path, embeddings: Any = None) -> Chroma:
+    from chromadb.config import Settings
+    from langchain_chroma import Chroma
+
+    silence_langsmith()
+    return Chroma(
+        _COLLECTION,
+        embedding_function=embeddings,
+        persist_directory=str(folder),
+        client_settings=Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder)),
+        collection_configuration={"hnsw": _HNSW},  # type: ignore[arg-type]  # Chroma's own TypedDict, spelled out
+    )
+
+
+class Index:
+    """An index opened from a private copy of its folder; opening changes files, so it is never the published one."""
+
+    def __init__(self, folder: Path, embedder: QueryEmbedder) -> None:
+        import numpy as np
+
+        self.store = Store(folder / "texts.sqlite")
+        self.lexical = Lexical(folder / "lexical")
+        self.embedder = embedder
+        self.sentence_vectors: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
+        self._chroma = _open_chroma(folder / "chroma")
+        self.size = self.store.chunk_count()
+
+    def scores(self, question: str, vector: NDArray[np.float32], candidates: int) -> Scores:
+        """Cosine and BM25 of the chunks that are among the best by either, in order of row.
+
+        candidates is how many are taken by each measure. Cosine is 1 − Chroma's cosine distance.
+        """
+        import numpy as np
+
+        bm25 = self.lexical.scores(question)
+        nearest = self.nearest(vector, candidates)
+        best = np.lexsort((np.arange(len(bm25)), -bm25))[:candidates]
+        lexical_only = [int(row) for row in best if bm25[row] > 0 and int(row) not in nearest]
+        nearest |= self._cosines(lexical_only, vector)
+        rows = np.array(sorted(nearest), dtype=np.int64)
+        cosine = np.array([nearest[int(row)] for row in rows], dtype=np.float32)
+        return Scores(rows, cosine, bm25[rows] if len(rows) else bm25[:0])
+
+    def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
+        """The rows whose vectors are nearest, each with its cosine."""
+        found = self._chroma.similarity_search_by_vector_with_relevance_scores(
+            vector.tolist(), k=max(1, min(count, self.size))
+        )
+        return {int(document.metadata["row"]): 1.0 - float(distance) for document, distance in found}
+
+    def _cosines(self, rows: Sequence[int], vector: NDArray[np.float32]) -> dict[int, float]:
+        import numpy as np
+
+        if not rows:
+            return {}
+        found = self._chroma.get(ids=[chunk.id for chunk in self.store.chunks(rows)], include=["embeddings", "metadatas"])
+        matrix = np.asarray(found["embeddings"], dtype=np.float32)
+        matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+        return {int(meta["row"]): float(c) for meta, c in zip(found["metadatas"], matrix @ vector, strict=True)}
+
+    def count(self) -> int:
+        """How many vectors the vector store holds."""
+        return len(self._chroma.get(include=[])["ids"])
+
+    def vector(self, chunk_id: str) -> NDArray[np.float32]:
+        """The stored vector of one chunk, shape (dimensions,)."""
+        import numpy as np
+
+        found = self._chroma.get(ids=[chunk_id], include=["embeddings"])["embeddings"]
+        return np.asarray(found[0], dtype=np.float32)
+
+    def close(self) -> None:
+        """Let the files go."""
+        self.store.close()

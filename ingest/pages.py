@@ -1,0 +1,95 @@
+"""PDF → pages of raw text, numbered from 1; the only module that knows pypdf."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pypdf import PdfReader
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs pieces of the text that it stumbles over
+
+_LIMITS = {  # far above what a policy needs; the library's own are made for any PDF
+    "zlib_maximum_output_length": 20_000_000,
+    "lzw_maximum_output_length": 20_000_000,
+    "run_length_maximum_output_length": 20_000_000,
+    "stream_parsing_work_maximum_count": 500_000,
+    "jbig2dec_binary": None,
+}
+
+
+class UnreadableError(Exception):
+    """A PDF could not be read; the message says why and what to do, in words for a person."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters start..end (end not included) of the raw text of one page; page counts from 1."""
+
+    page: int
+    page_label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: number from 1, the label printed on it ("iv", "3", or the number), and the text as pypdf returns it."""
+
+    number: int
+    label: str
+    raw: str
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_pages(path: Path) -> tuple[Page, ...]:
+    """Every page of a PDF, in order; a page without text has an empty raw text.
+
+    Raises UnreadableError when the file is no PDF, is damaged or locked, has no page, or a page cannot be read.
+    """
+    from pypdf import PdfReader, apply_configuration
+
+    try:
+        if path.stat().st_size == 0:
+            raise UnreadableError("The file is empty. Get it again from where it was published.")
+        with path.open("rb") as file:
+            if b"%PDF-" not in file.read(1024):
+                raise UnreadableError("This is not a PDF. Get it again from where it was published.")
+            file.seek(0)
+            with apply_configuration(**_LIMITS):
+                return _pages(PdfReader(file, strict=False))
+    except UnreadableError:
+        raise
+    except OSError as error:
+        raise UnreadableError(f"The file cannot be opened ({error.strerror}). Check its name and rights.") from None
+    except RecursionError:
+        raise UnreadableError("The file refers to itself without end. Get it again from its publisher.") from None
+    except Exception as error:  # noqa: BLE001  pypdf lets TypeError, AttributeError and others of its insides through
+        raise UnreadableError(f"The PDF is damaged ({type(error).__name__}). Get it again.") from None
+
+
+def _pages(reader: PdfReader) -> tuple[Page, ...]:
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise UnreadableError("The PDF is locked with a password. Save it without one, and try again.")
+    labels = _labels(reader)
+    pages = tuple(Page(n, labels.get(n) or str(n), page.extract_text()) for n, page in enumerate(reader.pages, 1))
+    if not pages:
+        raise UnreadableError("The PDF has no page. Get it again from where it was published.")
+    return pages
+
+
+def _labels(reader: PdfReader) -> dict[int, str]:
+    try:
+        return dict(enumerate(reader.page_labels, 1))
+    except Exception:  # noqa: BLE001  damaged labels must not cost the document; numbers stand in for them
+        return {}

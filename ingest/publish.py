@@ -1,0 +1,258 @@
+"""A finished index folder → the one in use: lock, hashes, one pointer file, private copies.
+
+The published folder is never written to and never opened in place. A new index is made aside, verified by another
+process, and put in use by replacing one small file; the one before it is kept.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.pages import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMAT = 1  # raise when what is written changes: older indexes are then rebuilt, never migrated
+_POINTER = "CURRENT"
+_MANIFEST = "manifest.json"
+_PRIVATE_PREFIX = "avenues-"
+
+
+class LockedError(Exception):
+    """Another build is under way."""
+
+
+class DamagedError(Exception):
+    """A published index is not what was published: a file is missing, altered or not readable."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published index: its folder and its manifest (a dict, as written by `publish`)."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+
+@contextlib.contextmanager
+def build_lock(index_dir: Path) -> Iterator[None]:
+    """Hold the lock of an index folder, or raise LockedError at once.
+
+    flock where the platform has it, msvcrt.locking on Windows; the lock ends with the process in both.
+    """
+    index_dir.mkdir(parents=True, exist_ok=True)
+    with (index_dir / "lock").open("a+b") as file:
+        if not _try_lock(file.fileno()):
+            raise LockedError("Another build of this index is under way. Wait for it to end.")
+        yield
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        return _try_lock_windows(descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _try_lock_windows(descriptor: int) -> bool:
+    try:
+        import msvcrt
+    except ImportError:  # neither kind of lock: two builds at once still write to folders of their own
+        return True
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows only
+    except OSError:
+        return False
+    return True
+
+
+def build_running(index_dir: Path) -> bool:
+    """Whether a build holds the lock now."""
+    if not (index_dir / "lock").exists():
+        return False
+    try:
+        with build_lock(index_dir):
+            return False
+    except LockedError:
+        return True
+    except OSError:
+        return False
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file below a folder, by its path relative to it; the manifest itself left out."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _MANIFEST)
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+
+
+def publish(index_dir: Path, made: Path, manifest: dict[str, Any]) -> Published:
+    """Put a verified folder in use. Must be called with the lock held; `made` lies in index_dir and is moved.
+
+    Files, folders and the pointer are flushed to the disk before the step that depends on them, so that a power cut
+    leaves the index before or the new one, never half of one.
+    """
+    manifest = {**manifest, "files": hash_files(made)}
+    (made / _MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    for path in sorted(made.rglob("*")):
+        _flush(path)
+    _flush(made)
+    name = _free_name(index_dir, manifest["fingerprint"][:16])
+    made.rename(index_dir / name)
+    _flush(index_dir)
+    before = _pointed(index_dir)
+    pointer = index_dir / f".{_POINTER}.new"
+    pointer.write_text("\n".join(part for part in (name, before) if part) + "\n", encoding="ascii")
+    _flush(pointer)
+    pointer.replace(index_dir / _POINTER)
+    _flush(index_dir)
+    return Published(index_dir / name, manifest)
+
+
+def _free_name(index_dir: Path, stem: str) -> str:
+    return next(name for n in range(1_000_000) if not (index_dir / (name := f"{stem}-{n}")).exists())
+
+
+def _flush(path: Path) -> None:
+    """fsync a file or folder; folders cannot be opened for it on Windows, where replacing is atomic without."""
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError:  # some file systems refuse it for folders
+        if not path.is_dir():
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def sweep(index_dir: Path) -> None:
+    """Remove what earlier builds left behind; the index in use and the one before stay. Call with the lock held."""
+    kept = set(_pointers(index_dir)) | {"models"}
+    for path in index_dir.iterdir():
+        if path.is_dir() and path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _pointers(index_dir: Path) -> list[str]:
+    try:
+        lines = (index_dir / _POINTER).read_text(encoding="ascii").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [line for line in lines[:2] if line and Path(line).name == line and not line.startswith(".")]
+
+
+def _pointed(index_dir: Path) -> str:
+    return next(iter(_pointers(index_dir)), "")
+
+
+def current(index_dir: Path) -> Published | None:
+    """The index in use, or None when none was ever published. Raises DamagedError when its manifest is unreadable."""
+    names = _pointers(index_dir)
+    if not names:
+        if (index_dir / _POINTER).exists():
+            raise DamagedError("The pointer file of the index is damaged.")
+        return None
+    return _read(index_dir / names[0])
+
+
+def previous(index_dir: Path) -> Published | None:
+    """The index before the one in use, if it is still there and readable."""
+    names = _pointers(index_dir)
+    try:
+        return _read(index_dir / names[1]) if len(names) > 1 else None
+    except DamagedError:
+        return None
+
+
+def _read(folder: Path) -> Published:
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        complete = isinstance(manifest["files"], dict) and manifest["fingerprint"] and manifest["model"]["folder"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedError(f"The manifest of the index is damaged ({type(error).__name__}).") from None
+    if not complete:
+        raise DamagedError("The manifest of the index is damaged.")
+    return Published(folder, manifest)
+
+
+def private_copy(published: Published) -> Path:
+    """A copy that only this process may read, checked against the hashes; removed when the process ends.
+
+    It lies in memory (/dev/shm) where the platform has that, in the temporary folder elsewhere. Raises DamagedError.
+    """
+    _sweep_private()
+    copy = Path(tempfile.mkdtemp(prefix=f"{_PRIVATE_PREFIX}{os.getpid()}-", dir=_memory_folder()))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    if published.manifest.get("format") != FORMAT:
+        raise DamagedError("The index was made by another version.")
+    for name, digest in published.manifest["files"].items():
+        _copy_checked(published.folder, copy, name, digest)
+    return copy
+
+
+def _copy_checked(folder: Path, copy: Path, name: str, digest: str) -> None:
+    target = (copy / name).resolve()
+    if not target.is_relative_to(copy.resolve()):
+        raise DamagedError("The manifest of the index is damaged.")
+    try:
+        content = (folder / name).read_bytes()
+    except OSError:
+        raise DamagedError(f"The file {name} of the index is missing or cannot be read.") from None
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise DamagedError(f"The file {name} of the index was altered.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+
+
+def check_files(folder: Path, files: dict[str, str]) -> None:
+    """Raise DamagedError unless each file has its hash; for files that are opened in place and never written."""
+    for name, digest in files.items():
+        try:
+            altered = sha256_of(folder / name) != digest
+        except OSError:
+            raise DamagedError(f"The file {name} of the model is missing or cannot be read.") from None
+        if altered:
+            raise DamagedError(f"The file {name} of the model was altered.")
+
+
+def _memory_folder() -> str | None:
+    memory = Path("/dev/shm")  # noqa: S108  ours alone: mkdtemp makes a folder of mode 0700 in it
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    return str(memory) if usable else None
+
+
+def _sweep_private() -> None:
+    """Remove private copies of processes that were killed."""
+    for path in Path(_memory_folder() or tempfile.gettempdir()).glob(f"{_PRIVATE_PREFIX}*"):
+        pid = path.name.removeprefix(_PRIVATE_PREFIX).split("-")[0]
+        if pid.isdigit() and not _alive(int(pid)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True  # asking would end the process there; its temporary folder is the system's to clean
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

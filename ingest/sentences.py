@@ -1,0 +1,151 @@
+"""Blocks → sentences, each with its exact spans; the only module that knows the sentence splitter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ingest.folding import join, tidy
+from ingest.pages import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.layout import Block, Piece
+    from ingest.pages import Page
+
+# The splitter ends a sentence at these; before a number or a small letter they do not.
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:paras?|arts?|nos?|secs?|sects?|chaps?|vols?|pp?|figs?|cf|e\.g|i\.e|viz|annex|reg|add|rev|resp|approx|incl)\.|¶)\s*$",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(r"(?<=[a-z)”\"][.!?])(\d{1,3})\s+(?=[A-Z“\"(])")
+_TERMINAL = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*\s*\d{0,3}\s*$")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, list item or heading; the smallest thing that is quoted.
+
+    text is what is shown: the spans joined and made tidy; here is the part of it that stands on the page where it
+    begins. number counts from 0 through the document. block is the
+    number of its block. whole is False when the sentence is cut off by the page and its other part was not found;
+    such a sentence is never quoted. stem is the number of the sentence that a list item hangs on, or None.
+    """
+
+    number: int
+    block: int
+    kind: str
+    text: str
+    here: str
+    spans: tuple[Span, ...]
+    paragraph: str
+    heading: tuple[str, ...]
+    whole: bool = True
+    stem: int | None = None
+
+
+def read_sentences(pages: Sequence[Page], blocks: Sequence[Block], language: str = "en") -> list[Sentence]:
+    """The sentences of a document in reading order."""
+    sentences: list[Sentence] = []
+    for n, block in enumerate(blocks):
+        page = pages[block.page - 1]
+        for spans in _cut(page, block, language):
+            text = spans_text(pages, spans)
+            if any(c.isalnum() for c in text):
+                kind = block.kind if block.kind != "paragraph" else "sentence"
+                sentences.append(Sentence(len(sentences), n, kind, text, text, spans, block.paragraph, block.heading))
+    return _with_stems(_over_pages(pages, blocks, sentences))
+
+
+def spans_text(pages: Sequence[Page], spans: Sequence[Span]) -> str:
+    """The shown text of spans."""
+    return tidy(join([(span.page, pages[span.page - 1].raw[span.start : span.end]) for span in spans]))
+
+
+def _cut(page: Page, block: Block, language: str) -> Iterator[tuple[Span, ...]]:
+    raw = block.raw(page)
+    if block.kind == "heading":
+        yield _spans(page, block.pieces, 0, len(raw))
+        return
+    start = 0
+    for end in _ends(raw, language):
+        if raw[start:end].strip():
+            yield _spans(page, block.pieces, start, end)
+        start = end
+
+
+def _ends(raw: str, language: str) -> list[int]:
+    """Where sentences end in a block's raw text; the last is its length."""
+    from sentencex import get_sentence_boundaries
+
+    flat = re.sub(r"\s", " ", raw)
+    ends = [boundary["end_index"] for boundary in get_sentence_boundaries(language, flat)]
+    ends += [match.end() for match in _FOOTNOTE.finditer(flat)]
+    kept, start = [], 0
+    for end in sorted({*ends, len(flat)}):
+        following = flat[end:].lstrip()[:1]
+        abbreviated = _ABBREVIATED.search(flat[start:end]) and not (following.isupper() and following != "I")
+        if end == len(flat) or not (abbreviated or following.islower()):
+            kept.append(end)
+            start = end
+    return kept
+
+
+def _spans(page: Page, pieces: Sequence[Piece], start: int, end: int) -> tuple[Span, ...]:
+    """The part start..end of the joined pieces as spans of the page, without outer white space."""
+    spans, at = [], 0
+    for piece in pieces:
+        length = piece.end - piece.start
+        lower, upper = max(start - at, 0), min(end - at, length)
+        if lower < upper:
+            spans.append(Span(page.number, page.label, piece.start + lower, piece.start + upper))
+        at += length
+    return _trimmed(page, spans)
+
+
+def _trimmed(page: Page, spans: list[Span]) -> tuple[Span, ...]:
+    first, last = spans[0], spans[-1]
+    lead = page.raw[first.start : first.end]
+    spans[0] = replace(first, start=first.start + len(lead) - len(lead.lstrip()))
+    last = spans[-1]
+    spans[-1] = replace(last, end=last.start + len(page.raw[last.start : last.end].rstrip()))
+    return tuple(span for span in spans if span.start < span.end)
+
+
+def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[Sentence]) -> list[Sentence]:
+    """Join a sentence that runs over a page break; mark as not whole what stays cut."""
+    mended = list(sentences)
+    for before, after in zip(sentences, sentences[1:], strict=False):
+        left, right = blocks[before.block], blocks[after.block]
+        if left.page == right.page or "heading" in (left.kind, right.kind) or _TERMINAL.search(before.text):
+            continue
+        if right.page == left.page + 1 and after.text[:1].islower():
+            spans = mended[before.number].spans + after.spans
+            whole = replace(mended[before.number], spans=spans, text=spans_text(pages, spans))
+            mended[before.number] = whole
+            mended[after.number] = replace(after, whole=False)
+        elif before.kind != "item":
+            mended[before.number] = replace(mended[before.number], whole=False)
+    return [_checked(sentence) for sentence in mended]
+
+
+def _checked(sentence: Sentence) -> Sentence:
+    """A sentence that begins in the middle is not whole: the layout lost its beginning."""
+    if sentence.kind == "sentence" and sentence.text[:1].islower():
+        return replace(sentence, whole=False)
+    return sentence
+
+
+def _with_stems(sentences: list[Sentence]) -> list[Sentence]:
+    """Hang each list item on the sentence before its list that ends in a colon or is left open."""
+    stem: int | None = None
+    hung = []
+    for sentence in sentences:
+        if sentence.kind == "heading":
+            stem = None
+        elif sentence.kind == "sentence" and sentence.whole:
+            stem = sentence.number if sentence.text.endswith((":", "—", "–")) else None
+        hung.append(replace(sentence, stem=stem) if sentence.kind == "item" else sentence)
+    return hung

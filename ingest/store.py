@@ -1,0 +1,160 @@
+"""Documents, pages, chunks and sentences ↔ one read-only SQLite file beside the vectors."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from ingest.chunks import Chunk
+from ingest.pages import Page, Span
+from ingest.sentences import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_TABLES = """
+CREATE TABLE document (id TEXT PRIMARY KEY, card TEXT NOT NULL);
+CREATE TABLE page (document TEXT, number INTEGER, label TEXT, raw BLOB, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE chunk (n INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT, page INTEGER, ordinal INTEGER, text TEXT,
+                    embedded TEXT, heading TEXT, sentences TEXT);
+CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, body TEXT, UNIQUE (document, number));
+"""
+
+
+@dataclass(frozen=True)
+class DocumentCard:
+    """What is known of an indexed document; the fields of its catalogue row, its hash and its number of pages.
+
+    flags maps a paragraph to its reviewed flag (``not_first``); rests_on maps a guide's paragraph to the binding
+    documents behind it, each as (document, url).
+    """
+
+    id: str
+    file: str
+    title: str
+    issuer: str
+    applies_to: str
+    symbol: str
+    language: str
+    published: str
+    status: str
+    replaced_by: str
+    official_url: str
+    sha256: str
+    pages: int
+    flags: dict[str, str] = field(default_factory=dict)
+    rests_on: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    @property
+    def official(self) -> bool:
+        """False for this project's own guides."""
+        return self.status != "guide"
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    """One document as it was read: its card, pages, sentences and chunks."""
+
+    card: DocumentCard
+    pages: tuple[Page, ...]
+    sentences: tuple[Sentence, ...]
+    chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True)
+class StoredSentence:
+    """A sentence with n, its row among all sentences of the index (the row of its vector)."""
+
+    n: int
+    document: str
+    sentence: Sentence
+
+
+def write_store(path: Path, documents: Iterable[ReadDocument]) -> None:
+    """Write the store anew; rows are numbered in the order of documents."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN; {_TABLES}")
+        for document in documents:
+            _write_document(connection, document)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _write_document(connection: sqlite3.Connection, document: ReadDocument) -> None:
+    name = document.card.id
+    connection.execute("INSERT INTO document VALUES (?, ?)", (name, json.dumps(asdict(document.card))))
+    connection.executemany(
+        "INSERT INTO page VALUES (?, ?, ?, ?)",
+        [(name, page.number, page.label, page.raw.encode("utf-8", "surrogatepass")) for page in document.pages],
+    )
+    connection.executemany(
+        "INSERT INTO chunk (id, document, page, ordinal, text, embedded, heading, sentences)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (c.id, name, c.page, c.ordinal, c.text, c.embedded, json.dumps(c.heading), json.dumps(c.sentences))
+            for c in document.chunks
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO sentence (document, number, body) VALUES (?, ?, ?)",
+        [(name, sentence.number, json.dumps(asdict(sentence))) for sentence in document.sentences],
+    )
+
+
+class Store:
+    """Reads a store; the file is never written to. Rows of chunks and sentences count from 1 in the file, from 0 here."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self.documents = {
+            name: _card(card) for name, card in self._connection.execute("SELECT id, card FROM document ORDER BY rowid")
+        }
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+    def chunk_count(self) -> int:
+        """How many chunks there are."""
+        return int(self._connection.execute("SELECT count(*) FROM chunk").fetchone()[0])
+
+    def chunks(self, rows: Sequence[int]) -> list[Chunk]:
+        """The chunks of these rows, in the order asked for."""
+        query = "SELECT id, document, page, ordinal, text, embedded, heading, sentences FROM chunk WHERE n = ?"
+        found = [self._connection.execute(query, (row + 1,)).fetchone() for row in rows]
+        return [Chunk(*row[:6], tuple(json.loads(row[6])), tuple(json.loads(row[7]))) for row in found]
+
+    def chunk_ids(self) -> list[str]:
+        """The ids of all chunks, by row."""
+        return [row[0] for row in self._connection.execute("SELECT id FROM chunk ORDER BY n")]
+
+    def sentences(self, document: str, numbers: Sequence[int]) -> list[StoredSentence]:
+        """Sentences of a document by their numbers, in the order asked for."""
+        query = "SELECT n, body FROM sentence WHERE document = ? AND number = ?"
+        rows = [self._connection.execute(query, (document, number)).fetchone() for number in numbers]
+        return [StoredSentence(row[0] - 1, document, _sentence(json.loads(row[1]))) for row in rows]
+
+    def page(self, document: str, number: int) -> Page | None:
+        """One page with its raw text, or None when the document has no such page."""
+        query = "SELECT label, raw FROM page WHERE document = ? AND number = ?"
+        row = self._connection.execute(query, (document, number)).fetchone()
+        return None if row is None else Page(number, row[0], bytes(row[1]).decode("utf-8", "surrogatepass"))
+
+
+def _card(card: str) -> DocumentCard:
+    fields = json.loads(card)
+    rests_on = {paragraph: [(d, u) for d, u in bases] for paragraph, bases in fields.pop("rests_on").items()}
+    return DocumentCard(**fields, rests_on=rests_on)
+
+
+def _sentence(fields: dict[str, object]) -> Sentence:
+    spans = tuple(Span(**span) for span in fields.pop("spans"))  # type: ignore[attr-defined]  # a list of dicts, as written
+    heading = tuple(fields.pop("heading"))  # type: ignore[arg-type]  # a list of str, as written
+    return Sentence(**fields, spans=spans, heading=heading)  # type: ignore[arg-type]  # the fields of asdict(Sentence)

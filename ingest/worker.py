@@ -1,0 +1,194 @@
+"""Build settings → a finished, then verified, index folder; runs as a child process, so that a crash costs no more.
+
+Speaks to its parent in JSON lines on standard output: {"progress": …} while it works, {"result": …} at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.catalogue import Document, read_catalogue
+from ingest.chunks import Splitter
+from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder
+from ingest.facts import read_flags
+from ingest.guide_text import rests_on
+from ingest.index import Index, write_index
+from ingest.layout import read_blocks
+from ingest.pages import UnreadableError, read_pages, sha256_of
+from ingest.publish import DamagedError, check_files, hash_files
+from ingest.sentences import read_sentences
+from ingest.store import DocumentCard, ReadDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+CANARIES = 20
+_NO_TEXT = "It has no text that can be read: the pages are pictures (a scan). It was not indexed."
+
+
+@dataclass
+class Report:
+    """What became of each document: indexed ones with their pages and chunks, unread ones with the reason."""
+
+    indexed: list[dict[str, Any]] = field(default_factory=list)
+    unread: list[dict[str, str]] = field(default_factory=list)
+
+
+def _say(kind: str, **values: object) -> None:
+    print(json.dumps({kind: values}), flush=True)  # noqa: T201  the line protocol with the parent
+
+
+def build(corpus_dir: Path, folder: Path, models_dir: Path, model: str, allow_download: bool) -> None:
+    """Read every document, write the index to `folder` and the exported model below `models_dir`."""
+    report = Report()
+    catalogue = read_catalogue(corpus_dir)
+    _say("progress", stage="model", documents=[0, len(catalogue.documents)])
+    embedder = DocumentEmbedder(model, allow_download)
+    splitter = Splitter(embedder.count_tokens, embedder.card.max_tokens)
+    read = list(_read_all(corpus_dir, catalogue.documents, splitter, report))
+    for missing in catalogue.missing:
+        report.unread.append({"file": missing.file, "reason": "The file is not there. Put it there, or remove its row."})
+    if not read:
+        _say("result", report=asdict(report))
+        return
+    texts = sum(len(document.chunks) + len(document.sentences) for document in read)
+    write_index(folder, read, embedder, lambda n: _say("progress", stage="embedding", texts=[n, texts]))
+    model_folder = _export(embedder, models_dir)
+    canaries = _ask_canaries(folder, model_folder, _canary_questions(read))
+    _say(
+        "result",
+        report=asdict(report),
+        chunks=sum(len(document.chunks) for document in read),
+        model={**asdict(embedder.card), "folder": model_folder.name, "files": hash_files(model_folder)},
+        canaries=canaries,
+    )
+
+
+def _read_all(corpus_dir: Path, documents: Sequence[Document], splitter: Splitter, report: Report) -> Any:
+    flags, bases = read_flags(corpus_dir), rests_on(corpus_dir)
+    pages = chunks = 0
+    for n, document in enumerate(documents, 1):
+        try:
+            read = _read_one(document, splitter, flags, bases)
+        except UnreadableError as error:
+            report.unread.append({"file": document.file, "reason": str(error)})
+        else:
+            pages, chunks = pages + len(read.pages), chunks + len(read.chunks)
+            report.indexed.append(
+                {"id": document.id, "file": document.file, "sha256": read.card.sha256, "pages": len(read.pages),
+                 "chunks": len(read.chunks), "official": document.official}
+            )  # fmt: skip
+            yield read
+        _say("progress", stage="reading", documents=[n, len(documents)], pages=pages, chunks=chunks)
+
+
+def _read_one(
+    document: Document, splitter: Splitter, flags: Mapping[tuple[str, str], str], bases: Mapping[tuple[str, str], Any]
+) -> ReadDocument:
+    pages = read_pages(document.path)
+    sentences = read_sentences(pages, read_blocks(pages), document.language or "en")
+    digest = sha256_of(document.path)
+    chunks = splitter.split(document.id, digest, document.title, sentences)
+    if not chunks:
+        raise UnreadableError(_NO_TEXT)
+    known = {name: getattr(document, name) for name in DocumentCard.__dataclass_fields__ if hasattr(document, name)}
+    card = DocumentCard(
+        **{name: value for name, value in known.items() if isinstance(value, str)},
+        sha256=digest,
+        pages=len(pages),
+        flags={paragraph: flag for (name, paragraph), flag in flags.items() if name == document.id},
+        rests_on={
+            paragraph: [(basis.document, basis.official_url) for basis in found]
+            for (name, paragraph), found in bases.items()
+            if name == document.id
+        },
+    )
+    return ReadDocument(card, pages, tuple(sentences), tuple(chunks))
+
+
+def _export(embedder: DocumentEmbedder, models_dir: Path) -> Path:
+    """The exported model's folder; it is used again while its files are as they were written."""
+    name = (embedder.card.weights_sha256 or "from-hub")[:16]
+    folder, record = models_dir / name, models_dir / f"{name}.json"
+    try:
+        if embedder.card.weights_sha256:
+            check_files(folder, json.loads(record.read_text(encoding="utf-8")))
+            return folder
+    except (OSError, ValueError, DamagedError):
+        pass
+    _say("progress", stage="export")
+    embedder.export(folder)
+    record.write_text(json.dumps(hash_files(folder)), encoding="utf-8")
+    return folder
+
+
+def _canary_questions(documents: Sequence[ReadDocument]) -> list[str]:
+    """Up to twenty sentences spread evenly over the corpus; each should find its own page again."""
+    sentences = [s.text for d in documents for s in d.sentences if s.whole and s.kind == "sentence" and len(s.text) > 40]
+    step = max(1, len(sentences) // CANARIES)
+    return sentences[::step][:CANARIES]
+
+
+def _ask_canaries(folder: Path, model_folder: Path, questions: Sequence[str]) -> list[dict[str, object]]:
+    index = Index(folder, QueryEmbedder(model_folder))
+    try:
+        return [{"question": question, "best": _best(index, question)} for question in questions]
+    finally:
+        index.close()
+
+
+def _best(index: Index, question: str) -> str:
+    """The id of the chunk that BM25 and cosine together put first."""
+    scores = index.scores(question, index.embedder.embed(question), 10)
+    ranked = sorted(range(len(scores.rows)), key=lambda n: (-(scores.cosine[n] + scores.bm25[n]), scores.rows[n]))
+    return index.store.chunks([int(scores.rows[ranked[0]])])[0].id
+
+
+def verify(folder: Path, model_folder: Path, expected: dict[str, Any]) -> None:
+    """Say {"result": {"problems": […]}}: empty when count, vectors and canaries are what the builder recorded.
+
+    Runs on a copy of the built folder, in a process of its own: a damaged index may end it with a signal.
+    """
+    problems = []
+    index = Index(folder, QueryEmbedder(model_folder))
+    ids = index.store.chunk_ids()
+    if not index.count() == index.size == expected["chunks"]:
+        problems.append(f"{index.count()} vectors and {index.size} chunks instead of {expected['chunks']}")
+    lost = sum(not _finds_itself(index, row, name) for row, name in enumerate(ids))
+    if lost:
+        problems.append(f"{lost} chunks are not found by their own vectors")
+    changed = sum(_best(index, canary["question"]) != canary["best"] for canary in expected["canaries"])
+    if changed:
+        problems.append(f"{changed} of {len(expected['canaries'])} canary questions find another page")
+    index.close()
+    _say("result", problems=problems)
+
+
+def _finds_itself(index: Index, row: int, name: str) -> bool:
+    vector = index.vector(name)
+    found = index.nearest(vector, 4)
+    return row in found or min(found.values()) > 0.9999  # the very same text may stand on several pages
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Entry of the child process: one JSON object on standard input says what to do."""
+    task = json.load(sys.stdin)
+    try:
+        if arguments == ["build"]:
+            build(
+                Path(task["corpus_dir"]), Path(task["folder"]), Path(task["models_dir"]), task["model"],
+                task["allow_download"],
+            )  # fmt: skip
+        else:
+            verify(Path(task["folder"]), Path(task["model_folder"]), task["expected"])
+    except ModelError as error:
+        _say("result", refused=str(error))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
