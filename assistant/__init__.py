@@ -1,1 +1,21 @@
 """From a question to an answer made of exact, cited quotes and a fixed referral. Importing this is cheap."""
+
+import ingest  # noqa: F401  silences every library of the stack before any of them is imported
+from assistant.answer import Answer, Retrieved, UncitedAnswerError, Urgent
+from assistant.assistant import Assistant
+from assistant.quotes import Basis, Quote, Span
+from assistant.referral import Avenue, Referral, UnknownEntityError
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Avenue",
+    "Basis",
+    "Quote",
+    "Referral",
+    "Retrieved",
+    "Span",
+    "UncitedAnswerError",
+    "UnknownEntityError",
+    "Urgent",
+]

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from assistant.referral import Avenue, Referral
 
 
+_PUBLIC_ORDER = (
+    "question", "status", "language", "lead", "notices", "quotes", "urgent", "referral", "retrieved", "timings_ms",
+)  # fmt: skip
+
+
 class UncitedAnswerError(ValueError):
     """An answered Answer was about to be made without a quote."""
 
@@ -68,4 +73,4 @@ class Answer:
         shown = asdict(self)
         if shown["urgent"]:
             del shown["urgent"]["kind"]
-        return shown
+        return {name: shown[name] for name in _PUBLIC_ORDER}

@@ -1,0 +1,206 @@
+"""`python -m assistant`: one question from the terminal, or many from a file; nothing of them is kept."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant import Answer, Assistant, UnknownEntityError
+from ingest.build import CORPUS_DIR, INDEX_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.avenues import Avenue
+    from assistant.quotes import Quote
+    from assistant.wording import Wording
+
+_MOST_BYTES = 1_000_000  # of standard input; a question has 2,000 characters at most
+_TELLING = {
+    "no": "label.telling_is_not_a_report",
+    "yes": "label.telling_is_a_report",
+    "may become one": "label.telling_may_become_a_report",
+}
+_STATUS = {"in_force": "label.in_force", "superseded": "label.superseded", "guide": "label.our_guide"}
+
+
+class InputError(Exception):
+    """A file or option that a person gave cannot be used; the message says what and where."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m assistant",
+        description="Ask one question: type it at the prompt, or pipe it in. It is not kept anywhere.",
+    )
+    parser.add_argument("question", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("--entity", metavar="ID", help="your organisation, by its id in corpus/contacts")
+    parser.add_argument("--language", metavar="xx", help="language of the fixed words (en, fr)")
+    parser.add_argument("--history", type=Path, metavar="FILE", help="JSON list of the questions before, oldest first")
+    parser.add_argument("--safe-for-now", action="store_true", help="show the answer even if urgent words come first")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--batch", metavar="FILE|-", help="JSON lines of {id, question, entity, language, history}")
+    parser.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR")
+    parser.add_argument("--index", type=Path, default=INDEX_DIR, metavar="DIR")
+    return parser
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _history(path: Path | None) -> tuple[str, ...]:
+    if path is None:
+        return ()
+    try:
+        return _questions(json.loads(path.read_text(encoding="utf-8")), str(path))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read as JSON ({type(error).__name__}). Give a list of questions.") from None
+
+
+def _questions(found: object, where: str) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(question, str) for question in found):
+        raise InputError(f"{where}: history must be a list of questions, oldest first.")
+    return tuple(found)
+
+
+def _batch(assistant: Assistant, source: str) -> int:
+    """Answer JSON lines one by one; a line that cannot be used gives an object with an error, and the rest goes on."""
+    failed = 0
+    for number, line in enumerate(_lines(source), 1):
+        if not line.strip():
+            continue
+        answered = _batch_line(assistant, line, number)
+        failed += "error" in answered
+        print(_dumps(answered), flush=True)
+    return int(bool(failed))
+
+
+def _lines(source: str) -> Iterator[str]:
+    try:
+        file = sys.stdin.buffer if source == "-" else Path(source).open("rb")  # noqa: SIM115  closed with the process
+    except OSError as error:
+        raise InputError(f"{source}: {error.strerror}. Give a file of JSON lines, or - for standard input.") from None
+    for line in file:
+        yield line.decode("utf-8", "replace")
+
+
+def _batch_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
+    try:
+        asked = json.loads(line)
+        if not isinstance(asked, dict) or not isinstance(asked.get("question"), str):
+            raise InputError("needs an object with a question.")
+        for key in ("entity", "language"):
+            if not isinstance(asked.get(key), str | None):
+                raise InputError(f"{key} must be text.")
+        answer = assistant.ask(
+            asked["question"],
+            asked.get("entity") or None,
+            asked.get("language") or None,
+            _questions(asked.get("history") or [], "history"),
+            urgent_seen=asked.get("urgent_seen") is True,
+        )
+    except ValueError as error:
+        reason = str(error) if isinstance(error, UnknownEntityError) else "is no JSON."
+        return {"line": number, "error": f"Line {number}: {reason}"}
+    except InputError as error:
+        return {"line": number, "error": f"Line {number} {error}"}
+    return {"id": asked.get("id"), **answer.to_json()}
+
+
+def _question(words: Wording) -> str:
+    if sys.stdin.isatty():
+        return input(words["cli.prompt"])
+    return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace").strip("\r\n")
+
+
+def _ask(assistant: Assistant, arguments: argparse.Namespace) -> int:
+    words = assistant.wording(arguments.language or "en")
+    question, history = _question(words), _history(arguments.history)
+    answer = assistant.ask(question, arguments.entity, arguments.language, history, arguments.safe_for_now)
+    if arguments.json:
+        print(_dumps(answer.to_json()))
+        return 0
+    _show(answer, assistant.wording(answer.language))
+    if answer.urgent and sys.stdin.isatty():
+        print()
+        if input(f"{assistant.wording(answer.language)['urgent.safe_for_now']} (y/n): ").strip().lower() in {"y", "o"}:
+            again = assistant.ask(question, arguments.entity, arguments.language, history, urgent_seen=True)
+            _show(again, assistant.wording(again.language))
+    return 0
+
+
+def _show(answer: Answer, words: Wording) -> None:
+    if answer.urgent:
+        _say(answer.urgent.text)
+        _show_avenues(answer.urgent.avenues, words)
+    _say(answer.lead)
+    for quote in answer.quotes:
+        _say(f"“{quote.text}”", "  ")
+        _say(_citation(quote, words), "    ")
+        for basis in quote.rests_on:
+            _say(f"{words['label.rests_on']}: {basis.document} {basis.url}", "    ")
+    for notice in answer.notices:
+        _say(notice)
+    _say(answer.referral.text)
+    if answer.referral.entity_note:
+        _say(answer.referral.entity_note)
+    _show_avenues(answer.referral.avenues, words)
+
+
+def _citation(quote: Quote, words: Wording) -> str:
+    status = words[_STATUS.get(quote.document_status, "label.status_unknown")]
+    paragraph = f", {words['label.paragraph']} {quote.paragraph}" if quote.paragraph else ""
+    document = ", ".join(part for part in (quote.title, quote.symbol) if part)
+    return f"— {document}, {words['label.page']} {quote.page_label}{paragraph} ({status})"
+
+
+def _show_avenues(avenues: tuple[Avenue, ...], words: Wording) -> None:
+    for avenue in avenues:
+        reach = " · ".join(part for part in (avenue.phone, avenue.email, avenue.url) if part)
+        telling = words[_TELLING[avenue.telling_is_a_report]] if avenue.telling_is_a_report in _TELLING else ""
+        check = "" if avenue.confirmed else f"{words['label.check_official_page']}: {avenue.source_url}"
+        _say(f"- {avenue.name}")
+        for line in (reach, avenue.hours, telling, avenue.who_may_use, avenue.note, check):
+            if line:
+                print(textwrap.indent(line, "    "))
+
+
+def _say(text: str, indent: str = "") -> None:
+    print()
+    print(textwrap.fill(text, 96, initial_indent=indent, subsequent_indent=indent, break_long_words=False))
+
+
+def main() -> int:
+    """Answer from standard input or the prompt; 0 when answered in any status, 2 when it was called wrongly."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # real text streams
+    arguments = _parser().parse_args()
+    if not arguments.corpus.is_dir():
+        print(f"There is no folder {arguments.corpus}. Give the corpus with --corpus.", file=sys.stderr)
+        return 2
+    try:
+        assistant = Assistant(arguments.corpus, arguments.index)
+        if arguments.question:
+            print(assistant.wording(arguments.language or "en")["cli.argument_refused"], file=sys.stderr)
+            return 2
+        return _batch(assistant, arguments.batch) if arguments.batch else _ask(assistant, arguments)
+    except (InputError, UnknownEntityError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, EOFError):
+        print(file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except Exception as error:  # noqa: BLE001  no traceback: it could hold the question
+        print(f"Something went wrong on our side ({type(error).__name__}). It is not because of you.", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

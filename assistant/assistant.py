@@ -1,0 +1,222 @@
+"""question → Answer: the whole journey, and the only door to it."""
+
+from __future__ import annotations
+
+import logging
+import time
+import unicodedata
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answer, Retrieved, Urgent
+from assistant.language import detect
+from assistant.referral import SYSTEM, Contacts, UnknownEntityError, read_contacts
+from assistant.triage import TriageRules, read_triage, triage
+from assistant.wording import Wording, wording
+from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
+from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from assistant.quotes import Quote
+    from assistant.retriever import Passage
+
+LONGEST_QUESTION = 2000  # characters
+_SEARCHABLE = frozenset({"en"})  # what the default embedding model was trained on
+_NO_INDEX = {"missing": "error_no_index", "empty": "error_no_documents", "damaged": "error_index_damaged"}
+_FEW_WORDS = 4
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Clock:
+    """Milliseconds by step: load, retrieve, quote, total."""
+
+    started: float
+    steps: dict[str, float]
+
+    def step(self, name: str, since: float) -> float:
+        now = time.perf_counter()
+        self.steps[name] = round((now - since) * 1000, 1)
+        return now
+
+
+class Assistant:
+    """Answers questions from one corpus. Cheap to make; the index is opened at the first question.
+
+    May be shared by threads: one question is answered at a time. Nothing of a question is kept, logged or written.
+    """
+
+    def __init__(self, corpus_dir: Path = CORPUS_DIR, index_dir: Path = INDEX_DIR) -> None:
+        self._settings = BuildSettings(corpus_dir, index_dir)
+        self._opened: OpenedIndex | None = None
+        self._triage: TriageRules = read_triage(corpus_dir)
+        self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
+        self._lock = Lock()
+
+    @property
+    def contacts(self) -> Contacts:
+        """The contacts as the files stand now; lines that cannot be read are left out."""
+        return self._contacts()[0]
+
+    def _contacts(self) -> tuple[Contacts, tuple[str, ...]]:
+        """Contacts and the problems of their files, read again when a file has changed."""
+        files = sorted((self._settings.corpus_dir / "contacts").rglob("*.toml"))
+        marks = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        if self._read_contacts is None or self._read_contacts[0] != marks:
+            self._read_contacts = (marks, read_contacts(self._settings.corpus_dir, strict=False))
+        return self._read_contacts[1]
+
+    def wording(self, language: str) -> Wording:
+        """The fixed words in a language, English where there are none."""
+        return wording(language, self._settings.corpus_dir)
+
+    def ask(
+        self,
+        question: str,
+        entity: str | None = None,
+        language: str | None = None,
+        history: Sequence[str] = (),
+        urgent_seen: bool = False,
+    ) -> Answer:
+        """Answer one question with exact quotes, or say why not; the referral is on every answer.
+
+        entity is an id of the contact files; language overrides detection; history holds the questions before, oldest
+        first; urgent_seen says that the urgent text was shown and the person wants to go on. Raises only
+        UnknownEntityError; whatever else goes wrong becomes an answer of the family ``error_…``.
+        """
+        clock = _Clock(time.perf_counter(), {"load": 0.0, "retrieve": 0.0, "quote": 0.0})
+        with self._lock:
+            base = self._base(question, entity, language)
+            try:
+                answer = self._answer(base, history, urgent_seen, clock)
+            except NoIndexError as error:
+                answer = self._without_quotes(base, _NO_INDEX[error.state])
+            except Exception as error:  # noqa: BLE001  a person must never be left without the contacts
+                log.error("A question could not be answered: %s", type(error).__name__)  # noqa: TRY400  no text of it
+                answer = self._without_quotes(base, "error_internal")
+        clock.step("total", clock.started)
+        return replace(answer, timings_ms=clock.steps)
+
+    def close(self) -> None:
+        """Let the index go."""
+        if self._opened:
+            self._opened.index.close()
+            self._opened = None
+
+    def _base(self, question: str, entity: str | None, language: str | None) -> Answer:
+        """An answer with referral and notices and nothing else; the frame of every other."""
+        spoken = language or detect(question[:LONGEST_QUESTION])
+        words = self.wording(spoken)
+        contacts, problems = self._contacts()
+        try:
+            referral = contacts.referral(entity, words["referral.text"])
+        except UnknownEntityError:
+            if contacts.entities():
+                raise
+            referral = contacts.referral(None, words["referral.text"])
+        notices = []
+        if not referral.avenues:
+            referral = replace(referral, text=words["referral.text_none"])
+        if problems:
+            notices.append(words["notice.contacts_unreadable"])
+        if any(not avenue.confirmed for avenue in referral.avenues):
+            notices.append(words["notice.unconfirmed_contacts"])
+        return Answer(question, "error_internal", spoken, words["lead.error_internal"], referral, tuple(notices))
+
+    def _without_quotes(self, base: Answer, status: str) -> Answer:
+        return replace(base, status=status, lead=self.wording(base.language)[f"lead.{status}"], quotes=())
+
+    def _answer(self, base: Answer, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
+        question = _plain(base.question)
+        if len(base.question) > LONGEST_QUESTION:
+            return self._urgent(base, question, urgent_seen) or self._without_quotes(base, "clarification_too_long")
+        if not any(c.isalnum() for c in question):
+            return self._without_quotes(base, "clarification_empty")
+        urgent = self._urgent(base, question, urgent_seen)
+        if urgent:
+            return urgent
+        if detect(question) not in _SEARCHABLE:
+            return self._without_quotes(base, "unanswerable_language")
+        return self._from_documents(base, _with_history(question, history), clock)
+
+    def _urgent(self, base: Answer, question: str, urgent_seen: bool) -> Answer | None:
+        kind = None if urgent_seen else triage(question, self._triage)
+        if kind is None:
+            return None
+        urgent = Urgent(kind, self.wording(base.language)[f"urgent.{kind}"], self.contacts.emergency())
+        return replace(self._without_quotes(base, "referred_urgent"), urgent=urgent)
+
+    def _from_documents(self, base: Answer, question: str, clock: _Clock) -> Answer:
+        now = time.perf_counter()
+        from assistant.quotes import select_quotes
+        from assistant.retriever import retrieve
+
+        opened = self._open()
+        now = clock.step("load", now)
+        vector = opened.index.embedder.embed(question)
+        passages = retrieve(opened.index, question, vector, serves=self._serves(base.referral.entity))
+        now = clock.step("retrieve", now)
+        quotes = select_quotes(opened.index, question, vector, passages)
+        clock.step("quote", now)
+        status = "answered" if quotes else "unanswerable_not_in_documents"
+        return replace(
+            base,
+            status=status,
+            lead=self.wording(base.language)[f"lead.{status}"],
+            notices=(*self._notices(base.language, opened, quotes), *base.notices),
+            quotes=quotes,
+            retrieved=tuple(_retrieved(passage) for passage in passages),
+        )
+
+    def _open(self) -> OpenedIndex:
+        """The index in use; another one than before when a newer one was published meanwhile."""
+        if self._opened is None or in_use(self._settings) != self._opened.name != "":
+            opened = open_index(self._settings)
+            self.close()
+            self._opened = opened
+        elif self._opened.condition != "previous":
+            state = index_state(self._settings).name
+            self._opened = replace(self._opened, condition="ready" if state == "ready" else "stale")
+        return self._opened
+
+    def _serves(self, entity: str) -> set[str] | None:
+        """The organisations whose documents may answer for an entity: itself and those whose contacts it shares."""
+        if not entity:
+            return None
+        return {entity, SYSTEM, *self.contacts.files[entity].inherits}
+
+    def _notices(self, language: str, opened: OpenedIndex, quotes: Sequence[Quote]) -> list[str]:
+        words = self.wording(language)
+        cards = opened.index.store.documents.values()
+        wanted = {
+            "index_not_current": opened.condition == "stale",
+            "index_previous": opened.condition == "previous",
+            "no_official_documents": not any(card.official for card in cards),
+            "guide_quotes": any(not quote.official for quote in quotes) and any(card.official for card in cards),
+            "superseded": any(quote.document_status == "superseded" for quote in quotes),
+            "quotes_other_language": bool(quotes) and language not in _SEARCHABLE,
+        }
+        return [words[f"notice.{name}"] for name, due in wanted.items() if due]
+
+
+def _retrieved(passage: Passage) -> Retrieved:
+    return Retrieved(passage.card.id, passage.card.file, passage.chunk.page, passage.score)
+
+
+def _plain(question: str) -> str:
+    """A question without control, invisible and bidirectional characters, white space made single."""
+    kept = (" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in question)
+    return " ".join("".join(kept).split())
+
+
+def _with_history(question: str, history: Sequence[str]) -> str:
+    """A question that says little alone, after the one before it."""
+    from ingest.lexical import words
+
+    if history and len(words(question)) < _FEW_WORDS:
+        return _plain(f"{history[-1][:LONGEST_QUESTION]} {question}")
+    return question

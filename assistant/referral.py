@@ -1,0 +1,157 @@
+"""contact files + entity → Referral: who to turn to, in what order; the only module that chooses contacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple, overload
+
+from assistant.avenues import Avenue
+from assistant.contacts import ContactFile, ContactsError, inherited, read_contact_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+__all__ = [
+    "Avenue",
+    "Contacts",
+    "ContactsError",
+    "Entity",
+    "Referral",
+    "UnknownEntityError",
+    "read_contacts",
+]
+
+SYSTEM = "un-system"
+_FIRST = 6
+
+
+class UnknownEntityError(ValueError):
+    """An entity was asked for by an id that no contact file has."""
+
+
+class Entity(NamedTuple):
+    """An organization that a person can choose."""
+
+    id: str
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True)
+class Referral:
+    """The fixed text and the human contacts that end every answer.
+
+    entity is "" when none was chosen. avenues holds all that apply, in the order to show them: those that say
+    that telling them is no report, then those where it may become one or nothing is known, then places to
+    report; lines for retaliation only come last. entity_note is what the entity's file says about itself, ""
+    if nothing.
+    """
+
+    entity: str
+    text: str
+    avenues: tuple[Avenue, ...] = ()
+    entity_note: str = ""
+
+    @property
+    def first(self) -> int:
+        """How many avenues are shown before "more": six at most."""
+        return min(_FIRST, len(self.avenues))
+
+    @property
+    def starts_in_confidence(self) -> bool:
+        """Whether the first avenue says that telling it is no report; only then may the text promise that."""
+        return bool(self.avenues) and self.avenues[0].telling_is_a_report == "no"
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """All contact files by id, and the emergency lines of the deploying office."""
+
+    files: Mapping[str, ContactFile]
+    emergency_lines: tuple[Avenue, ...] = ()
+
+    def emergency(self) -> tuple[Avenue, ...]:
+        """Lines for urgent text; empty when the deploying office has entered none."""
+        return self.emergency_lines
+
+    def entities(self) -> tuple[Entity, ...]:
+        """Every entity that can be chosen, by name; files of shared lines are not among them."""
+        chosen = (Entity(file.id, file.name, file.short_name) for file in self.files.values() if file.choice)
+        return tuple(sorted(chosen, key=lambda entity: (entity.name.casefold(), entity.id)))
+
+    def referral(self, entity: str | None, text: str) -> Referral:
+        """Choose the contacts for an entity, or the system-wide ones for None or "".
+
+        text is the fixed wording, passed on unchanged. Raises UnknownEntityError for an id without a file.
+        """
+        if entity and entity not in self.files:
+            known = ", ".join(f"{known.id} ({known.short_name})" for known in self.entities())
+            raise UnknownEntityError(
+                f'There is no entity "{entity}". Use one of: {known or "none is on file"}.'
+            )
+        chain = inherited(self.files, entity or SYSTEM)
+        avenues = _once(line for name in chain for line in self.files[name].avenues)
+        note = self.files[entity].note if entity else ""
+        return Referral(entity or "", text, _ordered(avenues), note)
+
+
+@overload
+def read_contacts(corpus_dir: Path, *, strict: Literal[True] = True) -> Contacts: ...
+
+
+@overload
+def read_contacts(corpus_dir: Path, *, strict: Literal[False]) -> tuple[Contacts, tuple[str, ...]]: ...
+
+
+def read_contacts(corpus_dir: Path, *, strict: bool = True) -> Contacts | tuple[Contacts, tuple[str, ...]]:
+    """Read ``corpus_dir/contacts``, with the office's own overlay if there is one.
+
+    strict raises one ContactsError that lists every problem. Without it, the contacts that are sound come
+    back with the problems, so that a bad line never leaves a person with nothing; both may be empty.
+    """
+    reading = read_contact_files(corpus_dir)
+    problems = tuple(reading.problems)
+    if strict and problems:
+        raise ContactsError(problems)
+    contacts = Contacts(reading.files, reading.emergency)
+    return contacts if strict else (contacts, problems)
+
+
+def _once(lines: Iterable[Avenue]) -> tuple[Avenue, ...]:
+    """Keep the lines that are for harassment or retaliation, each contact once; the entity's own first."""
+    kept: list[Avenue] = []
+    seen: set[tuple[str, ...]] = set()
+    for line in lines:
+        if set(line.scope) == {"exploitation_and_abuse"}:
+            continue
+        marks = {("id", line.id)}
+        if line.phone:
+            marks.add(("phone", "".join(character for character in line.phone if character.isdigit())))
+        if line.email:
+            marks.add(("email", line.email.casefold()))
+        reach = {("url", line.url.rstrip("/"), line.role)} if line.url else set()
+        if not (marks | reach) & seen:
+            kept.append(line)
+            seen |= marks | reach
+    return tuple(kept)
+
+
+def _ordered(lines: tuple[Avenue, ...]) -> tuple[Avenue, ...]:
+    """Put confidence before reporting. The sort is stable: in a group the entity's own lines stay first."""
+
+    def rank(line: Avenue) -> tuple[bool, int]:
+        retaliation_only = set(line.scope) == {"retaliation"}
+        if line.role == "information":
+            # A list of where to go helps first when no office of one's own is known, and last when one is.
+            known = any(_reports(other) and other.entity != line.entity for other in lines)
+            return retaliation_only, 3 if known else 1
+        if _reports(line):
+            return retaliation_only, 2
+        return retaliation_only, 0 if line.telling_is_a_report == "no" else 1
+
+    return tuple(sorted(lines, key=rank))
+
+
+def _reports(line: Avenue) -> bool:
+    return line.role == "report" or line.telling_is_a_report == "yes"

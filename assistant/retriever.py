@@ -1,0 +1,105 @@
+"""question → passages: dense and lexical scores, scaled and weighted; a LangChain retriever that others can use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from ingest.offline import silence_langsmith
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy as np
+    from langchain_core.callbacks import CallbackManagerForRetrieverRun
+    from numpy.typing import NDArray
+
+    from ingest.chunks import Chunk
+    from ingest.index import Index
+    from ingest.store import DocumentCard
+
+silence_langsmith()
+
+DENSE_WEIGHT = 0.6  # measured on numbered regulation text: beats both halves and reciprocal rank fusion
+CANDIDATES = 60
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One chunk that may answer. score is 0 to 1, comparable within one question; cosine is −1 to 1."""
+
+    chunk: Chunk
+    card: DocumentCard
+    score: float
+    cosine: float
+
+
+def retrieve(
+    index: Index, question: str, vector: NDArray[np.float32], k: int = 10, serves: Collection[str] | None = None
+) -> list[Passage]:
+    """The k best passages, best first; ties in the order of document, page and ordinal.
+
+    The score is DENSE_WEIGHT × cosine + (1 − DENSE_WEIGHT) × BM25, each scaled to 0..1 over the candidates. serves
+    are the ids of organisations whose documents may answer, or None for all.
+    """
+    scores = index.scores(question, vector, CANDIDATES)
+    combined = DENSE_WEIGHT * _scaled(scores.cosine) + (1 - DENSE_WEIGHT) * _scaled(scores.bm25, floor=0.0)
+    chunks = index.store.chunks([int(row) for row in scores.rows])
+    passages = [
+        Passage(chunk, index.store.documents[chunk.document], round(float(score), 6), round(float(cosine), 6))
+        for chunk, score, cosine in zip(chunks, combined, scores.cosine, strict=True)
+    ]
+    if serves is not None:
+        passages = [passage for passage in passages if applies(passage.card, serves)]
+    return sorted(passages, key=lambda p: (-p.score, p.chunk.document, p.chunk.page, p.chunk.ordinal))[:k]
+
+
+def applies(card: DocumentCard, serves: Collection[str]) -> bool:
+    """Whether a document holds for any of these organisations; one that names none holds for all."""
+    named = {name.strip() for name in card.applies_to.split(";") if name.strip()}
+    return not named or bool(named.intersection(serves))
+
+
+def _scaled(scores: NDArray[np.float32], floor: float | None = None) -> NDArray[np.float32]:
+    if not len(scores):
+        return scores
+    low = float(scores.min()) if floor is None else floor
+    width = float(scores.max()) - low
+    return (scores - low) / width if width > 0 else scores * 0
+
+
+class HybridRetriever(BaseRetriever):
+    """LangChain's view of `retrieve`: index is an opened `ingest.index.Index`, k how many passages are wanted.
+
+    Each result's metadata holds document, title, file, page, page_label, heading, score and id.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    index: Any
+    k: int = 10
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        passages = retrieve(self.index, query, self.index.embedder.embed(query), self.k)
+        return [self._document(passage) for passage in passages]
+
+    def _document(self, passage: Passage) -> LangChainDocument:
+        chunk, card = passage.chunk, passage.card
+        page = self.index.store.page(chunk.document, chunk.page)
+        metadata = {
+            "document": card.id,
+            "title": card.title,
+            "file": card.file,
+            "page": chunk.page,
+            "page_label": page.label if page else str(chunk.page),
+            "heading": list(chunk.heading),
+            "score": passage.score,
+            "id": chunk.id,
+        }
+        return LangChainDocument(page_content=chunk.text, metadata=metadata, id=chunk.id)

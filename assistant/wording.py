@@ -1,0 +1,155 @@
+"""corpus/wording/<language>.toml → Wording; the only module that reads the fixed words a person is shown."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+DEFAULT_LANGUAGE = "en"
+KEYS = frozenset(
+    f"{section}.{name}"
+    for section, names in {
+        "lead": "answered unanswerable_not_in_documents unanswerable_language clarification_empty"
+        " clarification_too_long referred_urgent error_no_index error_index_damaged error_no_documents"
+        " error_internal",
+        "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
+        " unconfirmed_contacts quotes_other_language contacts_unreadable entity_nothing_on_file",
+        "referral": "text text_none",
+        "urgent": "danger self_harm assault safe_for_now",
+        "cli": "argument_refused prompt",
+        "label": "page paragraph document our_guide in_force superseded status_unknown check_official_page"
+        " telling_is_not_a_report telling_is_a_report telling_may_become_a_report more rests_on"
+        " where_to_get_it",
+    }.items()
+    for name in names.split()
+)
+# A contact belongs in corpus/contacts, where an office confirms it. Nothing like one may stand here.
+_CONTACT_LIKE = re.compile(r"@|https?:|www\.|\+\d|\d(?:[ .()/-]?\d){4}", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+
+
+class WordingError(ValueError):
+    """A wording file cannot be used, or no such key exists; problems holds one line each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The fixed words of one language, looked up by dotted key: ``wording["lead.answered"]``.
+
+    language is the one that is in fact used ("en" when the wanted one has no file). reviewed_by is "" while
+    nobody who reads the language has reviewed the file. texts maps every one of KEYS to plain text.
+    """
+
+    language: str
+    file: str
+    reviewed_by: str
+    reviewed_on: date
+    texts: Mapping[str, str]
+
+    @property
+    def reviewed(self) -> bool:
+        """True once somebody has put their name to the file."""
+        return bool(self.reviewed_by)
+
+    def __getitem__(self, key: str) -> str:
+        if key not in self.texts:
+            raise WordingError([f"{self.file}: there is no key {key}. Check its spelling."])
+        return self.texts[key]
+
+
+def languages(corpus_dir: Path) -> tuple[str, ...]:
+    """List the languages that have a wording file, in alphabetical order; () when the folder is missing."""
+    names = (path.stem for path in (corpus_dir / "wording").glob("*.toml"))
+    return tuple(sorted(name for name in names if _LANGUAGE.fullmatch(name)))
+
+
+def wording(language: str, corpus_dir: Path) -> Wording:
+    """Read the words of one language ("fr"), or English where that language has no file.
+
+    Raises WordingError with every problem of the file at once: unreadable, a missing, unknown or empty key,
+    hidden characters, something that looks like a phone number, an e-mail or a link, or no review date.
+    """
+    used = language if language in languages(corpus_dir) else DEFAULT_LANGUAGE
+    file = f"wording/{used}.toml"
+    try:
+        content = tomllib.loads((corpus_dir / file).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WordingError([f"{file}: the file is missing. Put it back."]) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WordingError([f"{file}: cannot be read ({error}). Correct it."]) from None
+
+    problems = review_problems(content)
+    found = _flatten(content, problems)
+    problems += [f"key {key} is missing. Add it." for key in sorted(KEYS - set(found))]
+    problems += [
+        f"key {key} is not known. Remove it or correct its spelling." for key in sorted(set(found) - KEYS)
+    ]
+    for key, value in found.items():
+        problems += _text_problems(key, value)
+    if problems:
+        raise WordingError(f"{file}: {problem}" for problem in problems)
+    return Wording(
+        language=used,
+        file=file,
+        reviewed_by=content["reviewed_by"],
+        reviewed_on=content["reviewed_on"],
+        texts=MappingProxyType({key: str(value) for key, value in found.items()}),
+    )
+
+
+def review_problems(content: Mapping[str, Any]) -> list[str]:
+    """Say what is wrong with the reviewed_by and reviewed_on of a reviewed file; [] when nothing is."""
+    problems = []
+    reviewed_by, reviewed_on = content.get("reviewed_by"), content.get("reviewed_on")
+    if not isinstance(reviewed_by, str):
+        problems.append('key reviewed_by is missing. Write who reviewed the file, or "" while nobody has.')
+    elif hidden_characters(reviewed_by):
+        problems.append(
+            f"key reviewed_by has hidden characters ({hidden_characters(reviewed_by)}). Remove them."
+        )
+    if type(reviewed_on) is not date:
+        problems.append("key reviewed_on is missing or no date. Write a day, for example 2026-11-22.")
+    return problems
+
+
+def hidden_characters(text: str) -> str:
+    """Name the control, bidirectional, invisible and unassigned characters in text ("U+202E"), or ""."""
+    odd = {character for character in text if unicodedata.category(character) in _HIDDEN_CATEGORIES}
+    return ", ".join(f"U+{ord(character):04X}" for character in sorted(odd))
+
+
+def _flatten(content: Mapping[str, Any], problems: list[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for section, entries in content.items():
+        if section in {"reviewed_by", "reviewed_on"}:
+            continue
+        if not isinstance(entries, dict):
+            problems.append(f"key {section} is not known. Remove it or move it into a section.")
+            continue
+        found.update({f"{section}.{name}": value for name, value in entries.items()})
+    return found
+
+
+def _text_problems(key: str, value: object) -> list[str]:
+    if not isinstance(value, str) or not value.strip():
+        return [f"key {key} is not a text. Write one between quotation marks."]
+    problems = []
+    if hidden := hidden_characters(value):
+        problems.append(f"key {key} has hidden characters ({hidden}). Remove them.")
+    if _CONTACT_LIKE.search(value) or (key.startswith("urgent.") and re.search(r"\d", value)):
+        problems.append(f"key {key} holds a number, an e-mail or a link. Contacts belong in contacts/.")
+    return problems

@@ -1,0 +1,148 @@
+"""CSV file → rows numbered as a spreadsheet shows them; the only module that knows csv."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: number counts from 1, the header and blank rows included; cells by column name."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows that could be read, and every problem found, as "name, row N: what is wrong. What to do."."""
+
+    name: str
+    rows: tuple[Row, ...]
+    problems: tuple[str, ...]
+
+    def at(self, row: Row, problem: str) -> str:
+        """Put the place before a problem."""
+        return f"{self.name}, row {row.number}: {problem}"
+
+
+def read_table(path: Path, columns: Sequence[str]) -> Table:
+    """Read a CSV file with exactly these columns, in any order, separated by commas or semicolons.
+
+    A byte-order mark, blank rows and line breaks inside quotes are allowed; blanks around a cell go, and a
+    run of blanks or line breaks in it becomes one blank. Nothing is raised: what is wrong is in ``problems``.
+    """
+    name = path.name
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = path.read_bytes()[: error.start].count(b"\n") + 1
+        return Table(name, (), (f"{name}, row {row}: a letter is not UTF-8. Save the file as CSV UTF-8.",))
+    except OSError as error:
+        reason = error.strerror or "it cannot be opened"
+        return Table(name, (), (f"{name}: {reason}. Check that it is a file that you may read.",))
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    records: list[tuple[int, list[str]]] = []
+    try:
+        for number, record in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), 1):
+            if any(cell.strip() for cell in record):
+                records.append((number, record))
+    except csv.Error as error:
+        number = records[-1][0] + 1 if records else 1
+        problem = f"{name}, row {number}: {error}. Look for a quotation mark that is opened and not closed."
+        return Table(name, (), (problem,))
+    return _with_header(name, records, columns)
+
+
+def _with_header(name: str, records: list[tuple[int, list[str]]], columns: Sequence[str]) -> Table:
+    """Check the header and turn each further record into a row."""
+    wanted = ",".join(columns)
+    if not records:
+        return Table(name, (), (f"{name}, row 1: the file is empty. Its first row must be: {wanted}.",))
+    number, header = records[0][0], [cell.strip() for cell in records[0][1]]
+    while header and not header[-1]:
+        header.pop()
+    faults = [f'the column "{column}" is missing' for column in columns if column not in header]
+    faults += [f'the column "{column}" is not known' for column in header if column not in columns]
+    faults += [f'the column "{column}" stands twice' for column in columns if header.count(column) > 1]
+    if faults:
+        first_row = f"The first row must be: {wanted}."
+        return Table(name, (), tuple(f"{name}, row {number}: {fault}. {first_row}" for fault in faults))
+    rows: list[Row] = []
+    problems: list[str] = []
+    for number, record in records[1:]:
+        cells, spare = record[: len(header)], record[len(header) :]
+        if len(cells) < len(header) or any(cell.strip() for cell in spare):
+            problems.append(
+                f"{name}, row {number}: it has {len(record)} cells instead of {len(header)}. "
+                "Put a cell that holds a comma or semicolon between quotation marks."
+            )
+            continue
+        row = Row(number, dict(zip(header, (" ".join(cell.split()) for cell in cells), strict=True)))
+        rows.append(row)
+        problems += [f"{name}, row {number}: {problem}" for problem in _hidden(row)]
+    return Table(name, tuple(rows), tuple(problems))
+
+
+def _hidden(row: Row) -> list[str]:
+    """List the cells of a row that hold characters which a reader cannot see."""
+    return [
+        f'"{column}" holds a control character. Type the cell again instead of pasting it.'
+        for column, cell in row.cells.items()
+        if any(unicodedata.category(character) == "Cc" or character in _BIDI for character in cell)
+    ]
+
+
+def date_problem(column: str, cell: str) -> str:
+    """Say what is wrong with a date, or "": it is empty, YYYY, YYYY-MM or YYYY-MM-DD."""
+    if not cell:
+        return ""
+    if re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", cell):
+        try:
+            date.fromisoformat(cell + "-01-01"[len(cell) - 4 :])
+        except ValueError:
+            return (
+                f'"{column}" has no such day: "{cell}". Write 2026, 2026-11 or 2026-11-22, or leave it empty.'
+            )
+        return ""
+    return f'"{column}" is not a date: "{cell}". Write 2026, 2026-11 or 2026-11-22, or leave it empty.'
+
+
+def url_problem(column: str, cell: str) -> str:
+    """Say what is wrong with an address, or "": it is empty or begins with http:// or https://."""
+    if not cell or re.match(r"https?://[^\s/]+", cell):
+        return ""
+    return f'"{column}" is not an address: "{cell}". Begin it with https://, or leave it empty.'
+
+
+def needed_problem(column: str, cell: str) -> str:
+    """Say what is wrong with a cell that may not be empty, or ""."""
+    return "" if cell else f'"{column}" is empty. Fill it in.'
+
+
+def once(table: Table, column: str, fold: Callable[[str], str] = str) -> list[str]:
+    """List the rows whose cell in this column stands in an earlier row too; empty cells are passed over."""
+    seen: dict[str, int] = {}
+    problems: list[str] = []
+    for row in table.rows:
+        key = fold(row.cells[column])
+        if not key:
+            continue
+        if key in seen:
+            where = f"stands in row {seen[key]} already"
+            problems.append(table.at(row, f'{column} "{row.cells[column]}" {where}. Give each row its own.'))
+        seen.setdefault(key, row.number)
+    return problems
