@@ -152,10 +152,10 @@ class Assistant:
 
     def _from_documents(self, base: Answer, question: str, clock: _Clock) -> Answer:
         now = time.perf_counter()
+        opened = self._open()
         from assistant.quotes import select_quotes
         from assistant.retriever import retrieve
 
-        opened = self._open()
         now = clock.step("load", now)
         vector = opened.index.embedder.embed(question)
         passages = retrieve(opened.index, question, vector, serves=self._serves(base.referral.entity))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -31,6 +32,12 @@ _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
 _ASKED_FOR = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
     "duti oblig mandatori compulsori fals malici lie lie sanction disciplin disciplinari punish punish penalti "
     "dismiss misconduct consequ".split()
+)
+
+
+_ANAPHORA = re.compile(
+    r"(It|They|He|She|This|That|These|Those|Such|Its|Their|His|Her|The same|Otherwise|However|But|And|Also|Then|So|"
+    r"In (this|that|such) (case|event|situation)|The (only )?exception|Neither|Both|If (so|not))\b"
 )
 
 
@@ -144,6 +151,11 @@ def _flag(card: DocumentCard, paragraph: str) -> str:
     return card.flags.get(paragraph) or card.flags.get(paragraph.split(" ")[0], "")
 
 
+def _leans_back(sentence: Sentence) -> bool:
+    """Whether a sentence means little without the one before it."""
+    return sentence.kind == "sentence" and bool(_ANAPHORA.match(sentence.text))
+
+
 def _chosen(ranked: Sequence[_Candidate], asked_for: bool) -> list[_Candidate]:
     """The candidates that are good enough, first the best that may stand first."""
     first = next((c for c in ranked if c.score >= ENOUGH and (asked_for or not c.not_first)), None)
@@ -185,6 +197,11 @@ def _adjoin(first: Sentence, second: Sentence) -> bool:
 
 def _quote(index: Index, run: Sequence[_Candidate]) -> Quote:
     card, sentences = run[0].card, [candidate.sentence for candidate in run]
+    while _leans_back(sentences[0]) and sentences[0].number > 0:
+        before = index.store.sentences(card.id, [sentences[0].number - 1])[0].sentence
+        if before.block != sentences[0].block or not before.whole:
+            break
+        sentences = [before, *sentences]
     stem = sentences[0].stem
     if stem is not None:
         sentences = [index.store.sentences(card.id, [stem])[0].sentence, *sentences]

@@ -111,7 +111,10 @@ def _read(path: Path) -> Guide:
     """Read one guide: front matter, then headings and numbered paragraphs."""
     from markdown_it import MarkdownIt
 
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CatalogueError([f"{path.name}: a letter is not UTF-8. Save the file as UTF-8."]) from error
     front = re.match(r"---\ntitle: (.+)\nreviewed: ([0-9]{4}-[0-9]{2}-[0-9]{2})\n---\n", text)
     if not front:
         raise CatalogueError(

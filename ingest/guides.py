@@ -138,10 +138,16 @@ def _paragraph(part: GuideParagraph) -> Iterator[Any]:
     """Set one numbered paragraph: the number hangs before the text, list items stand below, further in."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    for n, line in enumerate(f"{part.number}. {part.text}".split("\n")):
+    lines = f"{part.number}. {part.text}".split("\n")
+    for n, line in enumerate(lines):
         label = line.split(" ", 1)[0] + " "
         hang = -stringWidth(label, "Helvetica", 11.5)
-        yield _words("Item" if n else "Paragraph", line, firstLineIndent=hang)
+        yield _words(
+            "Item" if n else "Paragraph",
+            line,
+            firstLineIndent=hang,
+            spaceAfter=7 if n == len(lines) - 1 else 3,
+        )
 
 
 def _sources(guide: Guide, facts: dict[str, Fact]) -> Iterator[Any]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+import types
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +14,7 @@ from ingest.offline import silence_langsmith
 from ingest.store import ReadDocument, Store, write_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
     from ingest.embeddings import DocumentEmbedder, QueryEmbedder
 
+_EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 _COLLECTION = "chunks"
 _BATCH = 1024
 # Wide enough that the graph search misses nothing at the sizes of a policy corpus; a test holds it to exact search.
@@ -76,11 +81,42 @@ def _embeddings(embedder: DocumentEmbedder, progress: Callable[[int], None]) -> 
     return Documents()
 
 
+@contextmanager
+def _light_imports() -> Iterator[None]:
+    """Import Chroma without what it would never use here and takes a third of its time to import.
+
+    httpx makes do without its command line. The exporter that could send traces is one that cannot be made, which
+    also closes a door; it is put back for whoever else needs it in this process.
+    """
+    exporter = types.ModuleType(_EXPORTER)
+    exporter.OTLPSpanExporter = None  # type: ignore[attr-defined]  # Chroma makes one only if an endpoint is set
+    stand_ins = {name: module for name, module in ((_EXPORTER, exporter), ("httpx._main", None)) if name not in sys.modules}
+    sys.modules.update(stand_ins)  # type: ignore[arg-type]  # None stands for "cannot be imported"
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        for name in stand_ins:
+            sys.modules.pop(name, None)
+        if collecting:
+            gc.enable()
+
+
+def load_libraries() -> None:
+    """Import Chroma and LangChain now; opening an index does it otherwise."""
+    with _light_imports():
+        import chromadb.config
+        import langchain_chroma  # noqa: F401
+
+    silence_langsmith()
+
+
 def _open_chroma(folder: Path, embeddings: Any = None) -> Chroma:
+    load_libraries()
     from chromadb.config import Settings
     from langchain_chroma import Chroma
 
-    silence_langsmith()
     return Chroma(
         _COLLECTION,
         embedding_function=embeddings,

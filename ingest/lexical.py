@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -49,36 +51,51 @@ def write_lexical(folder: Path, texts: Sequence[str]) -> None:
 
 
 class Lexical:
-    """A BM25 index read from a folder."""
+    """A BM25 index read from a folder.
+
+    bm25s has done the scoring when the index was written (each word's share of each text's score, by columns), so
+    that asking is a sum over the words of a question; importing bm25s for it would take longer than asking.
+    """
 
     def __init__(self, folder: Path) -> None:
-        import bm25s
         import numpy as np
 
-        self._index = bm25s.BM25.load(str(folder), load_corpus=False)
-        self._texts = int(self._index.scores["num_docs"])
-        counts = np.diff(np.asarray(self._index.scores["indptr"]))
-        idf = np.log(1 + (self._texts - counts + 0.5) / (counts + 0.5))
-        self._weights = {word: float(idf[n]) for word, n in self._index.vocab_dict.items() if n < len(idf)}
-        self._unseen = float(np.log(1 + (self._texts + 0.5) / 0.5))
+        read = {name: np.load(folder / f"{name}.csc.index.npy") for name in ("data", "indices", "indptr")}
+        self._shares, self._rows, self._columns = read["data"], read["indices"], read["indptr"]
+        self._vocabulary: dict[str, int] = json.loads((folder / "vocab.index.json").read_text(encoding="utf-8"))
+        self._texts = int(json.loads((folder / "params.index.json").read_text(encoding="utf-8"))["num_docs"])
+        self._unseen = self._idf(0)
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of each text for a question, shape (texts,), 0 where no word is shared; higher is better."""
         import numpy as np
 
-        known = [word for word in words(question) if word in self._index.vocab_dict]
-        if not known:
-            return np.zeros(self._texts, dtype=np.float32)
-        return np.asarray(self._index.get_scores(known), dtype=np.float32)
+        scores = np.zeros(self._texts, dtype=np.float32)
+        for word in words(question):
+            column = self._column(word)
+            if column is not None:
+                scores[self._rows[column]] += self._shares[column]
+        return scores
 
     def coverage(self, question: str, text: str) -> float:
         """The share of a question's weight that a text's words cover, 0 to 1; rare words weigh more.
 
         The weight is the inverse document frequency of BM25; a word that no text holds weighs as much as the rarest.
         """
-        asked = set(words(question))
-        if not asked:
-            return 0.0
-        weights = {word: self._weights.get(word, self._unseen) for word in sorted(asked)}
-        held = asked.intersection(words(text))
-        return sum(weights[word] for word in sorted(held)) / sum(weights.values())
+        asked = sorted(set(words(question)))
+        weights = {word: self._weight(word) for word in asked}
+        held = set(words(text))
+        return sum(weight for word, weight in weights.items() if word in held) / (sum(weights.values()) or 1.0)
+
+    def _column(self, word: str) -> slice | None:
+        number = self._vocabulary.get(word)
+        if number is None or number + 1 >= len(self._columns):
+            return None
+        return slice(int(self._columns[number]), int(self._columns[number + 1]))
+
+    def _weight(self, word: str) -> float:
+        column = self._column(word)
+        return self._unseen if column is None else self._idf(column.stop - column.start)
+
+    def _idf(self, texts_with_word: int) -> float:
+        return math.log(1 + (self._texts - texts_with_word + 0.5) / (texts_with_word + 0.5))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.build import BuildSettings, index_state
 from ingest.embeddings import QueryEmbedder
-from ingest.index import Index
+from ingest.index import Index, load_libraries
 from ingest.publish import DamagedError, Published, check_files, current, previous, private_copy
 
 if TYPE_CHECKING:
@@ -72,7 +74,15 @@ def _candidates(settings: BuildSettings, state: str) -> Iterator[tuple[str, Publ
 
 
 def _open(settings: BuildSettings, published: Published) -> Index:
+    """Check, copy and load in one thread while the libraries are imported in another: each waits for other things."""
     model = published.manifest["model"]
     folder = settings.index_dir / "models" / model["folder"]
-    check_files(folder, model["files"])
-    return Index(private_copy(published), QueryEmbedder(folder))
+
+    def prepare() -> tuple[Path, QueryEmbedder]:
+        check_files(folder, model["files"])
+        return private_copy(published), QueryEmbedder(folder)
+
+    with ThreadPoolExecutor(1) as pool:
+        prepared = pool.submit(prepare)
+        load_libraries()
+        return Index(*prepared.result())

@@ -92,7 +92,9 @@ def _read_one(
     pages = read_pages(document.path)
     sentences = read_sentences(pages, read_blocks(pages), document.language or "en")
     digest = sha256_of(document.path)
-    chunks = splitter.split(document.id, digest, document.title, sentences)
+    # what stands outside the numbered paragraphs of a guide is about the guide: its cover, its list of sources
+    searched = sentences if document.official else [s for s in sentences if s.paragraph]
+    chunks = splitter.split(document.id, digest, document.title, searched)
     if not chunks:
         raise UnreadableError(_NO_TEXT)
     known = {name: getattr(document, name) for name in DocumentCard.__dataclass_fields__ if hasattr(document, name)}

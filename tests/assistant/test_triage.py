@@ -1,0 +1,205 @@
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from assistant.triage import KINDS, TriageError, matching_rules, read_triage, triage
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+RULES = read_triage(CORPUS)
+ROUNDS = tomllib.loads((Path(__file__).parent / "triage_cases.toml").read_text(encoding="utf-8"))
+FIRE = [(kind, text) for part in ROUNDS.values() for kind, texts in part["fire"].items() for text in texts]
+QUIET = [text for part in ROUNDS.values() for texts in part["quiet"].values() for text in texts]
+# A hedge, not a disclosure; but a frightened person may write just this, and the fixed words do no harm.
+ACCEPTED = {"who do I call if I am in danger?"}
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    shutil.copytree(CORPUS / "triage", tmp_path / "triage")
+    return tmp_path
+
+
+def change(corpus, old, new):
+    file = corpus / "triage" / "en.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_cases_are_many_enough_to_mean_something():
+    for half in ("half_a", "half_b"):
+        assert sum(map(len, ROUNDS[half]["fire"].values())) == 30
+        assert sum(map(len, ROUNDS[half]["quiet"].values())) == 30
+
+
+@pytest.mark.parametrize(("kind", "text"), FIRE)
+def test_danger_is_seen_and_named(kind, text):
+    assert triage(text, RULES) == kind
+
+
+@pytest.mark.parametrize("text", [text for text in QUIET if text not in ACCEPTED])
+def test_a_question_on_policy_or_a_look_alike_is_left_in_peace(text):
+    assert triage(text, RULES) is None
+
+
+def test_false_alarms_stay_under_two_in_a_hundred():
+    alarms = [text for text in QUIET if triage(text, RULES)]
+    assert set(alarms) == ACCEPTED
+    assert len(alarms) / len(QUIET) <= 0.02
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)
+def test_every_rule_speaks_on_its_examples_and_no_rule_on_its_counter_examples(rule):
+    for text in rule.examples:
+        assert rule.id in matching_rules(text, RULES), text
+        assert triage(text, RULES) is not None
+    for text in rule.counter_examples:
+        assert matching_rules(text, RULES) == (), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I DON'T WANT TO LIVE ANY MORE",
+        "I don’t want to live any more",
+        "i dont want to live anymore",
+        "I do\u200bn't want to live any more",
+        "  i   dont\n want to live",
+        "I want to díe",
+        "i wannna die",
+    ],
+)
+def test_apostrophes_capitals_accents_and_doubled_letters_make_no_difference(text):
+    assert triage(text, RULES) == "self_harm"
+
+
+def test_danger_comes_before_self_harm_before_assault():
+    assert KINDS == ("danger", "self_harm", "assault")
+    assault, self_harm, danger = "I was raped last night.", "I want to die.", "He is outside my door."
+    assert triage(assault, RULES) == "assault"
+    assert triage(f"{assault} {self_harm}", RULES) == "self_harm"
+    assert triage(f"{assault} {self_harm} {danger}", RULES) == "danger"
+
+
+def test_a_policy_question_beside_a_disclosure_does_not_hide_it():
+    assert triage("What does the policy say about rape? I was raped last night.", RULES) == "assault"
+
+
+def test_an_old_story_in_a_long_sentence_does_not_hide_a_new_one():
+    story = "in 2015 I was assaulted " + "and I went on working " * 20 + "and now I was raped last night"
+    assert triage(story, RULES) == "assault"
+    assert triage("in 2015 I was assaulted", RULES) is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "...", "\x00", "🙂", "'" * 100, "我该如何举报"])
+def test_odd_questions_are_no_danger_and_no_crash(text):
+    assert triage(text, RULES) is None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["he is following me he will ", "a", "he ", "'", "a'", "i want to ", "i was ", "é\u0301", ". ", "٪؟"],
+)
+def test_a_very_long_question_takes_little_time_and_grows_in_step(piece):
+    started = time.perf_counter()
+    triage((piece * 10_000)[:10_000], RULES)
+    assert time.perf_counter() - started < 1.0
+
+
+def test_the_same_question_gives_the_same_answer_in_every_process():
+    code = (
+        "from pathlib import Path; from assistant.triage import *; "
+        f"print(matching_rules({FIRE[0][1]!r} + '. I want to die', read_triage(Path({str(CORPUS)!r}))))"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(CORPUS.parent)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
+
+
+def test_parts_must_come_in_order_with_no_more_words_between_than_the_rule_allows(tmp_path):
+    (tmp_path / "triage").mkdir()
+    (tmp_path / "triage" / "en.toml").write_text(
+        """
+        reviewed_by = "Avenues authors"
+        reviewed_on = 2026-11-22
+        [[rule]]
+        id = "colours"
+        kind = "danger"
+        about = "three colours"
+        all_of = [["red"], ["green", "dark green"], ["blue"]]
+        words_between = 1
+        not_with = ["flag"]
+        examples = ["red green blue"]
+        counter_examples = ["blue red"]
+        """,
+        encoding="utf-8",
+    )
+    rules = read_triage(tmp_path)
+    for text in (
+        "red green blue",
+        "red or dark green or blue",
+        "red, red green, blue",
+        "flag. red green blue",
+    ):
+        assert triage(text, rules) == "danger", text
+    for text in (
+        "blue green red",
+        "red and then green blue",
+        "red green and then blue",
+        "red green blue flag",
+    ):
+        assert triage(text, rules) is None, text
+
+
+def test_the_rules_say_who_reviewed_them():
+    assert RULES.reviewed_by == "Avenues authors"
+
+
+def test_all_problems_of_a_file_are_told_at_once(corpus):
+    change(corpus, 'kind = "danger"', 'kind = "dangre"')
+    change(corpus, 'about = "the person follows or chases"\n', "")
+    change(corpus, "words_between = 3\n", 'words_between = "three"\n')
+    with pytest.raises(TriageError) as caught:
+        read_triage(corpus)
+    told = "\n".join(caught.value.problems)
+    assert len(caught.value.problems) == 3
+    assert "triage/en.toml: rule near-me: kind must be one of danger, self_harm, assault." in told
+    assert "rule following-now: key about is missing. Add it." in told
+    assert "words_between must be a whole number" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('["{he}"]', '["{hee}"]', r'rule near-me: phrase "\{hee\}" uses \{hee\}, which is not in \[words\]'),
+        ('id = "following-now"', 'id = "near-me"', "rule near-me: the id is used twice"),
+        ('"he is outside my door"', '"he is \\u202Eoutside"', "rule near-me: examples must be"),
+        ('reviewed_by = "Avenues authors"\n', "", "key reviewed_by is missing"),
+        ("[spelling]", "[speling]", "key speling is not known"),
+        ('weekday = ["monday"', 'weekday = ["{weekday}", "monday"', "names itself"),
+        ('now = [\n  "now"', 'now = [\n  7, "now"', r"\[words\] must hold lists of phrases"),
+        ("[spelling]", "[spelling", "cannot be read"),
+    ],
+)
+def test_a_slip_in_the_rules_is_named(corpus, old, new, told):
+    change(corpus, old, new)
+    with pytest.raises(TriageError, match=told):
+        read_triage(corpus)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(TriageError, match=r"triage/en\.toml: the file is missing"):
+        read_triage(tmp_path)

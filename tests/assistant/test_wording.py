@@ -1,0 +1,169 @@
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from assistant.wording import KEYS, WordingError, languages, wording
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+LANGUAGES = languages(CORPUS)
+ENGLISH = wording("en", CORPUS)
+LONG_ENOUGH_TO_GRADE = [key for key in sorted(KEYS) if len(ENGLISH[key].split()) >= 8]
+
+
+def syllables(word):
+    groups = len(re.findall(r"[aeiouy]+", word.lower()))
+    silent_e = word.lower().endswith("e") and not word.lower().endswith("le")
+    return max(1, groups - silent_e)
+
+
+def reading_grade(text):
+    """Flesch and Kincaid: 0.39 words a sentence + 11.8 syllables a word - 15.59 (Kincaid et al. 1975)."""
+    words = re.findall(r"[A-Za-z']+", text)
+    sentences = max(1, len(re.findall(r"[.!?](?=\s|$)", text)))
+    return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    shutil.copytree(CORPUS / "wording", tmp_path / "wording")
+    return tmp_path
+
+
+def change(corpus, language, old, new):
+    file = corpus / "wording" / f"{language}.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_english_and_french_are_there():
+    assert {"en", "fr"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_exactly_the_same_keys(language):
+    assert set(wording(language, CORPUS).texts) == KEYS
+
+
+def test_english_is_reviewed_and_french_says_that_it_is_not():
+    assert ENGLISH.reviewed and ENGLISH.reviewed_by == "Avenues authors"
+    assert not wording("fr", CORPUS).reviewed
+
+
+def test_french_words_are_not_the_english_ones():
+    french = wording("fr", CORPUS)
+    alike = {key for key in KEYS if french[key] == ENGLISH[key]}
+    assert alike == {"label.page", "label.document"}
+
+
+@pytest.mark.parametrize("language", ["de", "", "../en", "EN", "x" * 5000])
+def test_a_language_without_a_file_gets_english(language):
+    assert wording(language, CORPUS).language == "en"
+
+
+@pytest.mark.parametrize("key", LONG_ENOUGH_TO_GRADE)
+def test_english_can_be_read_after_six_years_of_school(key):
+    assert reading_grade(ENGLISH[key]) <= 6
+
+
+def test_the_reading_grade_tells_hard_words_from_easy_ones():
+    assert reading_grade("You can ask again. It is your choice.") < 2
+    assert (
+        reading_grade(
+            "Confidentiality notwithstanding, administrative considerations necessitate disclosure."
+        )
+        > 12
+    )
+
+
+def test_not_in_the_documents_says_that_it_is_not_the_persons_fault():
+    expected = "These documents do not say. It is not because of how you asked."
+    assert expected in ENGLISH["lead.unanswerable_not_in_documents"]
+
+
+@pytest.mark.parametrize("key", ["urgent.danger", "urgent.self_harm", "urgent.assault"])
+def test_urgent_words_stand_without_any_number(key):
+    for language in LANGUAGES:
+        assert not re.search(r"\d", wording(language, CORPUS)[key])
+    assert "emergency number where you are, or go to a hospital" in ENGLISH[key]
+    assert "someone you trust" in ENGLISH[key]
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_no_word_blames_labels_doubts_asks_for_the_story_or_promises(key):
+    banned = (
+        r"\balleged|\bclaims?\b|\bwhy\b|\bvictims?\b|\bsurvivors?\b|tell us|tell me|describe|guarantee|"
+        r"\bpromise|fully confidential|\bmust\b|you should|\bnever share|be safe if|invalid|\bfail"
+    )
+    shown = ENGLISH[key].replace("You do not need to", "")
+    assert not re.search(banned, shown, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "key", sorted(key for key in KEYS if key.startswith("lead.") and key != "lead.answered")
+)
+def test_every_lead_without_an_answer_points_to_people_or_to_another_way(key):
+    assert re.search("people below|You can ask|A short one is enough", ENGLISH[key])
+
+
+def test_a_key_that_does_not_exist_is_an_error_that_names_file_and_key():
+    with pytest.raises(WordingError, match=r"wording/en\.toml: there is no key lead\.nothing"):
+        ENGLISH["lead.nothing"]
+
+
+def test_wording_cannot_be_changed_once_read():
+    with pytest.raises(TypeError):
+        ENGLISH.texts["lead.answered"] = "other"
+    with pytest.raises(AttributeError):
+        ENGLISH.language = "fr"
+
+
+def test_a_missing_key_is_named_with_what_to_do(corpus):
+    change(corpus, "fr", "answered = ", "# ")
+    with pytest.raises(WordingError) as caught:
+        wording("fr", corpus)
+    assert caught.value.problems == ("wording/fr.toml: key lead.answered is missing. Add it.",)
+
+
+def test_all_problems_are_told_at_once(corpus):
+    change(corpus, "fr", "answered = ", "# ")
+    change(corpus, "fr", 'more = "Voir plus"', 'more = ""\nmoer = "Voir plus"')
+    change(corpus, "fr", "reviewed_on = 2026-11-22", 'reviewed_on = "soon"')
+    with pytest.raises(WordingError) as caught:
+        wording("fr", corpus)
+    told = "\n".join(caught.value.problems)
+    assert len(caught.value.problems) == 4
+    assert all(name in told for name in ("lead.answered", "label.more", "label.moer", "reviewed_on"))
+
+
+@pytest.mark.parametrize("hidden", ["\\u202E", "\\u200B", "\\u0007", "\\u2066", "\\uFEFF", "\\n"])
+def test_hidden_characters_are_refused(corpus, hidden):
+    change(corpus, "en", 'more = "Show more"', f'more = "Show {hidden}more"')
+    with pytest.raises(WordingError, match=r"key label\.more has hidden characters \(U\+"):
+        wording("en", corpus)
+
+
+@pytest.mark.parametrize(
+    "contact", ["+1 917 367 8910", "someone@un.org", "https://un.org", "www.un.org", "367-8910"]
+)
+def test_contacts_are_refused_in_the_wording(corpus, contact):
+    change(corpus, "en", 'more = "Show more"', f'more = "Show {contact}"')
+    with pytest.raises(WordingError, match=r"key label\.more holds a number, an e-mail or a link"):
+        wording("en", corpus)
+
+
+def test_even_a_short_number_is_refused_in_urgent_words(corpus):
+    change(corpus, "en", "Call the emergency number", "Call 112 or the emergency number")
+    with pytest.raises(WordingError, match=r"key urgent\.danger holds a number"):
+        wording("en", corpus)
+
+
+def test_a_broken_or_missing_file_is_named(corpus):
+    (corpus / "wording" / "fr.toml").write_text("[lead\n", encoding="utf-8")
+    with pytest.raises(WordingError, match=r"wording/fr\.toml: cannot be read"):
+        wording("fr", corpus)
+    (corpus / "wording" / "en.toml").unlink()
+    with pytest.raises(WordingError, match=r"wording/en\.toml: the file is missing"):
+        wording("en", corpus)
