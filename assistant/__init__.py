@@ -3,8 +3,9 @@
 import ingest  # noqa: F401  silences every library of the stack before any of them is imported
 from assistant.answer import Answer, Retrieved, UncitedAnswerError, Urgent
 from assistant.assistant import Assistant
-from assistant.quotes import Basis, Quote, Span
+from assistant.quotes import Basis, Quote
 from assistant.referral import Avenue, Referral, UnknownEntityError
+from ingest.pages import Span
 
 __all__ = [
     "Answer",

@@ -59,7 +59,9 @@ def _history(path: Path | None) -> tuple[str, ...]:
     try:
         return _questions(json.loads(path.read_text(encoding="utf-8")), str(path))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read as JSON ({type(error).__name__}). Give a list of questions.") from None
+        raise InputError(
+            f"{path}: cannot be read as JSON ({type(error).__name__}). Give a list of questions."
+        ) from None
 
 
 def _questions(found: object, where: str) -> tuple[str, ...]:
@@ -128,7 +130,10 @@ def _ask(assistant: Assistant, arguments: argparse.Namespace) -> int:
     _show(answer, assistant.wording(answer.language))
     if answer.urgent and sys.stdin.isatty():
         print()
-        if input(f"{assistant.wording(answer.language)['urgent.safe_for_now']} (y/n): ").strip().lower() in {"y", "o"}:
+        if input(f"{assistant.wording(answer.language)['urgent.safe_for_now']} (y/n): ").strip().lower() in {
+            "y",
+            "o",
+        }:
             again = assistant.ask(question, arguments.entity, arguments.language, history, urgent_seen=True)
             _show(again, assistant.wording(again.language))
     return 0
@@ -198,7 +203,10 @@ def main() -> int:
     except BrokenPipeError:
         return 1
     except Exception as error:  # noqa: BLE001  no traceback: it could hold the question
-        print(f"Something went wrong on our side ({type(error).__name__}). It is not because of you.", file=sys.stderr)
+        print(
+            f"Something went wrong on our side ({type(error).__name__}). It is not because of you.",
+            file=sys.stderr,
+        )
         return 1
 
 

@@ -96,7 +96,7 @@ class Assistant:
             except NoIndexError as error:
                 answer = self._without_quotes(base, _NO_INDEX[error.state])
             except Exception as error:  # noqa: BLE001  a person must never be left without the contacts
-                log.error("A question could not be answered: %s", type(error).__name__)  # noqa: TRY400  no text of it
+                log.error("A question could not be answered: %s", type(error).__name__)
                 answer = self._without_quotes(base, "error_internal")
         clock.step("total", clock.started)
         return replace(answer, timings_ms=clock.steps)
@@ -121,6 +121,8 @@ class Assistant:
         notices = []
         if not referral.avenues:
             referral = replace(referral, text=words["referral.text_none"])
+        elif not referral.starts_in_confidence:
+            referral = replace(referral, text=words["referral.text_report_first"])
         if problems:
             notices.append(words["notice.contacts_unreadable"])
         if any(not avenue.confirmed for avenue in referral.avenues):
@@ -153,11 +155,11 @@ class Assistant:
     def _from_documents(self, base: Answer, question: str, clock: _Clock) -> Answer:
         now = time.perf_counter()
         opened = self._open()
-        from assistant.quotes import select_quotes
-        from assistant.retriever import retrieve
+        from assistant.retriever import question_vector, retrieve
+        from assistant.selection import select_quotes
 
         now = clock.step("load", now)
-        vector = opened.index.embedder.embed(question)
+        vector = question_vector(opened.index, question)
         passages = retrieve(opened.index, question, vector, serves=self._serves(base.referral.entity))
         now = clock.step("retrieve", now)
         quotes = select_quotes(opened.index, question, vector, passages)

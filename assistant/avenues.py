@@ -112,9 +112,7 @@ def avenue_problems(table: Mapping[str, object], local: bool = False) -> list[st
     return found
 
 
-def key_problems(
-    table: Mapping[str, object], required: tuple[str, ...], known: frozenset[str]
-) -> Iterator[str]:
+def key_problems(table: Mapping[str, object], required: tuple[str, ...], known: frozenset[str]) -> Iterator[str]:
     """Say which keys are missing from a table and which are unknown."""
     for key in required:
         if key not in table:

@@ -72,9 +72,7 @@ def read_contact_files(corpus_dir: Path) -> Reading:
     for path in paths:
         where = f"contacts/{path.name}"
         if not is_id(path.stem):
-            reading.problems.append(
-                f"{where}: the file's name is no id. Use small letters, digits and hyphens."
-            )
+            reading.problems.append(f"{where}: the file's name is no id. Use small letters, digits and hyphens.")
             continue
         table = _load(path, where, reading.problems)
         reading.files[path.stem] = (
@@ -191,9 +189,7 @@ def _check_inheritance(reading: Reading) -> None:
             if parent not in reading.files:
                 reading.problems.append(f'{where}: inherits "{parent}", which has no file. Correct the id.')
             elif name in inherited(reading.files, parent):
-                reading.problems.append(
-                    f'{where}: inherits itself through "{parent}". Remove one of the two.'
-                )
+                reading.problems.append(f'{where}: inherits itself through "{parent}". Remove one of the two.')
 
 
 def _lay_over(paths: list[Path], reading: Reading) -> None:

@@ -61,9 +61,7 @@ _ACCENT_WORDS = {  # letters that one language has and English has not; a point 
 _WORD = re.compile(r"[^\W\d_]+")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _ARABIC_OTHER = frozenset("پچژگکیٹڈڑےہ")  # Persian, Urdu, Kurdish write these; Arabic does not
-_CYRILLIC_OTHER = frozenset(
-    "іїєґўјљњћђџѓќәғқңөұүһ"
-)  # Ukrainian, Serbian, Kazakh and others; Russian does not
+_CYRILLIC_OTHER = frozenset("іїєґўјљњћђџѓќәғқңөұүһ")  # Ukrainian, Serbian, Kazakh and others; Russian does not
 
 
 def detect(question: str) -> str:

@@ -87,9 +87,7 @@ class Contacts:
         """
         if entity and entity not in self.files:
             known = ", ".join(f"{known.id} ({known.short_name})" for known in self.entities())
-            raise UnknownEntityError(
-                f'There is no entity "{entity}". Use one of: {known or "none is on file"}.'
-            )
+            raise UnknownEntityError(f'There is no entity "{entity}". Use one of: {known or "none is on file"}.')
         chain = inherited(self.files, entity or SYSTEM)
         avenues = _once(line for name in chain for line in self.files[name].avenues)
         note = self.files[entity].note if entity else ""

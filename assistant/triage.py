@@ -96,17 +96,13 @@ def read_triage(corpus_dir: Path, language: str = "en") -> TriageRules:
         for number, entry in enumerate(content["rule"], start=1):
             problems += [f"rule {entry.get('id', number)}: {problem}" for problem in _rule_problems(entry)]
         names = [entry.get("id") for entry in content["rule"]]
-        problems += [
-            f"rule {name}: the id is used twice." for name in {n for n in names if names.count(n) > 1}
-        ]
+        problems += [f"rule {name}: the id is used twice." for name in {n for n in names if names.count(n) > 1}]
     if not problems:
         spelling = {_squeezed(_plain(written)): read for written, read in content.get("spelling", {}).items()}
         phrases = _tree(content, spelling, problems)
     if problems:
         raise TriageError(f"{file}: {problem}" for problem in problems)
-    return TriageRules(
-        language, content["reviewed_by"], tuple(map(_rule, content["rule"])), spelling, phrases
-    )
+    return TriageRules(language, content["reviewed_by"], tuple(map(_rule, content["rule"])), spelling, phrases)
 
 
 def _plain(text: str) -> str:
@@ -210,9 +206,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
 
 def _file_problems(content: Mapping[str, Any]) -> list[str]:
     known = {"reviewed_by", "reviewed_on", "spelling", "words", "rule"}
-    problems = [
-        f"key {key} is not known. Remove it or correct its spelling." for key in sorted(set(content) - known)
-    ]
+    problems = [f"key {key} is not known. Remove it or correct its spelling." for key in sorted(set(content) - known)]
     rules = content.get("rule")
     if not isinstance(rules, list) or not rules or not all(isinstance(rule, dict) for rule in rules):
         problems.append("there is no [[rule]]. Add one.")

@@ -23,7 +23,7 @@ KEYS = frozenset(
         " error_internal",
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts quotes_other_language contacts_unreadable entity_nothing_on_file",
-        "referral": "text text_none",
+        "referral": "text text_report_first text_none",
         "urgent": "danger self_harm assault safe_for_now",
         "cli": "argument_refused prompt",
         "label": "page paragraph document our_guide in_force superseded status_unknown check_official_page"
@@ -95,9 +95,7 @@ def wording(language: str, corpus_dir: Path) -> Wording:
     problems = review_problems(content)
     found = _flatten(content, problems)
     problems += [f"key {key} is missing. Add it." for key in sorted(KEYS - set(found))]
-    problems += [
-        f"key {key} is not known. Remove it or correct its spelling." for key in sorted(set(found) - KEYS)
-    ]
+    problems += [f"key {key} is not known. Remove it or correct its spelling." for key in sorted(set(found) - KEYS)]
     for key, value in found.items():
         problems += _text_problems(key, value)
     if problems:
@@ -118,9 +116,7 @@ def review_problems(content: Mapping[str, Any]) -> list[str]:
     if not isinstance(reviewed_by, str):
         problems.append('key reviewed_by is missing. Write who reviewed the file, or "" while nobody has.')
     elif hidden_characters(reviewed_by):
-        problems.append(
-            f"key reviewed_by has hidden characters ({hidden_characters(reviewed_by)}). Remove them."
-        )
+        problems.append(f"key reviewed_by has hidden characters ({hidden_characters(reviewed_by)}). Remove them.")
     if type(reviewed_on) is not date:
         problems.append("key reviewed_on is missing or no date. Write a day, for example 2026-11-22.")
     return problems

@@ -142,7 +142,10 @@ def main() -> int:
     except (BuildError, LockedError, ModelError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}. Check the name, the rights and the room on the disk.", file=sys.stderr)
+        print(
+            f"{error.filename}: {error.strerror}. Check the name, the rights and the room on the disk.",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         print("Stopped. The index in use was not touched.", file=sys.stderr)
     return 1

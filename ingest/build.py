@@ -36,7 +36,15 @@ _ROOT = Path(__file__).resolve().parent.parent
 CORPUS_DIR = _ROOT / "corpus"
 INDEX_DIR = _ROOT / "index"
 _TABLES = ("catalogue.csv", "flags.csv", "facts.csv")
-_LIBRARIES = ("chromadb", "langchain-chroma", "langchain-core", "pypdf", "sentence-transformers", "torch", "bm25s")
+_LIBRARIES = (
+    "chromadb",
+    "langchain-chroma",
+    "langchain-core",
+    "pypdf",
+    "sentence-transformers",
+    "torch",
+    "bm25s",
+)
 
 
 class BuildError(Exception):
@@ -243,4 +251,3 @@ def _report(manifest: dict[str, Any], built: bool) -> BuildReport:
     report = manifest["report"]
     lists = (tuple(found) for found in (report["indexed"], report["unread"], manifest["unlisted"]))
     return BuildReport(built, manifest["chunks"], *lists)
-

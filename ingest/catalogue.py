@@ -109,9 +109,7 @@ def _listed(corpus_dir: Path, table: Table, found: tuple[Path, ...]) -> Catalogu
         if path.exists():
             documents.append(Document(**cells, path=path))
         else:
-            missing.append(
-                MissingFile(row.number, cells["id"], cells["file"], cells["title"], cells["official_url"])
-            )
+            missing.append(MissingFile(row.number, cells["id"], cells["file"], cells["title"], cells["official_url"]))
     named = {document.path.resolve() for document in documents}
     unlisted = tuple(path for path in found if path.resolve() not in named)
     return Catalogue(tuple(documents), tuple(missing), unlisted)

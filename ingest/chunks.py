@@ -90,9 +90,7 @@ class Splitter:
             text += sentence.here
         at = 0
         for piece in self._splitter.split_text(text):
-            numbers = tuple(
-                s.number for start, s in zip(starts, section, strict=True) if at <= start < at + len(piece)
-            )
+            numbers = tuple(s.number for start, s in zip(starts, section, strict=True) if at <= start < at + len(piece))
             at += len(piece)
             if piece.strip():
                 yield piece.strip(), numbers

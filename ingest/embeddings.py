@@ -84,7 +84,9 @@ def _weights_sha256(name: str, folder: Path | None) -> str:
         raise ModelError(f"The model folder {folder} holds no .safetensors weights. Other formats are not opened.")
     digest = sha256_of(weights[0])
     if name == DEFAULT_MODEL and digest != DEFAULT_WEIGHTS_SHA256:
-        raise ModelError("The weights of the embedding model were altered. Run `make clean` and then the command again.")
+        raise ModelError(
+            "The weights of the embedding model were altered. Run `make clean` and then the command again."
+        )
     return digest
 
 
@@ -100,7 +102,10 @@ class DocumentEmbedder:
             from sentence_transformers import SentenceTransformer
 
             self._model = SentenceTransformer(
-                location, device="cpu", local_files_only=folder is not None, trust_remote_code=False,
+                location,
+                device="cpu",
+                local_files_only=folder is not None,
+                trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
         except (OSError, ValueError, KeyError, ImportError) as error:

@@ -74,8 +74,7 @@ def read_flags(corpus_dir: Path) -> dict[tuple[str, str], str]:
         cells = row.cells
         key = (cells["document"], cells["paragraph"])
         checks = [
-            needed_problem(column, cells[column])
-            for column in ("document", "paragraph", "reason", "reviewed_by")
+            needed_problem(column, cells[column]) for column in ("document", "paragraph", "reason", "reviewed_by")
         ]
         checks.append(needed_problem("reviewed_on", cells["reviewed_on"]))
         checks.append(date_problem("reviewed_on", cells["reviewed_on"]))

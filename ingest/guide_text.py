@@ -99,9 +99,7 @@ def read_guides(corpus_dir: Path, facts: dict[str, Fact]) -> list[Guide]:
             unknown = [fact for fact in getattr(part, "facts", ()) if fact not in facts]
             if unknown:
                 where = f"{path.name}, paragraph {getattr(part, 'number', '')}"
-                problems.append(
-                    f"{where}: no such fact: {', '.join(unknown)}. Add it to facts.csv or take it out."
-                )
+                problems.append(f"{where}: no such fact: {', '.join(unknown)}. Add it to facts.csv or take it out.")
     if problems:
         raise CatalogueError(problems)
     return guides
@@ -117,9 +115,7 @@ def _read(path: Path) -> Guide:
         raise CatalogueError([f"{path.name}: a letter is not UTF-8. Save the file as UTF-8."]) from error
     front = re.match(r"---\ntitle: (.+)\nreviewed: ([0-9]{4}-[0-9]{2}-[0-9]{2})\n---\n", text)
     if not front:
-        raise CatalogueError(
-            [f"{path.name}: it must begin with ---, title: …, reviewed: YYYY-MM-DD, ---. Add them."]
-        )
+        raise CatalogueError([f"{path.name}: it must begin with ---, title: …, reviewed: YYYY-MM-DD, ---. Add them."])
     title = front.group(1).strip()
     problems: list[str] = []
     parts = list(_parts(MarkdownIt("commonmark").parse(text[front.end() :]), title, problems))
@@ -157,9 +153,7 @@ def _paragraph(number: str, raw: str, problems: list[str]) -> GuideParagraph:
     comments = _FACTS.findall(raw)
     words = _FACTS.sub("", raw).strip()
     if len(comments) != 1 or not re.search(r"-->\s*\Z", raw):
-        problems.append(
-            f"paragraph {number} must end with one <!-- facts: F001 F002 --> or <!-- facts: none -->."
-        )
+        problems.append(f"paragraph {number} must end with one <!-- facts: F001 F002 --> or <!-- facts: none -->.")
     if not words or re.search(r"[*_`<>\[\]\\&]", words):
         problems.append(f"paragraph {number} is empty or holds Markdown signs. Write plain words only.")
     lines: list[str] = []

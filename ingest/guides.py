@@ -71,7 +71,7 @@ def _pdf(guide: Guide, facts: dict[str, Fact]) -> bytes:
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
     class Pages(BaseDocTemplate):
-        def afterFlowable(self, flowable: Any) -> None:  # noqa: ANN401 - reportlab's name and type
+        def afterFlowable(self, flowable: Any) -> None:
             """Add each heading to the outline."""
             level = {"Title": 0, "Heading": 1}.get(getattr(getattr(flowable, "style", None), "name", ""))
             if level is not None:
@@ -95,14 +95,14 @@ def _pdf(guide: Guide, facts: dict[str, Fact]) -> bytes:
     return out.getvalue()
 
 
-def _header(canvas: Any, height: float) -> None:  # noqa: ANN401 - reportlab's canvas
+def _header(canvas: Any, height: float) -> None:
     """Draw the line above the text of a page; height is the page's, in points."""
     canvas.setFont("Helvetica", 8.5)
     canvas.setFillColor(_GREY)
     canvas.drawString(_MARGIN, height - 44, "Unofficial guide. Not United Nations policy text.")
 
 
-def _footer(canvas: Any, title: str, width: float) -> None:  # noqa: ANN401 - reportlab's canvas
+def _footer(canvas: Any, title: str, width: float) -> None:
     """Draw the line below the text of a page; width is the page's, in points."""
     canvas.setStrokeColor(_GREY)
     canvas.setLineWidth(0.4)
@@ -163,7 +163,7 @@ def _sources(guide: Guide, facts: dict[str, Fact]) -> Iterator[Any]:
     yield from (KeepTogether([line]) for line in lines[1:])
 
 
-def _words(name: str, text: str, **more: Any) -> Any:  # noqa: ANN401 - reportlab's flowable
+def _words(name: str, text: str, **more: Any) -> Any:
     """Make a paragraph in one of the styles; no word is cut at a hyphen, so that a reader gets it whole."""
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph

@@ -40,7 +40,10 @@ class Scores:
 
 
 def write_index(
-    folder: Path, documents: Sequence[ReadDocument], embedder: DocumentEmbedder, progress: Callable[[int], None]
+    folder: Path,
+    documents: Sequence[ReadDocument],
+    embedder: DocumentEmbedder,
+    progress: Callable[[int], None],
 ) -> None:
     """Write store, vectors and lexical index of documents to an empty folder; progress is told of texts embedded."""
     import numpy as np
@@ -90,7 +93,9 @@ def _light_imports() -> Iterator[None]:
     """
     exporter = types.ModuleType(_EXPORTER)
     exporter.OTLPSpanExporter = None  # type: ignore[attr-defined]  # Chroma makes one only if an endpoint is set
-    stand_ins = {name: module for name, module in ((_EXPORTER, exporter), ("httpx._main", None)) if name not in sys.modules}
+    stand_ins = {
+        name: module for name, module in ((_EXPORTER, exporter), ("httpx._main", None)) if name not in sys.modules
+    }
     sys.modules.update(stand_ins)  # type: ignore[arg-type]  # None stands for "cannot be imported"
     collecting = gc.isenabled()
     gc.disable()
@@ -106,7 +111,7 @@ def _light_imports() -> Iterator[None]:
 def load_libraries() -> None:
     """Import Chroma and LangChain now; opening an index does it otherwise."""
     with _light_imports():
-        import chromadb.config
+        import chromadb.config  # noqa: F401
         import langchain_chroma  # noqa: F401
 
     silence_langsmith()
@@ -167,7 +172,9 @@ class Index:
 
         if not rows:
             return {}
-        found = self._chroma.get(ids=[chunk.id for chunk in self.store.chunks(rows)], include=["embeddings", "metadatas"])
+        found = self._chroma.get(
+            ids=[chunk.id for chunk in self.store.chunks(rows)], include=["embeddings", "metadatas"]
+        )
         matrix = np.asarray(found["embeddings"], dtype=np.float32)
         matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
         return {int(meta["row"]): float(c) for meta, c in zip(found["metadatas"], matrix @ vector, strict=True)}

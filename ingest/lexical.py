@@ -77,6 +77,10 @@ class Lexical:
                 scores[self._rows[column]] += self._shares[column]
         return scores
 
+    def holds(self, word: str) -> bool:
+        """Whether any text holds this word, in whatever form."""
+        return all(stem in self._vocabulary for stem in words(word))
+
     def coverage(self, question: str, text: str) -> float:
         """The share of a question's weight that a text's words cover, 0 to 1; rare words weigh more.
 

@@ -129,7 +129,7 @@ def _free_name(index_dir: Path, stem: str) -> str:
 
 
 def _flush(path: Path) -> None:
-    """fsync a file or folder; folders cannot be opened for it on Windows, where replacing is atomic without."""
+    """Flush (fsync) a file or folder; folders cannot be opened for it on Windows, where replacing is atomic without."""
     if path.is_dir() and os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY)

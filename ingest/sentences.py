@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.folding import join, tidy
@@ -117,7 +118,7 @@ def _trimmed(page: Page, spans: list[Span]) -> tuple[Span, ...]:
 def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[Sentence]) -> list[Sentence]:
     """Join a sentence that runs over a page break; mark as not whole what stays cut."""
     mended = list(sentences)
-    for before, after in zip(sentences, sentences[1:], strict=False):
+    for before, after in pairwise(sentences):
         left, right = blocks[before.block], blocks[after.block]
         if left.page == right.page or "heading" in (left.kind, right.kind) or _TERMINAL.search(before.text):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.chunks import Chunk
 from ingest.pages import Page, Span
@@ -96,7 +96,16 @@ def _write_document(connection: sqlite3.Connection, document: ReadDocument) -> N
         "INSERT INTO chunk (id, document, page, ordinal, text, embedded, heading, sentences)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (c.id, name, c.page, c.ordinal, c.text, c.embedded, json.dumps(c.heading), json.dumps(c.sentences))
+            (
+                c.id,
+                name,
+                c.page,
+                c.ordinal,
+                c.text,
+                c.embedded,
+                json.dumps(c.heading),
+                json.dumps(c.sentences),
+            )
             for c in document.chunks
         ],
     )
@@ -107,7 +116,7 @@ def _write_document(connection: sqlite3.Connection, document: ReadDocument) -> N
 
 
 class Store:
-    """Reads a store; the file is never written to. Rows of chunks and sentences count from 1 in the file, from 0 here."""
+    """Reads a store; the file is never written to. Rows count from 1 in the file, from 0 here."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(
@@ -129,7 +138,7 @@ class Store:
         """The chunks of these rows, in the order asked for."""
         query = "SELECT id, document, page, ordinal, text, embedded, heading, sentences FROM chunk WHERE n = ?"
         found = [self._connection.execute(query, (row + 1,)).fetchone() for row in rows]
-        return [Chunk(*row[:6], tuple(json.loads(row[6])), tuple(json.loads(row[7]))) for row in found]
+        return [_chunk(*row) for row in found]
 
     def chunk_ids(self) -> list[str]:
         """The ids of all chunks, by row."""
@@ -154,7 +163,14 @@ def _card(card: str) -> DocumentCard:
     return DocumentCard(**fields, rests_on=rests_on)
 
 
-def _sentence(fields: dict[str, object]) -> Sentence:
-    spans = tuple(Span(**span) for span in fields.pop("spans"))  # type: ignore[attr-defined]  # a list of dicts, as written
-    heading = tuple(fields.pop("heading"))  # type: ignore[arg-type]  # a list of str, as written
-    return Sentence(**fields, spans=spans, heading=heading)  # type: ignore[arg-type]  # the fields of asdict(Sentence)
+def _chunk(
+    name: str, document: str, page: int, ordinal: int, text: str, embedded: str, heading: str, sentences: str
+) -> Chunk:
+    return Chunk(
+        name, document, page, ordinal, text, embedded, tuple(json.loads(heading)), tuple(json.loads(sentences))
+    )
+
+
+def _sentence(fields: dict[str, Any]) -> Sentence:
+    spans = tuple(Span(**span) for span in fields.pop("spans"))
+    return Sentence(**{**fields, "spans": spans, "heading": tuple(fields["heading"])})

@@ -114,9 +114,7 @@ def date_problem(column: str, cell: str) -> str:
         try:
             date.fromisoformat(cell + "-01-01"[len(cell) - 4 :])
         except ValueError:
-            return (
-                f'"{column}" has no such day: "{cell}". Write 2026, 2026-11 or 2026-11-22, or leave it empty.'
-            )
+            return f'"{column}" has no such day: "{cell}". Write 2026, 2026-11 or 2026-11-22, or leave it empty.'
         return ""
     return f'"{column}" is not a date: "{cell}". Write 2026, 2026-11 or 2026-11-22, or leave it empty.'
 

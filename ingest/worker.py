@@ -51,7 +51,9 @@ def build(corpus_dir: Path, folder: Path, models_dir: Path, model: str, allow_do
     splitter = Splitter(embedder.count_tokens, embedder.card.max_tokens)
     read = list(_read_all(corpus_dir, catalogue.documents, splitter, report))
     for missing in catalogue.missing:
-        report.unread.append({"file": missing.file, "reason": "The file is not there. Put it there, or remove its row."})
+        report.unread.append(
+            {"file": missing.file, "reason": "The file is not there. Put it there, or remove its row."}
+        )
     if not read:
         _say("result", report=asdict(report))
         return
@@ -87,7 +89,10 @@ def _read_all(corpus_dir: Path, documents: Sequence[Document], splitter: Splitte
 
 
 def _read_one(
-    document: Document, splitter: Splitter, flags: Mapping[tuple[str, str], str], bases: Mapping[tuple[str, str], Any]
+    document: Document,
+    splitter: Splitter,
+    flags: Mapping[tuple[str, str], str],
+    bases: Mapping[tuple[str, str], Any],
 ) -> ReadDocument:
     pages = read_pages(document.path)
     sentences = read_sentences(pages, read_blocks(pages), document.language or "en")
@@ -130,7 +135,9 @@ def _export(embedder: DocumentEmbedder, models_dir: Path) -> Path:
 
 def _canary_questions(documents: Sequence[ReadDocument]) -> list[str]:
     """Up to twenty sentences spread evenly over the corpus; each should find its own page again."""
-    sentences = [s.text for d in documents for s in d.sentences if s.whole and s.kind == "sentence" and len(s.text) > 40]
+    sentences = [
+        s.text for d in documents for s in d.sentences if s.whole and s.kind == "sentence" and len(s.text) > 40
+    ]
     step = max(1, len(sentences) // CANARIES)
     return sentences[::step][:CANARIES]
 

@@ -1,0 +1,168 @@
+"""question and passages → the few sentences that answer; the only place where "good enough" is decided."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.quotes import Quote, make_quote, verify
+from ingest.folding import fold
+from ingest.lexical import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from assistant.retriever import Passage
+    from ingest.index import Index
+    from ingest.sentences import Sentence
+    from ingest.store import DocumentCard, StoredSentence
+
+MOST_QUOTES = 4
+MOST_PAGES = 3
+# Below this the documents do not say. Set on 91 questions of evals/questions/varied.jsonl; not yet calibrated.
+ENOUGH = 0.47
+_ENOUGH_FOR_STRANGERS = 0.65  # the same for a question that names something which no document holds
+_NEAR_BEST = 0.80  # a further quote must score at least this share of the best
+_PASSAGES = 8
+_SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
+_COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
+_ASKED_FOR = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
+    "duti oblig mandatori compulsori fals malici lie sanction disciplin disciplinari punish penalti dismiss "
+    "misconduct consequ".split()
+)
+_NUMBERS = (  # what asks for a number, and what a sentence must then hold, once years and symbols are left out
+    (
+        re.compile(
+            r"\bhow (long|often|soon|late|old)\b|\bdeadline|\btime limit|\bhow (many|much) (days|weeks|months|time)",
+            re.I,
+        ),
+        re.compile(r"\b(hours?|days?|weeks?|months?|years?|time limits?|deadlines?|at once|immediately)\b", re.I),
+    ),
+    (
+        re.compile(r"\bhow (many|much)\b", re.I),
+        re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|free)\b", re.I),
+    ),
+)
+_YEAR_OR_SYMBOL = re.compile(r"\b[A-Z]+(?:/[\w.]+)+|\b(?:19|20)\d\d\b")
+_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]{2,}")
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One sentence that may be quoted: row among all sentences, score 0..1, and whether it must not stand first."""
+
+    stored: StoredSentence
+    card: DocumentCard
+    score: float
+    not_first: bool
+
+    @property
+    def sentence(self) -> Sentence:
+        return self.stored.sentence
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.stored.document, self.sentence.number
+
+
+def select_quotes(
+    index: Index, question: str, vector: NDArray[np.float32], passages: Sequence[Passage]
+) -> tuple[Quote, ...]:
+    """The best exact sentences of the passages, at most four from at most three pages; () when none is good enough.
+
+    Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
+    the answer, unless the question asks for such things. A question for a number is answered with one, or not at all.
+    """
+    ranked = _ranked(index, question, vector, passages)
+    enough = _ENOUGH_FOR_STRANGERS if _names_a_stranger(index, question) else ENOUGH
+    chosen = _chosen(ranked, enough, asked_for=not _ASKED_FOR.isdisjoint(words(question)))
+    quotes = [
+        make_quote(index, run[0].card, [candidate.sentence for candidate in run], max(c.score for c in run))
+        for run in _runs(chosen)
+    ]
+    return tuple(quote for quote in quotes if verify(index, quote))
+
+
+def _names_a_stranger(index: Index, question: str) -> bool:
+    """Whether a question names a place, body or thing that no document holds."""
+    return any(not index.lexical.holds(name) for name in _NAME.findall(question))
+
+
+def _ranked(index: Index, question: str, vector: NDArray[np.float32], passages: Sequence[Passage]) -> list[_Candidate]:
+    needed = next((held for asks, held in _NUMBERS if asks.search(question)), None)
+    candidates = []
+    for passage in passages[:_PASSAGES]:
+        for stored in index.store.sentences(passage.chunk.document, passage.chunk.sentences):
+            if _quotable(stored.sentence) and _holds(stored.sentence.text, needed):
+                score = _score(index, question, vector, passage, stored)
+                flagged = _flag(passage.card, stored.sentence.paragraph) == "not_first"
+                candidates.append(_Candidate(stored, passage.card, score, flagged))
+    return sorted(candidates, key=lambda c: (-c.score, *c.place))
+
+
+def _quotable(sentence: Sentence) -> bool:
+    return sentence.whole and _SHORTEST <= len(sentence.text) <= _LONGEST and not sentence.text.endswith(":")
+
+
+def _holds(text: str, needed: re.Pattern[str] | None) -> bool:
+    """Whether a sentence holds the kind of number that is asked for; any sentence does when none is."""
+    return needed is None or bool(needed.search(_YEAR_OR_SYMBOL.sub("", text)))
+
+
+def _score(index: Index, question: str, vector: NDArray[np.float32], passage: Passage, stored: StoredSentence) -> float:
+    cosine = float(index.sentence_vectors[stored.n].astype("float32") @ vector)
+    covered = index.lexical.coverage(question, " ".join((*stored.sentence.heading, stored.sentence.text)))
+    return round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage.score, 6)
+
+
+def _flag(card: DocumentCard, paragraph: str) -> str:
+    """The reviewed flag of a paragraph; that of "4" also holds for "4 (a)"."""
+    return card.flags.get(paragraph) or card.flags.get(paragraph.split(" ")[0], "")
+
+
+def _chosen(ranked: Sequence[_Candidate], enough: float, asked_for: bool) -> list[_Candidate]:
+    """The candidates that are good enough, first the best that may stand first."""
+    first = next((c for c in ranked if c.score >= enough and (asked_for or not c.not_first)), None)
+    if first is None:
+        return []
+    chosen, pages, texts = (
+        [first],
+        {(first.card.id, first.sentence.spans[0].page)},
+        {fold(first.sentence.text)},
+    )
+    for candidate in ranked:
+        page, text = (candidate.card.id, candidate.sentence.spans[0].page), fold(candidate.sentence.text)
+        near = candidate.score >= max(enough, _NEAR_BEST * ranked[0].score)
+        if not near or len(chosen) == MOST_QUOTES or text in texts:
+            continue
+        if page in pages or len(pages) < MOST_PAGES:
+            chosen.append(candidate)
+            pages.add(page)
+            texts.add(text)
+    return chosen
+
+
+def _runs(chosen: Sequence[_Candidate]) -> list[list[_Candidate]]:
+    """Neighbours in one paragraph put together; grouped by document, the run of the first candidate first."""
+    runs: list[list[_Candidate]] = []
+    for candidate in sorted(chosen, key=lambda c: c.place):
+        last = runs[-1][-1] if runs else None
+        if last and last.card.id == candidate.card.id and _adjoin(last.sentence, candidate.sentence):
+            runs[-1].append(candidate)
+        else:
+            runs.append([candidate])
+    order = {candidate.place: n for n, candidate in enumerate(chosen)}
+    by_rank = sorted(runs, key=lambda run: min(order[c.place] for c in run))
+    documents = list(dict.fromkeys(run[0].card.id for run in by_rank))
+    return sorted(by_rank, key=lambda run: documents.index(run[0].card.id))
+
+
+def _adjoin(first: Sentence, second: Sentence) -> bool:
+    """Whether two sentences follow each other in one paragraph or list, so that one quote may hold both."""
+    same_block = first.block == second.block
+    same_list = first.stem is not None and first.stem == second.stem
+    return second.number == first.number + 1 and (same_block or same_list)
