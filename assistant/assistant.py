@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 import unicodedata
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ LONGEST_QUESTION = 2000  # characters
 _SEARCHABLE = frozenset({"en"})  # what the default embedding model was trained on
 _NO_INDEX = {"missing": "error_no_index", "empty": "error_no_documents", "damaged": "error_index_damaged"}
 _FEW_WORDS = 4
+_MARKUP = re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|</?[a-zA-Z][^<>]{0,500}>|https?://\S{1,500}|[*_`#|~]+")
 log = logging.getLogger(__name__)
 
 
@@ -121,6 +123,8 @@ class Assistant:
         notices = []
         if not referral.avenues:
             referral = replace(referral, text=words["referral.text_none"])
+        elif not referral.entity:
+            referral = replace(referral, text=words["referral.text_no_entity"])
         elif not referral.starts_in_confidence:
             referral = replace(referral, text=words["referral.text_report_first"])
         if problems:
@@ -210,9 +214,9 @@ def _retrieved(passage: Passage) -> Retrieved:
 
 
 def _plain(question: str) -> str:
-    """A question without control, invisible and bidirectional characters, white space made single."""
-    kept = (" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in question)
-    return " ".join("".join(kept).split())
+    """A question without control, invisible and bidirectional characters, markup and links; white space made single."""
+    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in question)
+    return " ".join(_MARKUP.sub(" ", kept).split())
 
 
 def _with_history(question: str, history: Sequence[str]) -> str:

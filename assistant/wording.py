@@ -23,7 +23,7 @@ KEYS = frozenset(
         " error_internal",
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts quotes_other_language contacts_unreadable entity_nothing_on_file",
-        "referral": "text text_report_first text_none",
+        "referral": "text text_no_entity text_report_first text_none",
         "urgent": "danger self_harm assault safe_for_now",
         "cli": "argument_refused prompt",
         "label": "page paragraph document our_guide in_force superseded status_unknown check_official_page"
