@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Retrieved, Urgent
 from assistant.language import detect
-from assistant.referral import SYSTEM, Contacts, UnknownEntityError, read_contacts
+from assistant.referral import SYSTEM, Contacts, Referral, read_contacts
 from assistant.triage import TriageRules, read_triage, triage
 from assistant.wording import Wording, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
@@ -103,6 +103,27 @@ class Assistant:
         clock.step("total", clock.started)
         return replace(answer, timings_ms=clock.steps)
 
+    def referral(self, entity: str | None = None, language: str = "en") -> tuple[Referral, tuple[str, ...]]:
+        """The fixed text and contacts for an organisation, and the notices that belong to them; needs no index.
+
+        Raises UnknownEntityError.
+        """
+        words = self.wording(language)
+        contacts, problems = self._contacts()
+        entity = entity if contacts.entities() else None  # no file can be read: the fixed text still stands
+        referral = contacts.referral(entity, words["referral.text"])
+        if not referral.avenues:
+            referral = replace(referral, text=words["referral.text_none"])
+        elif not referral.entity:
+            referral = replace(referral, text=words["referral.text_no_entity"])
+        elif not referral.starts_in_confidence:
+            referral = replace(referral, text=words["referral.text_report_first"])
+        due = {
+            "contacts_unreadable": bool(problems),
+            "unconfirmed_contacts": any(not avenue.confirmed for avenue in referral.avenues),
+        }
+        return referral, tuple(words[f"notice.{name}"] for name, shown in due.items() if shown)
+
     def close(self) -> None:
         """Let the index go."""
         if self._opened:
@@ -113,25 +134,8 @@ class Assistant:
         """An answer with referral and notices and nothing else; the frame of every other."""
         spoken = language or detect(question[:LONGEST_QUESTION])
         words = self.wording(spoken)
-        contacts, problems = self._contacts()
-        try:
-            referral = contacts.referral(entity, words["referral.text"])
-        except UnknownEntityError:
-            if contacts.entities():
-                raise
-            referral = contacts.referral(None, words["referral.text"])
-        notices = []
-        if not referral.avenues:
-            referral = replace(referral, text=words["referral.text_none"])
-        elif not referral.entity:
-            referral = replace(referral, text=words["referral.text_no_entity"])
-        elif not referral.starts_in_confidence:
-            referral = replace(referral, text=words["referral.text_report_first"])
-        if problems:
-            notices.append(words["notice.contacts_unreadable"])
-        if any(not avenue.confirmed for avenue in referral.avenues):
-            notices.append(words["notice.unconfirmed_contacts"])
-        return Answer(question, "error_internal", spoken, words["lead.error_internal"], referral, tuple(notices))
+        referral, notices = self.referral(entity, spoken)
+        return Answer(question, "error_internal", spoken, words["lead.error_internal"], referral, notices)
 
     def _without_quotes(self, base: Answer, status: str) -> Answer:
         return replace(base, status=status, lead=self.wording(base.language)[f"lead.{status}"], quotes=())

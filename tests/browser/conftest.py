@@ -1,0 +1,131 @@
+"""A running page: the real server as its own process, in an environment that wants to leak."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+HOSTILE = """
+[browser]
+gatherUsageStats = true
+[server]
+address = "0.0.0.0"
+enableAgentApi = true
+baseUrlPath = "elsewhere"
+[client]
+showErrorDetails = "full"
+showErrorLinks = true
+[logger]
+level = "debug"
+enableRich = true
+[theme]
+font = "https://evil.test/font.css"
+"""
+
+
+@dataclass
+class RunningPage:
+    """The process, its port, its corpus folder and the file that its output goes to."""
+
+    process: subprocess.Popen
+    port: int
+    corpus: Path
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.terminate()
+            self.process.wait(15)
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def make_corpus(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for name in ("wording", "contacts"):
+        shutil.copytree(ROOT / "corpus" / name, folder / name, ignore=shutil.ignore_patterns("local"))
+    canvas = Canvas(str(folder / "policy.pdf"), pagesize=(400, 300))
+    canvas.drawString(40, 200, "You may speak to the ombudsman")
+    canvas.drawString(40, 180, "in confidence.")
+    canvas.save()
+    (folder / "state").write_text("ready")
+    return folder
+
+
+def start_page(folder: Path) -> RunningPage:
+    corpus = make_corpus(folder / "a corpus")
+    home = folder / "home"
+    (home / ".streamlit").mkdir(parents=True)
+    (home / ".streamlit" / "config.toml").write_text(HOSTILE)
+    port = free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")},
+        "HOME": str(home),
+        "STREAMLIT_SERVER_ADDRESS": "0.0.0.0",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "true",
+        "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "full",
+    }
+    log = folder / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, str(HERE / "fake_page.py"), "--no-browser", "--port", str(port)),
+                *("--corpus", str(corpus), "--index", str(folder / "index")),
+            ],
+            cwd=home,
+            env=environment,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    page = RunningPage(process, port, corpus, log)
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(page.url + "/away", timeout=2)
+            return page
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(scope="module")
+def running_page(tmp_path_factory):
+    page = start_page(tmp_path_factory.mktemp("page"))
+    yield page
+    page.end()
+
+
+@pytest.fixture
+def start():
+    """Start pages that end with the test."""
+    pages = []
+
+    def starter(folder):
+        pages.append(start_page(folder / "own"))
+        return pages[-1]
+
+    yield starter
+    for page in pages:
+        page.end()

@@ -1,0 +1,89 @@
+"""The real page and server with a small deterministic assistant behind them; started as a program by the tests."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from assistant.answer import Answer, Urgent  # noqa: E402  the path comes first
+from assistant.quotes import Basis, Quote, Span  # noqa: E402
+from assistant.referral import read_contacts  # noqa: E402
+from ingest.pages import sha256_of  # noqa: E402
+from views import engine, launch  # noqa: E402
+
+SENTENCE = "You may speak to the ombudsman in confidence."
+NASTY = 'Text with <img src="https://evil.test/i.png"> ![](https://evil.test/m.png) [a](https://evil.test) <b>bold</b>'
+
+
+class FakeAssistant:
+    """Answers at once, by words in the question."""
+
+    def __init__(self, corpus_dir: Path) -> None:
+        self.corpus_dir = corpus_dir
+
+    @property
+    def contacts(self):
+        return read_contacts(self.corpus_dir, strict=False)[0]
+
+    def referral(self, entity=None):
+        words = engine.wording("en")
+        return self.contacts.referral(entity, words["referral.text"]), (words["notice.unconfirmed_contacts"],)
+
+    def ask(self, question, entity=None, language=None, history=(), urgent_seen=False):
+        time.sleep(0.3)
+        if "break" in question:
+            raise ValueError(f"failed on question: {question}")
+        words = engine.wording("en")
+        referral, _ = self.referral(entity)
+        if "danger" in question and not urgent_seen:
+            urgent = Urgent("danger", words["urgent.danger"])
+            lead = words["lead.referred_urgent"]
+            return Answer(question, "referred_urgent", "en", lead, referral, urgent=urgent)
+        if engine.state() != "ready":
+            return Answer(question, "error_no_index", "en", words["lead.error_no_index"], referral)
+        quotes = (self.quote(SENTENCE), self.quote(NASTY), self.quote(SENTENCE, official=False))
+        return Answer(question, "answered", "en", words["lead.answered"], referral, quotes=quotes)
+
+    def quote(self, text, official=True):
+        pdf = self.corpus_dir / "policy.pdf"
+        return Quote(
+            text=text,
+            spans=(Span(1, "1", 0, len(text)),),
+            document="policy" if official else "guide",
+            title="A policy <i>title</i>" if official else "A guide",
+            issuer="An office",
+            symbol="X/1",
+            applies_to="",
+            document_status="in_force" if official else "guide",
+            official=official,
+            file=pdf.name,
+            sha256=sha256_of(pdf),
+            page=1,
+            page_label="1",
+            paragraph="2.4 (b)",
+            url="https://example.org/policy",
+            recognised=False,
+            score=0.5,
+            rests_on=() if official else (Basis("X/1", "https://example.org/policy"),),
+        )
+
+
+def main() -> int:
+    real_use = engine.use
+
+    def use(corpus_dir: Path, index_dir: Path) -> None:
+        real_use(corpus_dir, index_dir)
+        engine._engine().assistant = FakeAssistant(corpus_dir)
+        engine.state = (corpus_dir / "state").read_text
+
+    engine.use = use
+    engine.needs_build = lambda: False
+    return launch.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

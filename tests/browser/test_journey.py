@@ -1,0 +1,218 @@
+"""A person's journey in a real browser: ask, look at the page behind a quote, choose, leave, clear."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+MESSAGES = '[data-testid="stChatMessage"]'
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("There is no Chromium here. On Debian or Ubuntu: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser, running_page):
+    """A fresh visit; afterwards no request may have left our own origin."""
+    context = browser.new_context(viewport={"width": 900, "height": 800})
+    tab = context.new_page()
+    asked_for: list[str] = []
+    context.on("request", lambda request: asked_for.append(request.url))
+    tab.on("websocket", lambda socket: asked_for.append(socket.url.replace("ws:", "http:")))
+    tab.goto(running_page.url)
+    tab.get_by_role("heading", name="People you can talk to").wait_for()
+    tab.locator("textarea").wait_for()
+    yield tab
+    cookies, foreign = context.cookies(), [url for url in asked_for if not own(url, running_page)]
+    context.close()
+    assert asked_for and foreign == [] and cookies == []
+
+
+def own(url, page):
+    return url == "about:blank" or url.startswith((page.url + "/", "data:", "blob:" + page.url))
+
+
+def ask(tab, question):
+    shown = tab.locator(MESSAGES).count()
+    field = tab.get_by_label(re.compile("Your question"))
+    field.fill(question)
+    field.press("Enter")
+    tab.locator(MESSAGES).nth(shown + 1).get_by_text(re.compile("People you can talk to")).first.wait_for()
+    return tab.locator(MESSAGES).nth(shown + 1)
+
+
+def test_ask_and_read_exact_quotes_with_contacts(visit):
+    answer = ask(visit, "Who can I **talk** to? <b>x</b> ![](https://evil.test/q.png) https://evil.test")
+    quotes = answer.locator("blockquote")
+    assert quotes.nth(0).inner_text() == "You may speak to the ombudsman in confidence."
+    assert '<img src="https://evil.test/i.png"> ![](https://evil.test/m.png)' in quotes.nth(1).inner_text()
+    assert "page 1, paragraph 2.4 (b) · In force" in answer.inner_text()
+    assert "Our guide, not policy text" in answer.inner_text()
+    assert answer.locator('a[href^="tel:"]').count() >= 1
+    assert visit.locator(MESSAGES).nth(0).locator("b, img, a, strong").count() == 0
+    links = visit.locator(".stHtml a[href^=http]").evaluate_all("all => all.map(a => [a.href, a.rel, a.target])")
+    assert links and all(rel == "noopener noreferrer" and target == "_blank" for _, rel, target in links)
+    assert not [href for href, _, _ in links if "evil" in href]
+    assert visit.title() == "Information"
+
+
+def test_the_page_behind_a_quote_opens_as_a_picture_with_its_text(visit):
+    answer = ask(visit, "Who can I talk to?")
+    answer.get_by_role("button", name="Show the page").first.click()
+    picture = answer.get_by_role("img", name=re.compile("A policy"))
+    picture.wait_for()
+    assert picture.evaluate("image => image.naturalWidth") == 600
+    answer.get_by_text("Text of this page").click()
+    assert "You may speak to the ombudsman" in answer.locator("details p").first.inner_text()
+    answer.get_by_role("button", name="Hide the page").first.click()
+    picture.wait_for(state="detached")
+
+
+def test_choosing_an_organisation_changes_the_contacts(visit):
+    before = visit.locator("ul.av-contacts").first.inner_text()
+    choose(visit, "UNHCR")
+    visit.get_by_text("inspector@unhcr.org").first.wait_for()
+    assert visit.locator("ul.av-contacts").first.inner_text() != before
+    assert visit.locator("section ul.av-contacts").first.locator("> li").count() <= 6
+
+
+def choose(tab, name):
+    field = tab.get_by_label(re.compile("Where you work"))
+    field.fill(name)
+    field.press("Enter")
+
+
+def test_clearing_leaves_nothing_of_the_conversation(visit):
+    ask(visit, "CANARY question")
+    visit.get_by_role("button", name="Clear the conversation").click()
+    expect(visit.locator(MESSAGES)).to_have_count(0, timeout=10_000)
+    assert "CANARY" not in visit.content()
+
+
+def test_urgent_words_come_first_and_the_answer_stays_a_choice(visit):
+    answer = ask(visit, "I am in danger")
+    assert answer.locator(".av-urgent").inner_text().startswith("Your safety comes first.")
+    assert answer.locator("blockquote").count() == 0
+    answer.get_by_role("button", name="I am safe for now").click()
+    answer.locator("blockquote").first.wait_for()
+
+
+def test_an_error_is_said_plainly_and_nothing_of_it_is_written(visit, running_page):
+    answer = ask(visit, "break CANARYBREAK")
+    assert "Something went wrong on our side" in answer.inner_text()
+    assert "Traceback" not in visit.content() and "ValueError" not in visit.content()
+    assert "CANARYBREAK" not in running_page.log.read_text()
+    ask(visit, "Who can I talk to?").locator("blockquote").first.wait_for()
+
+
+def test_a_very_long_question_breaks_nothing(visit):
+    ask(visit, "x" * 10_000)
+    assert visit.evaluate("() => document.body.scrollWidth") <= 900
+
+
+def test_drafts_and_spelling_are_kept_from_the_browser(visit):
+    field = visit.locator("textarea")
+    assert field.get_attribute("autocomplete") == "off" and field.get_attribute("spellcheck") == "false"
+
+
+def test_leave_is_first_in_tab_order(visit):
+    visit.keyboard.press("Tab")
+    assert visit.evaluate("() => document.activeElement.id") == "leave"
+    visit.keyboard.press("Tab")
+    visit.keyboard.press("Enter")
+    expect(visit.locator("textarea")).to_be_focused()
+
+
+@pytest.mark.parametrize("way", ["click", "keys", "shift"])
+def test_leaving_is_quick_and_back_does_not_return(visit, running_page, way):
+    ask(visit, "CANARY question")
+    started = time.monotonic()
+    if way == "click":
+        visit.locator("#leave").click()
+    elif way == "keys":
+        visit.locator("#leave").press("Enter")
+    else:
+        for _ in range(3):
+            visit.keyboard.press("Shift")
+    visit.wait_for_url(running_page.url + "/away", wait_until="commit")
+    assert time.monotonic() - started < 1.5
+    assert visit.title() == "Common conversions"
+    visit.go_back()
+    assert visit.url == "about:blank" and "CANARY" not in visit.content()
+
+
+def test_shift_with_letters_or_only_twice_does_not_leave(visit, running_page):
+    field = visit.locator("textarea")
+    field.press_sequentially("Who Can I Ask?")
+    visit.keyboard.press("Shift")
+    visit.keyboard.press("Shift")
+    assert "1 more time " in visit.locator("#leave-status").inner_text()
+    field.press("x")
+    visit.keyboard.press("Shift")
+    assert visit.url == running_page.url + "/"
+
+
+def test_the_page_goes_on_by_itself_when_the_documents_are_ready(browser, running_page):
+    state = running_page.corpus / "state"
+    state.write_text("building")
+    try:
+        tab = browser.new_page()
+        tab.goto(running_page.url)
+        tab.get_by_text("The documents are being read").wait_for()
+        tab.get_by_role("heading", name="People you can talk to").wait_for()
+        answer = ask(tab, "Who can I talk to?")
+        assert answer.locator("blockquote").count() == 0
+        state.write_text("ready")
+        answer.locator("blockquote").first.wait_for()
+        assert tab.get_by_text("The documents are being read").count() == 0
+        tab.close()
+    finally:
+        state.write_text("ready")
+
+
+def test_leaving_works_when_the_server_hangs_and_when_it_is_gone(browser, tmp_path, start):
+    page = start(tmp_path)
+    for number, kind in ((signal.SIGSTOP, "hangs"), (signal.SIGKILL, "gone")):
+        tab = browser.new_page()
+        tab.goto(page.url)
+        tab.get_by_role("heading", name="People you can talk to").wait_for()
+        ask(tab, "CANARY question")
+        os.kill(page.process.pid, number)
+        if kind == "gone":
+            tab.get_by_text("The program behind this page has ended").wait_for()
+            assert tab.get_by_text("Streamlit").count() == 0
+        started = time.monotonic()
+        tab.locator("#leave").click()
+        tab.wait_for_url("about:blank", wait_until="commit")
+        assert time.monotonic() - started < 1.5
+        if kind == "hangs":
+            os.kill(page.process.pid, signal.SIGCONT)
+        tab.go_back()
+        assert tab.url == "about:blank" and "CANARY" not in tab.content()
+        tab.close()

@@ -1,0 +1,64 @@
+"""views.markup: whatever a text holds, only our own tags reach the page."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from views.markup import email, link, paragraph, phone, safe
+
+NASTY = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "![](https://evil.test/p.png) [a](javascript:alert(1))",
+    "<a href='https://evil.test'>help@un.org</a>",
+    "</p></blockquote><style>*{display:none}</style>",
+    "C@{ img: 'https://evil.test' }",
+]
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append(tag)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_text_stays_text(text):
+    tags = Tags()
+    tags.feed(paragraph(text))
+    assert tags.found == ["p"] and tags.text == text
+
+
+def test_signs_that_turn_or_hide_text_are_left_out():
+    assert safe("a\u202eb\u2066c\u200bd\ufeffe\x00f\x1b") == "abcdef"
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.test", "https://a@evil.test", "ftp://x"]
+)
+def test_only_plain_web_links_become_links(url):
+    assert link(url, "here") == "here"
+
+
+def test_a_link_opens_beside_the_page_and_tells_nothing():
+    assert link('https://un.org/"><b>', "a<b").startswith(
+        '<a href="https://un.org/&quot;&gt;&lt;b&gt;" target="_blank" rel="noopener noreferrer">a&lt;b'
+    )
+
+
+def test_numbers_and_addresses_can_be_tapped():
+    assert phone("+1 (212) 963-1111") == '<a href="tel:+12129631111">+1 (212) 963-1111</a>'
+    assert phone("17") == '<a href="tel:17">17</a>'
+    assert phone("112 (police 117)") == "112 (police 117)"
+    assert email("a.b@un.org") == '<a href="mailto:a.b@un.org">a.b@un.org</a>'
+    assert email("a@un.org?subject=x") == "a@un.org?subject=x"
+    assert email("not an address") == "not an address"

@@ -1,0 +1,98 @@
+"""Answer → what a person reads: urgent words, quotes by document, the page behind a quote, the contacts."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from views import engine, words
+from views.contacts import avenue_list, referral_block
+from views.markup import link, paragraph, safe
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer, Urgent
+    from assistant.quotes import Quote
+    from assistant.referral import Referral
+    from assistant.wording import Wording
+
+
+def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool) -> None:
+    """Show one answer with its contacts; key tells its buttons from those of others, latest opens the contacts."""
+    wording = engine.wording(answer.language)
+    if answer.urgent:
+        st.html(_urgent(answer.urgent, wording))
+        if latest and not answer.quotes:
+            st.button(wording["urgent.safe_for_now"], key=f"safe-{key}", on_click=_ask_on)
+    st.html(paragraph(answer.lead) + "".join(paragraph(notice, "av-notice") for notice in answer.notices))
+    number = 0
+    for _, quotes in groupby(answer.quotes, key=lambda quote: quote.document):
+        for place, quote in enumerate(quotes):
+            number += 1
+            st.html((_document(quote) if place == 0 else "") + _quoted(quote, wording))
+            _page_behind(quote, f"{key}-{number}", wording)
+    st.html(referral_block(referral, wording, folded=not latest))
+
+
+def _ask_on() -> None:
+    """The person is safe for now and wants the answer: it is asked for again, past the urgent words."""
+    turn = st.session_state["turns"][-1]
+    turn.urgent_seen, turn.answer, turn.tried = True, None, False
+
+
+def _urgent(urgent: Urgent, wording: Wording) -> str:
+    contacts = avenue_list(urgent.avenues, wording)
+    return f'<section class="av-urgent" role="alert">{paragraph(urgent.text)}{contacts}</section>'
+
+
+def _document(quote: Quote) -> str:
+    issued = " · ".join(part for part in (quote.issuer, quote.symbol) if part)
+    return f'<h2 dir="auto">{safe(quote.title)}</h2>' + paragraph(issued, "av-small")
+
+
+def _quoted(quote: Quote, wording: Wording) -> str:
+    """The exact words, where they stand, and what they are: policy text of some status, or our own guide."""
+    return f'<blockquote dir="auto">{safe(quote.text)}</blockquote>' + _citation(quote, wording)
+
+
+def _citation(quote: Quote, wording: Wording) -> str:
+    where = f"{wording['label.page']} {quote.page_label}"
+    if quote.page_label != str(quote.page):
+        where += f" ({quote.page})"
+    if quote.paragraph:
+        where += f", {wording['label.paragraph']} {quote.paragraph}"
+    if not quote.official:
+        rests = "; ".join(link(basis.url, basis.document) for basis in quote.rests_on)
+        based = f'<p class="av-small">{safe(wording["label.rests_on"])}: {rests}</p>' if rests else ""
+        return paragraph(f"{wording['label.our_guide']} · {where}", "av-small av-guide") + based
+    status = {"in_force": "label.in_force", "superseded": "label.superseded"}
+    said = wording[status.get(quote.document_status, "label.status_unknown")]
+    got = f" · {link(quote.url, wording['label.where_to_get_it'])}" if quote.url else ""
+    return f'<p class="av-small">{safe(where)} · {safe(said)}{got}</p>'
+
+
+def _page_behind(quote: Quote, key: str, wording: Wording) -> None:
+    """A button that opens the cited page as a picture, with its text for those who cannot see it."""
+    flag = f"open-{key}"
+    opened: bool = st.session_state.get(flag, False)
+    label = f"{words.HIDE_PAGE if opened else words.SHOW_PAGE} ({wording['label.page']} {quote.page_label})"
+    st.button(label, key=f"page-{key}", on_click=_toggle, args=(flag,), type="tertiary")
+    if not opened:
+        return
+    with st.spinner(words.LOOKING):
+        picture, problem = engine.picture_of(quote)
+    if picture is None:
+        st.html(paragraph(problem, "av-notice"))
+        return
+    st.image(picture.png, alt=f"{wording['label.page']} {quote.page_label}: {quote.title}. {words.PAGE_TEXT} ↓")
+    if not picture.marked:
+        st.html(paragraph(words.NOT_MARKED, "av-small"))
+    st.html(
+        f'<details><summary>{safe(words.PAGE_TEXT)}</summary><p dir="auto">'
+        f"{safe(picture.text).replace(chr(10), '<br>')}</p></details>"
+    )
+
+
+def _toggle(flag: str) -> None:
+    st.session_state[flag] = not st.session_state.get(flag, False)

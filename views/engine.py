@@ -1,0 +1,193 @@
+"""Corpus and index folders → answers, contacts and words for the page; loaded once, for all visits."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from views import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from assistant.answer import Answer
+    from assistant.picture import Picture
+    from assistant.quotes import Quote
+    from assistant.referral import Contacts, Referral
+    from assistant.wording import Wording
+
+
+class Asked(Protocol):
+    """What the page needs of the assistant."""
+
+    @property
+    def contacts(self) -> Contacts:
+        """The contacts as they stand now."""
+
+    def referral(self, entity: str | None = None) -> tuple[Referral, tuple[str, ...]]:
+        """The contacts for an organisation, and notices about them."""
+
+    def ask(
+        self,
+        question: str,
+        entity: str | None = None,
+        language: str | None = None,
+        history: Sequence[str] = (),
+        urgent_seen: bool = False,
+    ) -> Answer:
+        """Answer one question."""
+
+
+@dataclass
+class _Engine:
+    """Where the folders are, and what was read from them; nothing of any question."""
+
+    corpus_dir: Path
+    index_dir: Path
+    assistant: Asked | None = None
+    official: bool | None = None
+    warmed: bool = False
+
+
+_CONDITIONS: Final = {
+    "missing": "lead.error_no_index",
+    "damaged": "lead.error_index_damaged",
+    "empty": "lead.error_no_documents",
+}
+_lock = threading.Lock()
+_engines: list[_Engine] = []
+
+
+def use(corpus_dir: Path, index_dir: Path) -> None:
+    """Say once, at the start, which folders this process answers from."""
+    _engines[:] = [_Engine(corpus_dir, index_dir)]
+
+
+def _engine() -> _Engine:
+    return _engines[0]
+
+
+def state() -> str:
+    """``ready``, ``stale``, ``missing``, ``damaged`` or ``empty``; ``building`` while a build makes the first index."""
+    from ingest.build import BuildSettings, index_state
+    from ingest.publish import build_running
+
+    here = _engine()
+    found = index_state(BuildSettings(here.corpus_dir, here.index_dir)).name
+    return "building" if found in ("missing", "damaged") and build_running(here.index_dir) else found
+
+
+def needs_build() -> bool:
+    """Whether the documents have to be read before, or again for, today's answers."""
+    return state() in ("missing", "stale", "damaged")
+
+
+def ready() -> bool:
+    """Whether questions can be answered from documents now, be it from an index that is being renewed."""
+    return state() in ("ready", "stale")
+
+
+def condition_text() -> str:
+    """Words for a person while questions cannot be answered."""
+    key = _CONDITIONS.get(state())
+    return wording("en")[key] if key else words.BUILDING
+
+
+def ask(question: str, entity: str | None, history: Sequence[str], *, urgent_seen: bool) -> Answer:
+    """Ask the assistant, which is loaded on the first call."""
+    return _assistant().ask(question, entity=entity, history=history, urgent_seen=urgent_seen)
+
+
+def _assistant() -> Asked:
+    here = _engine()
+    with _lock:
+        if here.assistant is None:
+            from assistant.assistant import Assistant
+
+            here.assistant = Assistant(here.corpus_dir, here.index_dir)
+        return here.assistant
+
+
+def warm() -> None:
+    """Open the index before the first question, in the background, once."""
+    here = _engine()
+    if not here.warmed and ready():
+        here.warmed = True
+        threading.Thread(target=_warm, daemon=True).start()
+
+
+def _warm() -> None:
+    with contextlib.suppress(Exception):  # a person who asks is told what is wrong
+        ask("ombudsman", None, (), urgent_seen=True)
+
+
+def wording(language: str) -> Wording:
+    """The fixed words in a language, or English; a few of our own where their file is broken."""
+    from datetime import date
+
+    from assistant.wording import KEYS, Wording, WordingError
+    from assistant.wording import wording as read
+
+    try:
+        return read(language, _engine().corpus_dir)
+    except WordingError:
+        return Wording("en", "", "", date.min, {**dict.fromkeys(KEYS, ""), **words.WITHOUT_WORDING})
+
+
+def referral(entity: str | None) -> tuple[Referral, tuple[str, ...]]:
+    """The contacts for an organisation, or the system-wide ones, and what to know of them; needs no index."""
+    try:
+        return _assistant().referral(entity)
+    except Exception:  # noqa: BLE001  a person must never be left without the contacts
+        return _plain_referral(), ()
+
+
+def _plain_referral() -> Referral:
+    """The system-wide contacts when something else is broken, such as the words or the choice itself."""
+    from assistant.referral import read_contacts
+
+    fixed = wording("en")
+    found = read_contacts(_engine().corpus_dir, strict=False)[0].referral(None, fixed["referral.text_no_entity"])
+    return found if found.avenues else replace(found, text=fixed["referral.text_none"])
+
+
+def entities() -> Mapping[str, str]:
+    """The organisations that can be chosen: id to the name that is shown; empty when they cannot be read."""
+    try:
+        chosen = _assistant().contacts.entities()
+    except Exception:  # noqa: BLE001  the page goes on without the choice
+        return {}
+    return {entity.id: f"{entity.name} ({entity.short_name})" for entity in chosen}
+
+
+def documents_notice() -> str:
+    """Say that answers come from our own guides only, or "" when an official document is there."""
+    from ingest.catalogue import CatalogueError, read_catalogue
+
+    here = _engine()
+    if here.official is None:
+        try:
+            here.official = any(document.official for document in read_catalogue(here.corpus_dir).documents)
+        except CatalogueError:
+            return ""
+    return "" if here.official else wording("en")["notice.no_official_documents"]
+
+
+def picture_of(quote: Quote) -> tuple[Picture | None, str]:
+    """The page behind a quote as a picture; else None and words that say why there is none."""
+    from assistant.picture import PictureError, page_picture
+    from ingest.pages import sha256_of
+
+    root = _engine().corpus_dir.resolve()
+    pdf = (root / quote.file).resolve()
+    try:
+        if not pdf.is_relative_to(root) or sha256_of(pdf) != quote.sha256:
+            return None, words.CHANGED
+        return page_picture(pdf, quote.page, quote.text), ""
+    except OSError:
+        return None, words.CHANGED
+    except PictureError as error:
+        return None, str(error)

@@ -1,0 +1,55 @@
+"""Text of any origin → HTML that holds nothing but our own tags; every character of a text is escaped."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from views import words
+
+_HIDDEN: Final = re.compile(  # turns text around or hides it; never needed to read a policy
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+_PHONE: Final = re.compile(r"\+?[\d\s().-]{2,}")
+_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+
+
+def safe(text: str) -> str:
+    """Escape a text for use between tags and in quoted attributes; hidden and control characters are left out."""
+    shown = _HIDDEN.sub("", text)
+    shown = "".join(sign for sign in shown if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+    return html.escape(shown, quote=True)
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    """One paragraph, or nothing for an empty text; kind is one of our own class names."""
+    return f'<p class="{kind}" dir="auto">{safe(text)}</p>' if text else ""
+
+
+def link(url: str, text: str) -> str:
+    """A web link that opens beside this page and tells the other site nothing; plain text for any other kind."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username is not None:
+        return safe(text)
+    return (
+        f'<a href="{safe(url)}" target="_blank" rel="noopener noreferrer">{safe(text)}'
+        f'<span class="av-hidden"> ({words.NEW_TAB})</span></a>'
+    )
+
+
+def phone(number: str) -> str:
+    """A number that can be tapped; plain text where it holds more than one or words."""
+    if not _PHONE.fullmatch(number.strip()):
+        return safe(number)
+    digits = re.sub(r"[^\d+]", "", number)
+    return f'<a href="tel:{digits}">{safe(number)}</a>'
+
+
+def email(address: str) -> str:
+    """An address that can be tapped; plain text where it is not exactly one."""
+    if not _EMAIL.fullmatch(address.strip()):
+        return safe(address)
+    return f'<a href="mailto:{quote(address.strip(), safe="@.+-_")}">{safe(address)}</a>'

@@ -1,0 +1,69 @@
+"""Any environment → Streamlit as we want it: private, local, silent; the only module that knows its settings."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Final
+
+HOSTS: Final = ("localhost", "127.0.0.1")
+
+SETTINGS: Final[dict[str, Any]] = {
+    "browser.gatherUsageStats": False,
+    "browser.serverAddress": "localhost",
+    "server.address": "127.0.0.1",
+    "server.headless": True,
+    "server.showEmailPrompt": False,
+    "server.fileWatcherType": "none",
+    "server.runOnSave": False,
+    "server.allowRunOnSave": False,
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.xsrfCookieSameSite": "strict",
+    "server.allowedHosts": list(HOSTS),
+    "server.enableStaticServing": False,
+    "server.enableWebsocketCompression": False,
+    "server.disconnectedSessionTTL": 1,
+    "server.maxUploadSize": 1,
+    "server.maxMessageSize": 4,
+    "server.enableAgentApi": False,
+    "server.scriptHealthCheckEnabled": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "client.disableDataExport": True,
+    "client.showSidebarNavigation": False,
+    "logger.level": "error",
+    "logger.hideWelcomeMessage": True,
+    "logger.enableRich": False,
+    "runner.magicEnabled": False,
+}
+
+
+class SettingsError(RuntimeError):
+    """Streamlit did not take one of the settings that keep a question private, so nothing is started."""
+
+
+def harden(port: int) -> None:
+    """Make Streamlit take SETTINGS and nothing else.
+
+    STREAMLIT_* variables are removed from this process, no config.toml or secrets.toml of the person or of the
+    working directory is read, and the look-up of this computer's own address on the internet is taken out.
+    """
+    for name in [name for name in os.environ if name.upper().startswith("STREAMLIT_")]:
+        del os.environ[name]
+    from streamlit import config, net_util
+
+    config.get_config_files = lambda file_name: []
+    net_util.get_external_ip = net_util.get_internal_ip = lambda: None
+    ports = {"server.port": port, "browser.serverPort": port}
+    config.get_config_options(force_reparse=True, options_from_flags={**SETTINGS, **ports})
+    check()
+
+
+def check() -> None:
+    """Read every setting back. Raises SettingsError when one differs."""
+    from streamlit import config
+
+    wrong = [name for name, value in SETTINGS.items() if config.get_option(name) != value]
+    if wrong:
+        raise SettingsError(f"Streamlit did not take these settings: {', '.join(wrong)}. Nothing was started.")

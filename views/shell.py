@@ -1,0 +1,79 @@
+"""Streamlit's start page → ours (neutral title, way out, own script), and the few files of our own."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+TITLE: Final = "Information"
+_STATIC: Final = Path(__file__).parent / "static"
+_FILES: Final = {
+    "/away": ("away.html", "text/html"),
+    "/page.js": ("page.js", "text/javascript"),
+    "/page.css": ("page.css", "text/css"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
+}
+_WAY_OUT: Final = (
+    '<a id="leave" href="/away" rel="nofollow noreferrer" data-react-aria-top-layer="true">Leave this page</a>'
+    '<a id="to-question" href="/">Go to the question</a>'
+    '<div id="leave-status" role="status" data-react-aria-top-layer="true"></div>'
+)
+_NO_SCRIPT: Final = (
+    "<noscript><p>This page needs JavaScript, which is switched off in this browser. Nothing was sent. "
+    "The same questions can be asked in a terminal with <code>make ask</code>.</p></noscript>"
+)
+_CHANGES: Final = (
+    (r"<!--.*?-->", ""),
+    (r"<title>.*?</title>", f"<title>{TITLE}</title>"),
+    (r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="/icon.svg">'),
+    (r'<link rel="service-desc"[^>]*>', '<meta name="robots" content="noindex">'),
+    (r"<script>.*?</script>", '<link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script>'),
+    (r"<noscript>.*?</noscript>", _NO_SCRIPT),
+    (r"<body>", f"<body>{_WAY_OUT}"),
+    (r'<div id="root"></div>', '<div id="root"><p class="av-opening">Opening …</p></div>'),
+)
+
+
+class ShellError(RuntimeError):
+    """Streamlit's start page is not the one that this version was made for."""
+
+
+@cache
+def start_page() -> str:
+    """Streamlit's index.html with our changes. Raises ShellError when a place to change is not found."""
+    import streamlit
+
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    for pattern, ours in _CHANGES:
+        page, found = re.subn(pattern, ours, page, flags=re.DOTALL)
+        if not found:
+            raise ShellError(f"Streamlit's start page has no {pattern!r}. Install the locked version: make clean chat")
+    return page
+
+
+def routes() -> list[Route]:
+    """The pages and files that this server adds to Streamlit's own."""
+
+    async def start(_: Request) -> Response:
+        return HTMLResponse(start_page())
+
+    return [Route("/", start), *(Route(path, _file(name, kind)) for path, (name, kind) in _FILES.items())]
+
+
+def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    body = (_STATIC / name).read_bytes()
+
+    async def answer(_: Request) -> Response:
+        return Response(body, media_type=kind)
+
+    return answer

@@ -1,0 +1,27 @@
+"""An exception in the page → our own sentence and the contacts; its text is neither shown nor kept."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import engine, words
+from views.contacts import referral_block
+from views.markup import paragraph
+
+
+def show_trouble(_error: Exception | None = None) -> bool:
+    """Show that something went wrong, and who can still be reached; True keeps Streamlit's own message away."""
+    st.html(paragraph(words.TROUBLE, "av-notice"))
+    show_contacts()
+    return True
+
+
+def show_contacts() -> None:
+    """Show the contacts for the chosen organisation, or plain words where they cannot be read."""
+    try:
+        referral, notices = engine.referral(st.session_state.get("entity"))
+        block = "".join(paragraph(notice, "av-notice") for notice in notices)
+        block += referral_block(referral, engine.wording("en"))
+    except Exception:  # noqa: BLE001  whatever is broken, a person is told where to turn
+        block = paragraph(words.NO_CONTACTS, "av-notice")
+    st.html(block)
