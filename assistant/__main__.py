@@ -58,7 +58,7 @@ def _history(path: Path | None) -> tuple[str, ...]:
         return ()
     try:
         return _questions(json.loads(path.read_text(encoding="utf-8")), str(path))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"{path}: cannot be read as JSON ({type(error).__name__}). Give a list of questions."
         ) from None
@@ -106,7 +106,7 @@ def _batch_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
             _questions(asked.get("history") or [], "history"),
             urgent_seen=asked.get("urgent_seen") is True,
         )
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, UnknownEntityError) else "is no JSON."
         return {"line": number, "error": f"Line {number}: {reason}"}
     except InputError as error:

@@ -151,7 +151,8 @@ def _runs(chosen: Sequence[_Candidate]) -> list[list[_Candidate]]:
     runs: list[list[_Candidate]] = []
     for candidate in sorted(chosen, key=lambda c: c.place):
         last = runs[-1][-1] if runs else None
-        if last and last.card.id == candidate.card.id and _adjoin(last.sentence, candidate.sentence):
+        alike = last and last.card.id == candidate.card.id and last.not_first == candidate.not_first
+        if last and alike and _adjoin(last.sentence, candidate.sentence):
             runs[-1].append(candidate)
         else:
             runs.append([candidate])

@@ -142,7 +142,7 @@ def main() -> int:
     except (BuildError, LockedError, ModelError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # whoever read the list has left; nothing is there to flush to
+        sys.stdout = None  # whoever read the list has left; nothing is there to flush to
     except OSError as error:
         print(
             f"{error.filename}: {error.strerror}. Check the name, the rights and the room on the disk.",

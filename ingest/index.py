@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 _COLLECTION = "chunks"
 _BATCH = 1024
+_SPARE = 8  # asked for beyond what is wanted, to see that no tie is cut
 # Wide enough that the graph search misses nothing at the sizes of a policy corpus; a test holds it to exact search.
 _HNSW = {"space": "cosine", "ef_construction": 400, "max_neighbors": 48, "ef_search": 400}
 
@@ -143,6 +144,7 @@ class Index:
         self.sentence_vectors: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
         self._chroma = _open_chroma(folder / "chroma")
         self.size = self.store.chunk_count()
+        self.nearest(np.ones(embedder.card.dimensions, dtype=np.float32), 1)  # Chroma reads its graph at the first query
 
     def scores(self, question: str, vector: NDArray[np.float32], candidates: int) -> Scores:
         """Cosine and BM25 of the chunks that are among the best by either, in order of row.
@@ -161,11 +163,19 @@ class Index:
         return Scores(rows, cosine, bm25[rows] if len(rows) else bm25[:0])
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
-        """The rows whose vectors are nearest, each with its cosine."""
-        found = self._chroma.similarity_search_by_vector_with_relevance_scores(
-            vector.tolist(), k=max(1, min(count, self.size))
-        )
-        return {int(document.metadata["row"]): 1.0 - float(distance) for document, distance in found}
+        """The rows whose vectors are nearest, each with its cosine, best first; of equally near ones the first rows.
+
+        Chroma returns any of those that tie at the end of its list, so more are asked for until the tie is whole.
+        """
+        wanted = count
+        while True:
+            wanted = min(wanted + _SPARE, self.size)
+            found = self._chroma.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=wanted)
+            cosines = [(1.0 - float(distance), int(document.metadata["row"])) for document, distance in found]
+            best = sorted(cosines, key=lambda near: (-near[0], near[1]))
+            if len(best) < wanted or wanted == self.size or best[-1][0] < best[count - 1][0]:
+                return {row: cosine for cosine, row in best[:count]}
+            wanted *= 2
 
     def _cosines(self, rows: Sequence[int], vector: NDArray[np.float32]) -> dict[int, float]:
         import numpy as np

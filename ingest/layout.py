@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ingest.pages import Page
 
 EDGE_LINES = 5  # running lines are looked for in the first and last five lines of a page
-_PAGE_NUMBER = re.compile(r"(page )?[-–— ]*(#+|[ivxlc]{1,6})[-–— ]*((/|of|sur|de) ?#+)?$")
+_SMALL_ROMAN = r"(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"  # a numeral; "civil" and "ill" are words
+_PAGE_NUMBER = re.compile(rf"(page )?[-–— ]*(#+|{_SMALL_ROMAN})[-–— ]*((/|of|sur|de) ?#+)?$")
 _LEADERS = re.compile(r"[.…]{5,}|(\. ){5,}|_{8,}")
 _ROMAN = r"[IVXL]{1,6}"
 _MARKERS = (  # what opens a block, with the group that holds its number

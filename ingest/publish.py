@@ -108,6 +108,7 @@ def publish(index_dir: Path, made: Path, manifest: dict[str, Any]) -> Published:
     leaves the index before or the new one, never half of one.
     """
     manifest = {**manifest, "files": hash_files(made)}
+    manifest["seal"] = _seal(manifest)
     (made / _MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     for path in sorted(made.rglob("*")):
         _flush(path)
@@ -185,11 +186,18 @@ def _read(folder: Path) -> Published:
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         complete = isinstance(manifest["files"], dict) and manifest["fingerprint"] and manifest["model"]["folder"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        complete = complete and manifest.get("seal") in {None, _seal(manifest)}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedError(f"The manifest of the index is damaged ({type(error).__name__}).") from None
     if not complete:
         raise DamagedError("The manifest of the index is damaged.")
     return Published(folder, manifest)
+
+
+def _seal(manifest: dict[str, Any]) -> str:
+    """SHA-256 over all else that a manifest holds."""
+    rest = {name: value for name, value in manifest.items() if name != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def private_copy(published: Published) -> Path:

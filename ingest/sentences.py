@@ -118,17 +118,17 @@ def _trimmed(page: Page, spans: list[Span]) -> tuple[Span, ...]:
 def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[Sentence]) -> list[Sentence]:
     """Join a sentence that runs over a page break; mark as not whole what stays cut."""
     mended = list(sentences)
-    for before, after in pairwise(sentences):
+    for before, after in reversed(list(pairwise(sentences))):  # from the end: what is joined may be cut again
         left, right = blocks[before.block], blocks[after.block]
         if left.page == right.page or "heading" in (left.kind, right.kind) or _TERMINAL.search(before.text):
             continue
         if right.page == left.page + 1 and after.text[:1].islower():
-            spans = mended[before.number].spans + after.spans
-            whole = replace(mended[before.number], spans=spans, text=spans_text(pages, spans))
-            mended[before.number] = whole
-            mended[after.number] = replace(after, whole=False)
+            rest = mended[after.number]
+            spans = before.spans + rest.spans
+            mended[before.number] = replace(before, spans=spans, text=spans_text(pages, spans), whole=rest.whole)
+            mended[after.number] = replace(rest, whole=False)
         elif before.kind != "item":
-            mended[before.number] = replace(mended[before.number], whole=False)
+            mended[before.number] = replace(before, whole=False)
     return [_checked(sentence) for sentence in mended]
 
 

