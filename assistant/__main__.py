@@ -177,7 +177,11 @@ def _show_avenues(avenues: tuple[Avenue, ...], words: Wording) -> None:
 
 def _say(text: str, indent: str = "") -> None:
     print()
-    print(textwrap.fill(text, 96, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
+    print(
+        textwrap.fill(
+            text, 96, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+    )
 
 
 def main() -> int:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from assistant.passages import Passage
     from assistant.quotes import Quote
-    from assistant.retriever import Passage
 
 LONGEST_QUESTION = 2000  # characters
 _SEARCHABLE = frozenset({"en"})  # what the default embedding model was trained on
@@ -165,7 +165,7 @@ class Assistant:
     def _from_documents(self, base: Answer, question: str, clock: _Clock) -> Answer:
         now = time.perf_counter()
         opened = self._open()
-        from assistant.retriever import question_vector, retrieve
+        from assistant.passages import question_vector, retrieve
         from assistant.selection import select_quotes
 
         now = clock.step("load", now)
@@ -221,7 +221,8 @@ def _retrieved(passage: Passage) -> Retrieved:
 
 def _plain(question: str) -> str:
     """A question without control, invisible and bidirectional characters, markup and links; white space made single."""
-    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in question)
+    visible = (c for c in question if unicodedata.category(c) != "Cf")  # they stand inside words
+    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in visible)
     return " ".join(_MARKUP.sub(" ", kept).split())
 
 

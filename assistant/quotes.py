@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from ingest.sentences import Sentence
     from ingest.store import DocumentCard
 
+MOST_ITEMS = 8
 _LEANS_BACK = re.compile(
+    r"(?:.*\b(?:the same (?:right|rule|holds)|one exception)\b|"
     r"(It|They|He|She|This|That|These|Those|Such|Its|Their|His|Her|The same|Otherwise|However|But|And|Also|Then|So|"
-    r"In (this|that|such) (case|event|situation)|The (only )?exception|Neither|Both|If (so|not))\b"
+    r"There (?:may be|is|are) (?:one|some|others?|another)|"
+    r"In (this|that|such) (case|event|situation)|The (only )?exception|Neither|Both|If (so|not))\b)"
 )
 
 
@@ -115,10 +118,17 @@ def _with_before(index: Index, card: DocumentCard, run: Sequence[Sentence]) -> l
 
 def _with_answer(index: Index, card: DocumentCard, sentences: list[Sentence]) -> list[Sentence]:
     last = sentences[-1]
-    if not last.text.endswith("?"):
-        return sentences
-    after = index.store.sentences(card.id, [last.number + 1])
-    return [*sentences, *(s.sentence for s in after if s.sentence.block == last.block and s.sentence.whole)]
+    if last.text.endswith("?"):
+        answer = index.store.sentences(card.id, [last.number + 1, last.number + 2])
+        return [*sentences, *(s.sentence for s in answer if s.sentence.block == last.block and s.sentence.whole)]
+    return [*sentences, *list_after(index, card.id, last)] if last.text.endswith(":") else sentences
+
+
+def list_after(index: Index, document: str, stem: Sentence) -> list[Sentence]:
+    """The items that hang on a sentence; () when there are none, or more than a quote should hold."""
+    following = index.store.sentences(document, list(range(stem.number + 1, stem.number + MOST_ITEMS + 2)))
+    items = [stored.sentence for stored in following if stored.sentence.stem == stem.number and stored.sentence.whole]
+    return items if len(items) <= MOST_ITEMS else []
 
 
 def _with_stem(index: Index, card: DocumentCard, sentences: list[Sentence]) -> list[Sentence]:

@@ -1,100 +1,24 @@
-"""question → passages: dense and lexical scores, scaled and weighted; a LangChain retriever that others can use."""
+"""question → passages, as a LangChain retriever that others can use."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from assistant.passages import Passage, question_vector, retrieve
 from ingest.offline import silence_langsmith
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    import numpy as np
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
-    from numpy.typing import NDArray
-
-    from ingest.chunks import Chunk
-    from ingest.index import Index
-    from ingest.store import DocumentCard
 
 silence_langsmith()
 
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
-DENSE_WEIGHT = 0.6  # measured on numbered regulation text: beats both halves and reciprocal rank fusion
-CANDIDATES = 60
-
-
-@dataclass(frozen=True)
-class Passage:
-    """One chunk that may answer. score is 0 to 1, comparable within one question; cosine is −1 to 1."""
-
-    chunk: Chunk
-    card: DocumentCard
-    score: float
-    cosine: float
-
-
-def question_vector(index: Index, question: str) -> NDArray[np.float32]:
-    """The unit vector of a question; of several sentences, the one that asks counts as much as all together.
-
-    People tell before they ask ("My supervisor keeps … Do I have to report it?"); the telling must not drown the
-    asking.
-    """
-    import numpy as np
-
-    vector = index.embedder.embed(question)
-    asking = [part for part in _SENTENCE_END.split(question) if part.endswith("?")]
-    if asking and asking[-1] != question:
-        vector = vector + index.embedder.embed(asking[-1])
-    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
-
-
-def retrieve(
-    index: Index,
-    question: str,
-    vector: NDArray[np.float32],
-    k: int = 10,
-    serves: Collection[str] | None = None,
-) -> list[Passage]:
-    """The k best passages, best first; ties in the order of document, page and ordinal.
-
-    The score is DENSE_WEIGHT × cosine + (1 − DENSE_WEIGHT) × BM25, each scaled to 0..1 over the candidates. serves
-    are the ids of organisations whose documents may answer, or None for all.
-    """
-    scores = index.scores(question, vector, CANDIDATES)
-    combined = DENSE_WEIGHT * _scaled(scores.cosine) + (1 - DENSE_WEIGHT) * _scaled(scores.bm25, floor=0.0)
-    chunks = index.store.chunks([int(row) for row in scores.rows])
-    passages = [
-        Passage(chunk, index.store.documents[chunk.document], round(float(score), 6), round(float(cosine), 6))
-        for chunk, score, cosine in zip(chunks, combined, scores.cosine, strict=True)
-    ]
-    if serves is not None:
-        passages = [passage for passage in passages if applies(passage.card, serves)]
-    return sorted(passages, key=lambda p: (-p.score, p.chunk.document, p.chunk.page, p.chunk.ordinal))[:k]
-
-
-def applies(card: DocumentCard, serves: Collection[str]) -> bool:
-    """Whether a document holds for any of these organisations; one that names none holds for all."""
-    named = {name.strip() for name in card.applies_to.split(";") if name.strip()}
-    return not named or bool(named.intersection(serves))
-
-
-def _scaled(scores: NDArray[np.float32], floor: float | None = None) -> NDArray[np.float32]:
-    if not len(scores):
-        return scores
-    low = float(scores.min()) if floor is None else floor
-    width = float(scores.max()) - low
-    return (scores - low) / width if width > 0 else scores * 0
-
 
 class HybridRetriever(BaseRetriever):
-    """LangChain's view of `retrieve`: index is an opened `ingest.index.Index`, k how many passages are wanted.
+    """LangChain's view of `passages.retrieve`: index is an opened `ingest.index.Index`, k how many passages are wanted.
 
     Each result's metadata holds document, title, file, page, page_label, heading, score and id.
     """

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.quotes import Quote, make_quote, verify
+from assistant.quotes import Quote, list_after, make_quote, verify
 from ingest.folding import fold
 from ingest.lexical import words
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from assistant.retriever import Passage
+    from assistant.passages import Passage
     from ingest.index import Index
     from ingest.sentences import Sentence
     from ingest.store import DocumentCard, StoredSentence
@@ -33,6 +33,11 @@ _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
 _ASKED_FOR = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
     "duti oblig mandatori compulsori fals malici lie sanction disciplin disciplinari punish penalti dismiss "
     "misconduct consequ".split()
+)
+_ASKS_WHO_MUST = re.compile(
+    r"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{0,40}\bhave to\b"
+    r"|\bmust (?!i\b)|\b(?:required|obliged) to\b",
+    re.I,
 )
 _NUMBERS = (  # what asks for a number, and what a sentence must then hold, once years and symbols are left out
     (
@@ -79,12 +84,29 @@ def select_quotes(
     """
     ranked = _ranked(index, question, vector, passages)
     enough = _ENOUGH_FOR_STRANGERS if _names_a_stranger(index, question) else ENOUGH
-    chosen = _chosen(ranked, enough, asked_for=not _ASKED_FOR.isdisjoint(words(question)))
+    chosen = _chosen(ranked, enough, asked_for=_asks_for_rules(question))
     quotes = [
         make_quote(index, run[0].card, [candidate.sentence for candidate in run], max(c.score for c in run))
         for run in _runs(chosen)
     ]
-    return tuple(quote for quote in quotes if verify(index, quote))
+    return tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
+
+
+def _said(quote: Quote, before: Sequence[Quote]) -> bool:
+    """Whether a quote before holds all of this one."""
+    return any(
+        earlier.document == quote.document
+        and all(
+            any(s.page == span.page and s.start <= span.start and span.end <= s.end for s in earlier.spans)
+            for span in quote.spans
+        )
+        for earlier in before
+    )
+
+
+def _asks_for_rules(question: str) -> bool:
+    """Whether a question asks for duties or sanctions, also for what somebody else must do with what they hear."""
+    return not _ASKED_FOR.isdisjoint(words(question)) or bool(_ASKS_WHO_MUST.search(question))
 
 
 def _names_a_stranger(index: Index, question: str) -> bool:
@@ -97,15 +119,20 @@ def _ranked(index: Index, question: str, vector: NDArray[np.float32], passages: 
     candidates = []
     for passage in passages[:_PASSAGES]:
         for stored in index.store.sentences(passage.chunk.document, passage.chunk.sentences):
-            if _quotable(stored.sentence) and _holds(stored.sentence.text, needed):
+            if _quotable(index, stored) and _holds(stored.sentence.text, needed):
                 score = _score(index, question, vector, passage, stored)
-                flagged = _flag(passage.card, stored.sentence.paragraph) == "not_first"
-                candidates.append(_Candidate(stored, passage.card, score, flagged))
+                flag = _flag(passage.card, stored.sentence.paragraph)
+                if flag != "not_quoted":
+                    candidates.append(_Candidate(stored, passage.card, score, flag == "not_first"))
     return sorted(candidates, key=lambda c: (-c.score, *c.place))
 
 
-def _quotable(sentence: Sentence) -> bool:
-    return sentence.whole and _SHORTEST <= len(sentence.text) <= _LONGEST and not sentence.text.endswith(":")
+def _quotable(index: Index, stored: StoredSentence) -> bool:
+    """Whether a sentence says something when it is quoted; one that ends in a colon does with its list."""
+    sentence = stored.sentence
+    if not sentence.whole or not _SHORTEST <= len(sentence.text) <= _LONGEST:
+        return False
+    return not sentence.text.endswith(":") or bool(list_after(index, stored.document, sentence))
 
 
 def _holds(text: str, needed: re.Pattern[str] | None) -> bool:
@@ -166,4 +193,4 @@ def _adjoin(first: Sentence, second: Sentence) -> bool:
     """Whether two sentences follow each other in one paragraph or list, so that one quote may hold both."""
     same_block = first.block == second.block
     same_list = first.stem is not None and first.stem == second.stem
-    return second.number == first.number + 1 and (same_block or same_list)
+    return second.number == first.number + 1 and (same_block or same_list or second.stem == first.number)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
+    from chromadb.api.models.Collection import Collection
+    from chromadb.config import Settings
     from langchain_chroma import Chroma
     from numpy.typing import NDArray
 
@@ -53,7 +55,7 @@ def write_index(
     write_store(folder / "texts.sqlite", documents)
     write_lexical(folder / "lexical", [chunk.embedded for chunk in chunks])
     done = 0
-    store = _open_chroma(folder / "chroma", _embeddings(embedder, lambda n: progress(done + n)))
+    store = _langchain_chroma(folder / "chroma", _embeddings(embedder, lambda n: progress(done + n)))
     for start in range(0, len(chunks), _BATCH):
         batch = chunks[start : start + _BATCH]
         store.add_texts(
@@ -110,26 +112,39 @@ def _light_imports() -> Iterator[None]:
 
 
 def load_libraries() -> None:
-    """Import Chroma and LangChain now; opening an index does it otherwise."""
+    """Import Chroma now; opening an index does it otherwise."""
     with _light_imports():
         import chromadb.config  # noqa: F401
-        import langchain_chroma  # noqa: F401
-
-    silence_langsmith()
 
 
-def _open_chroma(folder: Path, embeddings: Any = None) -> Chroma:
+def _settings(folder: Path) -> Settings:
     load_libraries()
     from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
+
+
+def _langchain_chroma(folder: Path, embeddings: Any) -> Chroma:
+    """LangChain's store on a new collection, for writing."""
+    settings = _settings(folder)
     from langchain_chroma import Chroma
 
+    silence_langsmith()
     return Chroma(
         _COLLECTION,
         embedding_function=embeddings,
         persist_directory=str(folder),
-        client_settings=Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder)),
+        client_settings=settings,
         collection_configuration={"hnsw": _HNSW},  # type: ignore[arg-type]  # Chroma's own TypedDict, spelled out
     )
+
+
+def _collection(folder: Path) -> Collection:
+    """The same collection for asking, from Chroma itself: importing LangChain takes longer than answering."""
+    settings = _settings(folder)
+    from chromadb import PersistentClient
+
+    return PersistentClient(str(folder), settings).get_collection(_COLLECTION, embedding_function=None)
 
 
 class Index:
@@ -142,9 +157,11 @@ class Index:
         self.lexical = Lexical(folder / "lexical")
         self.embedder = embedder
         self.sentence_vectors: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
-        self._chroma = _open_chroma(folder / "chroma")
+        self._vectors = _collection(folder / "chroma")
         self.size = self.store.chunk_count()
-        self.nearest(np.ones(embedder.card.dimensions, dtype=np.float32), 1)  # Chroma reads its graph at the first query
+        self.nearest(
+            np.ones(embedder.card.dimensions, dtype=np.float32), 1
+        )  # Chroma reads its graph at the first query
 
     def scores(self, question: str, vector: NDArray[np.float32], candidates: int) -> Scores:
         """Cosine and BM25 of the chunks that are among the best by either, in order of row.
@@ -170,8 +187,10 @@ class Index:
         wanted = count
         while True:
             wanted = min(wanted + _SPARE, self.size)
-            found = self._chroma.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=wanted)
-            cosines = [(1.0 - float(distance), int(document.metadata["row"])) for document, distance in found]
+            found = self._vectors.query(vector, n_results=wanted, include=["distances", "metadatas"])
+            rows = [int(str(metadata["row"])) for metadata in (found["metadatas"] or [[]])[0]]
+            distances = (found["distances"] or [[]])[0]
+            cosines = [(1.0 - float(distance), row) for distance, row in zip(distances, rows, strict=True)]
             best = sorted(cosines, key=lambda near: (-near[0], near[1]))
             if len(best) < wanted or wanted == self.size or best[-1][0] < best[count - 1][0]:
                 return {row: cosine for cosine, row in best[:count]}
@@ -182,23 +201,25 @@ class Index:
 
         if not rows:
             return {}
-        found = self._chroma.get(
+        found = self._vectors.get(
             ids=[chunk.id for chunk in self.store.chunks(rows)], include=["embeddings", "metadatas"]
         )
         matrix = np.asarray(found["embeddings"], dtype=np.float32)
         matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-        return {int(meta["row"]): float(c) for meta, c in zip(found["metadatas"], matrix @ vector, strict=True)}
+        order = [int(str(metadata["row"])) for metadata in found["metadatas"] or []]
+        return {row: float(cosine) for row, cosine in zip(order, matrix @ vector, strict=True)}
 
     def count(self) -> int:
         """How many vectors the vector store holds."""
-        return len(self._chroma.get(include=[])["ids"])
+        return self._vectors.count()
 
     def vector(self, chunk_id: str) -> NDArray[np.float32]:
         """The stored vector of one chunk, shape (dimensions,)."""
         import numpy as np
 
-        found = self._chroma.get(ids=[chunk_id], include=["embeddings"])["embeddings"]
-        return np.asarray(found[0], dtype=np.float32)
+        found = self._vectors.get(ids=[chunk_id], include=["embeddings"])["embeddings"]
+        vector: NDArray[np.float32] = np.asarray(found, dtype=np.float32)[0]
+        return vector
 
     def close(self) -> None:
         """Let the files go."""

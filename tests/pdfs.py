@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def make_pdf(
-    path: Path, pages: Sequence[str], labels: Sequence[tuple[int, str, int]] = (), password: str = ""
-) -> Path:
+def make_pdf(path: Path, pages: Sequence[str], labels: Sequence[tuple[int, str, int]] = (), password: str = "") -> Path:
     """Write one page for each text, line by line; the same bytes every time.
 
     labels are (index of the page where they begin, style such as ROMAN_LOWER or ARABIC, number to begin with).

@@ -128,8 +128,7 @@ Our guide to first steps
 """
 ]
 _COLUMNS = (
-    "id,file,title,issuer,applies_to,symbol,language,published,status,replaced_by,official_url,checked_on,"
-    "licence_note"
+    "id,file,title,issuer,applies_to,symbol,language,published,status,replaced_by,official_url,checked_on,licence_note"
 )
 _ROWS = (
     "policy,documents/policy.pdf,Addressing sexual harassment,Example Secretariat,un-secretariat,ST/AI/2099/1,en,"

@@ -85,9 +85,7 @@ def test_no_module_of_the_product_imports_the_tests():
 
 @pytest.mark.parametrize("package", ["ingest", "assistant"])
 def test_modules_of_a_package_import_each_other_without_a_cycle(package):
-    files = {
-        f"{package}.{path.stem}" if path.stem != "__init__" else package: path for path in sources(package)
-    }
+    files = {f"{package}.{path.stem}" if path.stem != "__init__" else package: path for path in sources(package)}
     graph = {name: {other for other in imports(path) if other in files} for name, path in files.items()}
     waiting = {name: found - {name, package} for name, found in graph.items()}
     while free := {name for name, found in waiting.items() if not found}:

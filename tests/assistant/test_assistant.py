@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-import assistant.retriever
+import assistant.passages
 from assistant import Answer, Assistant, UncitedAnswerError, UnknownEntityError
 from assistant.assistant import LONGEST_QUESTION
 from ingest.folding import fold
@@ -79,13 +79,13 @@ def test_odd_questions_have_their_status_and_the_contacts(small_assistant, quest
 @pytest.mark.parametrize(
     "question",
     [
-        "Can I make an \x00anonymous\x1b com\u202eplaint?\r\n",
+        "Can I make an \x00anonymous\x1b \u202ecom\u2066plaint?\r\n",
         "Can I make an anonymous complaint?\ud800",
         "  Can I make\n\n an anonymous\tcomplaint? ",
         "**Can I** make an _anonymous_ `complaint`?",
         "<b>Can I make</b> an anonymous complaint?<script src='https://example.org/x.js'></script>",
         "Can I make an anonymous complaint? ![](https://example.org/p.png) [x](https://example.org)",
-        "Can I make an ａｎｏｎｙｍｏｕｓ complaint? anonymous",
+        "Can I make an anony\u00admous com\u200bplaint\ufeff?",
     ],
 )
 def test_what_is_around_the_words_of_a_question_does_not_change_its_answer(small_assistant, question):
@@ -172,9 +172,11 @@ def test_a_french_question_is_met_with_french_words_and_the_contacts(small_assis
     answer = small_assistant.ask(FRENCH)
     french = small_assistant.wording("fr")
     assert (answer.language, answer.status) == ("fr", "unanswerable_language")
-    assert answer.lead == french["lead.unanswerable_language"] != small_assistant.wording("en")[
-        "lead.unanswerable_language"
-    ]
+    assert (
+        answer.lead
+        == french["lead.unanswerable_language"]
+        != small_assistant.wording("en")["lead.unanswerable_language"]
+    )
     assert answer.referral.text == french["referral.text_no_entity"]
 
 
@@ -212,7 +214,7 @@ def test_whatever_breaks_the_contacts_are_shown_and_the_question_is_in_no_log(
     def breaks(index, question, *rest, **options):
         raise error(f"failed on {question}")
 
-    monkeypatch.setattr(assistant.retriever, "retrieve", breaks)
+    monkeypatch.setattr(assistant.passages, "retrieve", breaks)
     caplog.set_level(logging.DEBUG)
     answer = small_index.assistant().ask(SECRET)
     assert (answer.status, answer.quotes) == ("error_internal", ())
@@ -228,7 +230,7 @@ def test_a_person_who_stops_the_program_is_obeyed(small_index, monkeypatch):
     def stops(*rest, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(assistant.retriever, "retrieve", stops)
+    monkeypatch.setattr(assistant.passages, "retrieve", stops)
     with pytest.raises(KeyboardInterrupt):
         small_index.assistant().ask(QUESTIONS[0])
 
@@ -236,7 +238,7 @@ def test_a_person_who_stops_the_program_is_obeyed(small_index, monkeypatch):
 def test_after_an_error_the_next_question_is_answered(small_index, monkeypatch):
     asked = small_index.assistant()
     with monkeypatch.context() as patch:
-        patch.setattr(assistant.retriever, "retrieve", None)
+        patch.setattr(assistant.passages, "retrieve", None)
         assert asked.ask(QUESTIONS[0]).status == "error_internal"
     assert asked.ask(QUESTIONS[0]).status == "answered"
 
@@ -264,7 +266,8 @@ def test_contacts_that_cannot_be_read_are_said_and_the_fixed_text_stands(own_ind
 def test_many_threads_may_ask_one_assistant(small_index):
     asked, answers = small_index.assistant(), {}
     threads = [
-        threading.Thread(target=lambda q=question: answers.update({q: shown(asked.ask(q))})) for question in QUESTIONS[:6]
+        threading.Thread(target=lambda q=question: answers.update({q: shown(asked.ask(q))}))
+        for question in QUESTIONS[:6]
     ]
     for thread in threads:
         thread.start()

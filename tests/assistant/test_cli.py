@@ -60,7 +60,7 @@ def test_a_question_on_standard_input_is_answered_in_words(assistant, small_assi
 
 
 def test_the_object_has_exactly_the_documented_keys_in_their_order(assistant):
-    code, out, _ = assistant("--json", "--entity", "undp", typed=QUESTIONS[6])
+    code, out, _ = assistant("--json", "--entity", "un-secretariat", typed=QUESTIONS[6])
     answer = json.loads(out)
     assert code == 0
     assert list(answer) == top()
@@ -94,7 +94,9 @@ def test_a_question_as_an_argument_is_refused_and_not_repeated(assistant, small_
 
 
 def test_safe_for_now_shows_the_answer(assistant):
-    code, out, _ = assistant("--json", "--safe-for-now", typed="He wants to kill me. Who can I speak with in confidence?")
+    code, out, _ = assistant(
+        "--json", "--safe-for-now", typed="He wants to kill me. Who can I speak with in confidence?"
+    )
     assert (code, json.loads(out)["status"] == "referred_urgent") == (0, False)
 
 

@@ -269,8 +269,7 @@ def test_a_cycle_of_inheritance_is_named_and_still_answered(corpus):
 def test_an_id_used_twice_is_named_with_both_files(corpus):
     write(corpus, "unops", UNDP.replace('id = "undp"', 'id = "unops"'))
     assert problems(corpus) == [
-        "contacts/unops.toml, avenue undp-oai: the id is used already in contacts/undp.toml. "
-        "Give this one another id."
+        "contacts/unops.toml, avenue undp-oai: the id is used already in contacts/undp.toml. Give this one another id."
     ]
 
 

@@ -123,7 +123,11 @@ def test_a_flagged_paragraph_never_stands_first_unless_it_is_asked_for(asked, in
     index.store.documents["policy"] = card
     quotes = asked.ask(wanted).quotes
     assert not quotes or not quotes[0].text.startswith(DUTY)
-    assert asked.ask("Is there a duty: who reports sexual harassment to the head of office?").quotes[0].text.startswith(DUTY)
+    assert (
+        asked.ask("Is there a duty: who reports sexual harassment to the head of office?")
+        .quotes[0]
+        .text.startswith(DUTY)
+    )
 
 
 def test_a_flagged_list_item_does_not_come_first_by_standing_before_its_neighbour(asked, index):

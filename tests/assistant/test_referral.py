@@ -185,9 +185,7 @@ def test_entities_are_sorted_by_name_and_leave_the_shared_files_out(contacts):
 
 def test_the_same_entity_gives_the_same_referral_at_every_reading(contacts, tmp_path):
     ignore = shutil.ignore_patterns("local")
-    again = read_contacts(
-        shutil.copytree(ROOT / "corpus" / "contacts", tmp_path / "contacts", ignore=ignore).parent
-    )
+    again = read_contacts(shutil.copytree(ROOT / "corpus" / "contacts", tmp_path / "contacts", ignore=ignore).parent)
     for entity in contacts.entities():
         assert again.referral(entity.id, "Words.") == contacts.referral(entity.id, "Words.")
 
@@ -204,9 +202,7 @@ def test_a_referral_without_avenues_can_be_made_and_promises_nothing():
     assert (referral.first, referral.starts_in_confidence) == (0, False)
 
 
-@pytest.mark.parametrize(
-    ("entity", "promised"), [("undp", True), ("who", False), ("paho", True), (None, False)]
-)
+@pytest.mark.parametrize(("entity", "promised"), [("undp", True), ("who", False), ("paho", True), (None, False)])
 def test_a_referral_says_whether_its_first_line_keeps_confidence(contacts, entity, promised):
     assert contacts.referral(entity, "").starts_in_confidence is promised
 

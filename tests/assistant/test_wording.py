@@ -70,12 +70,7 @@ def test_english_can_be_read_after_six_years_of_school(key):
 
 def test_the_reading_grade_tells_hard_words_from_easy_ones():
     assert reading_grade("You can ask again. It is your choice.") < 2
-    assert (
-        reading_grade(
-            "Confidentiality notwithstanding, administrative considerations necessitate disclosure."
-        )
-        > 12
-    )
+    assert reading_grade("Confidentiality notwithstanding, administrative considerations necessitate disclosure.") > 12
 
 
 def test_not_in_the_documents_says_that_it_is_not_the_persons_fault():
@@ -101,9 +96,7 @@ def test_no_word_blames_labels_doubts_asks_for_the_story_or_promises(key):
     assert not re.search(banned, shown, re.IGNORECASE)
 
 
-@pytest.mark.parametrize(
-    "key", sorted(key for key in KEYS if key.startswith("lead.") and key != "lead.answered")
-)
+@pytest.mark.parametrize("key", sorted(key for key in KEYS if key.startswith("lead.") and key != "lead.answered"))
 def test_every_lead_without_an_answer_points_to_people_or_to_another_way(key):
     assert re.search("people below|You can ask|A short one is enough", ENGLISH[key])
 
@@ -145,9 +138,7 @@ def test_hidden_characters_are_refused(corpus, hidden):
         wording("en", corpus)
 
 
-@pytest.mark.parametrize(
-    "contact", ["+1 917 367 8910", "someone@un.org", "https://un.org", "www.un.org", "367-8910"]
-)
+@pytest.mark.parametrize("contact", ["+1 917 367 8910", "someone@un.org", "https://un.org", "www.un.org", "367-8910"])
 def test_contacts_are_refused_in_the_wording(corpus, contact):
     change(corpus, "en", 'more = "Show more"', f'more = "Show {contact}"')
     with pytest.raises(WordingError, match=r"key label\.more holds a number, an e-mail or a link"):

@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 
 from tests.browser.conftest import ROOT, free_port
-from tests.browser.test_journey import ARGUMENTS, MESSAGES, chromium
+from tests.browser.test_journey import MESSAGES, chromium
 
 pytestmark = pytest.mark.browser
 QUESTION = "My supervisor keeps touching me. Do I have to report it formally?"

@@ -134,9 +134,7 @@ def test_the_catalogue_lists_every_guide_and_only_guides():
     assert not any(document.official for document in catalogue.documents)
     assert catalogue.missing == ()
     for document in catalogue.documents:
-        assert f"title: {document.title}\n" in (CORPUS / "guides" / f"{document.id}.md").read_text(
-            encoding="utf-8"
-        )
+        assert f"title: {document.title}\n" in (CORPUS / "guides" / f"{document.id}.md").read_text(encoding="utf-8")
 
 
 def test_each_paragraph_names_what_it_rests_on():

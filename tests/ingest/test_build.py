@@ -303,7 +303,13 @@ def test_a_child_that_dies_or_refuses_is_told_apart(monkeypatch):
     with pytest.raises(BuildError, match="stopped before its end"):
         building._child("build", {})
     monkeypatch.undo()
-    task = {"corpus_dir": str(ROOT / "docs"), "folder": "", "models_dir": "", "model": "no/such", "allow_download": False}
+    task = {
+        "corpus_dir": str(ROOT / "docs"),
+        "folder": "",
+        "models_dir": "",
+        "model": "no/such",
+        "allow_download": False,
+    }
     with pytest.raises(BuildError, match="not a folder with a sentence-transformers model"):
         building._child("build", task)
 
@@ -338,7 +344,12 @@ def test_when_no_pdf_can_be_read_each_is_named_and_the_index_in_use_stays(own_in
 
 
 BAD_ROWS = {
-    "bad,documents/policy2.pdf,,x,,,en,not a date,in force,,,,": ["row 6", '"title" is empty', "not a date", '"status"'],
+    "bad,documents/policy2.pdf,,x,,,en,not a date,in force,,,,": [
+        "row 6",
+        '"title" is empty',
+        "not a date",
+        '"status"',
+    ],
     "policy,documents/new.pdf,T,x,,,en,,in_force,,,,": ["row 6", 'id "policy"', "row 2"],
     "new,documents/policy.pdf,T,x,,,en,,in_force,,,,": ["row 6", 'file "documents/policy.pdf"'],
     "new,../policy.pdf,T,x,,,en,,in_force,,,,": ["row 6", "leaves the corpus folder"],

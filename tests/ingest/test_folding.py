@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from ingest.folding import fold, join, tidy
 
 SOFT = "\u00ad"
-PIECES = st.sampled_from(["a", "B", "é", "ﬁ", "2", "-", "\u2010", SOFT, " ", "\n", "\t", "\u00a0", "\r\n", ".", "中", "ـ", "①"])
+PIECES = st.sampled_from(
+    ["a", "B", "é", "ﬁ", "2", "-", "\u2010", SOFT, " ", "\n", "\t", "\u00a0", "\r\n", ".", "中", "ـ", "①"]
+)
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=14).map("".join))
 
 

@@ -46,9 +46,7 @@ def problems(folder):
 def test_paragraphs_are_read_with_their_numbers_items_and_facts(corpus):
     assert guide_paragraphs(corpus / "guides" / "one.md") == [
         GuideParagraph("1", "You can “talk” to an office – if you wish. It’s é.", ("F001",)),
-        GuideParagraph(
-            "2", "There are two ways to talk:\n(a) by phone;\n(b) in person, on any day.", ("F001", "F002")
-        ),
+        GuideParagraph("2", "There are two ways to talk:\n(a) by phone;\n(b) in person, on any day.", ("F001", "F002")),
         GuideParagraph("3", "You are not alone.", ()),
     ]
 

@@ -175,7 +175,7 @@ def test_a_page_with_half_a_surrogate_is_stored_as_it_is(tmp_path):
 ORDER = """
 import json, sys
 from pathlib import Path
-from assistant.retriever import retrieve
+from assistant.passages import retrieve
 from ingest.index import Index
 import numpy as np
 from tests.ingest.test_index import RandomEmbedder

@@ -38,7 +38,9 @@ def test_a_line_that_repeats_inside_the_pages_is_kept():
 
 
 def test_lines_of_a_contents_list_are_in_no_block():
-    pages = pages_of("Contents\nScope ........................ 3\nReporting . . . . . . . . . . 7\n\nThe rule is short.")
+    pages = pages_of(
+        "Contents\nScope ........................ 3\nReporting . . . . . . . . . . 7\n\nThe rule is short."
+    )
     assert not [text for _, _, text in shown(pages) if "Scope" in text or "Reporting" in text]
 
 
@@ -67,7 +69,9 @@ def test_list_items_hang_under_the_number_of_their_paragraph():
 
 
 def test_a_number_in_the_middle_of_a_sentence_opens_no_paragraph():
-    pages = pages_of("9.  The rule of the circular of the Secretary-General that was issued on the day of\n12. May is kept.")
+    pages = pages_of(
+        "9.  The rule of the circular of the Secretary-General that was issued on the day of\n12. May is kept."
+    )
     assert [paragraph for _, paragraph, _ in shown(pages)] == ["9"]
 
 
@@ -86,7 +90,9 @@ def test_a_block_is_cut_so_that_a_hyphen_that_belongs_to_the_word_stays():
 
 
 def test_a_hyphen_of_the_line_end_goes_when_the_document_writes_the_word_without_it():
-    pages = pages_of("All harassment is forbidden.\n\nSexual harass-\nment is forbidden as well, from the first day on.")
+    pages = pages_of(
+        "All harassment is forbidden.\n\nSexual harass-\nment is forbidden as well, from the first day on."
+    )
     assert shown(pages)[-1][2] == "Sexual harassment is forbidden as well, from the first day on."
 
 

@@ -34,7 +34,9 @@ def test_the_spans_of_every_sentence_lie_on_their_pages_in_order_and_say_its_tex
 def test_no_letter_outside_the_running_lines_is_lost_and_none_of_theirs_is_taken(pages):
     sentences = read_sentences(pages, read_blocks(pages))
     for page in pages:
-        taken = {n for s in sentences for span in s.spans if span.page == page.number for n in range(span.start, span.end)}
+        taken = {
+            n for s in sentences for span in s.spans if span.page == page.number for n in range(span.start, span.end)
+        }
         lost = [page.raw[n] for n, c in enumerate(body(page)) if c.isalpha() and n not in taken]
         assert lost == []
         assert not any(c == " " and page.raw[n] != " " and n in taken for n, c in enumerate(body(page)))
@@ -117,7 +119,9 @@ def test_list_items_hang_on_the_sentence_before_their_list():
 
 
 def test_items_under_a_new_heading_hang_on_nothing_above_it():
-    sentences = read("1.  Support includes:\n(a)  Leave.\n\nSection 2\nReporting\n(a)  Reports are kept in confidence.\n")
+    sentences = read(
+        "1.  Support includes:\n(a)  Leave.\n\nSection 2\nReporting\n(a)  Reports are kept in confidence.\n"
+    )
     assert sentences[-1].stem is None
 
 

@@ -1,0 +1,179 @@
+"""A question reaches no other machine and no file, however the environment is set to send it."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from ingest import offline
+from tests.small_corpus import QUESTIONS, ROOT, run, small_index
+
+__all__ = ["small_index"]
+MARK = "ZEBRAQUAGGA"
+QUESTION = f"{MARK} {QUESTIONS[0]}"
+RETRIEVER = """
+import sys
+from pathlib import Path
+from assistant.retriever import HybridRetriever
+from ingest.build import BuildSettings
+from ingest.opening import open_index
+index = open_index(BuildSettings(Path(sys.argv[1]), Path(sys.argv[2]))).index
+found = HybridRetriever(index=index).invoke(sys.stdin.read())
+from langchain_core.tracers.langchain import wait_for_all_tracers
+wait_for_all_tracers()
+print(len(found))
+"""
+CONTROL = """
+import sys
+from langchain_core.runnables import RunnableLambda
+from langchain_core.tracers.langchain import wait_for_all_tracers
+RunnableLambda(lambda question: question).invoke(sys.stdin.read())
+wait_for_all_tracers()
+"""
+
+
+class Listener:
+    """A web server on this machine that takes whatever it is sent and remembers it; also as a proxy."""
+
+    def __init__(self) -> None:
+        self.received: list[str] = []
+        received = self.received
+
+        class Handler(BaseHTTPRequestHandler):
+            def _take(self):
+                length = int(self.headers.get("Content-Length") or 0)
+                received.append(f"{self.command} {self.path} {self.rfile.read(length)!r}")
+                self.send_response(200)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            do_GET = do_POST = do_PUT = do_PATCH = do_HEAD = do_CONNECT = do_OPTIONS = _take
+
+            def log_message(self, *arguments):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def listener():
+    listener = Listener()
+    yield listener
+    listener.close()
+
+
+@pytest.fixture
+def hostile(listener, tmp_path):
+    """An environment in which everything that could send something is told to, with a home folder of its own."""
+    true = dict.fromkeys(
+        ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_VERBOSE",
+         "LANGSMITH_RUNS_ENDPOINTS_ENABLED", "ANONYMIZED_TELEMETRY", "HF_HUB_ENABLE_HF_TRANSFER"), "true",
+    )  # fmt: skip
+    addresses = dict.fromkeys(
+        ("LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT", "LANGCHAIN_API_URL", "OTEL_EXPORTER_OTLP_ENDPOINT",
+         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "CHROMA_OTEL_COLLECTION_ENDPOINT", "HF_ENDPOINT", "HTTP_PROXY",
+         "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy", "ORT_TELEMETRY_ENDPOINT"),
+        listener.address,
+    )  # fmt: skip
+    others = {
+        "LANGSMITH_API_KEY": "key", "LANGCHAIN_API_KEY": "key", "LANGSMITH_PROJECT": "p", "LANGCHAIN_PROJECT": "p",
+        "HF_TOKEN": "hf_x", "HUGGING_FACE_HUB_TOKEN": "hf_x", "HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "0",
+        "HF_HUB_DISABLE_TELEMETRY": "0", "DO_NOT_TRACK": "0", "ORT_DISABLE_TELEMETRY": "0", "OTEL_SDK_DISABLED": "false",
+        "OTEL_TRACES_EXPORTER": "otlp", "CHROMA_OTEL_GRANULARITY": "all", "CHROMA_OTEL_SERVICE_NAME": "s",
+        "CHROMA_PRODUCT_TELEMETRY_IMPL": "chromadb.telemetry.product.posthog.Posthog",
+        "NO_PROXY": "", "no_proxy": "", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    home, temporary = tmp_path / "home", tmp_path / "tmp"
+    home.mkdir()
+    temporary.mkdir()
+    folders = {"HOME": str(home), "TMPDIR": str(temporary), "XDG_CACHE_HOME": str(home / ".cache")}
+    folders |= {"PYTHONDONTWRITEBYTECODE": "1"}
+    plain = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return plain | true | addresses | others | folders
+
+
+def files_below(*folders):
+    return {path for folder in folders for path in Path(folder).rglob("*") if path.is_file()}
+
+
+def test_the_listener_hears_what_langchain_sends_without_us(listener, hostile):
+    del hostile["PYTHONPATH"]
+    for name in [name for name in hostile if "proxy" in name.lower()]:
+        del hostile[name]
+    hostile["OTEL_SDK_DISABLED"] = "true"
+    done = run("-c", CONTROL, input=QUESTION.encode(), env=hostile, cwd=hostile["HOME"])
+    assert done.returncode == 0, done.stderr.decode()
+    assert listener.received
+
+
+def test_asking_sends_nothing_and_leaves_no_file(small_index, listener, hostile):
+    before = {path: path.read_bytes() for path in files_below(small_index.index, small_index.corpus)}
+    done = run("-m", "assistant", "--json", *small_index.options, input=QUESTION.encode(), env=hostile)
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout)["status"] == "answered"
+    assert done.stderr == b""
+    assert listener.received == []
+    assert files_below(hostile["HOME"], hostile["TMPDIR"]) == set()
+    assert {path: path.read_bytes() for path in files_below(small_index.index, small_index.corpus)} == before
+    memory = [path for path in Path("/dev/shm").glob("avenues-*")] if Path("/dev/shm").is_dir() else []
+    assert not any(MARK.encode() in path.read_bytes() for path in files_below(*memory))
+
+
+def test_the_langchain_retriever_sends_nothing_and_leaves_no_file(small_index, listener, hostile):
+    done = run("-c", RETRIEVER, str(small_index.corpus), str(small_index.index), input=QUESTION.encode(), env=hostile)
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout == b"9\n"
+    assert listener.received == []
+    assert files_below(hostile["HOME"], hostile["TMPDIR"]) == set()
+
+
+def test_a_private_copy_of_the_index_never_holds_the_question(small_index):
+    asked = small_index.assistant()
+    asked.ask(QUESTION)
+    folder = Path(asked._opened.index.sentence_vectors.filename).parent
+    held = b"".join(path.read_bytes() for path in files_below(folder))
+    assert b"Anonymous complaints are accepted" in held
+    assert MARK.encode() not in held
+
+
+def test_building_sends_nothing(small_index, listener, hostile, tmp_path):
+    (model,) = (path for path in (small_index.index / "models").iterdir() if path.is_dir())
+    hostile |= {"AVENUES_TEST_MODEL": str(model), "PYTHONPATH": str(ROOT / "tests" / "stand_ins")}
+    options = ["--corpus", str(small_index.corpus), "--index", str(tmp_path / "index")]
+    (tmp_path / "index" / "models").mkdir(parents=True)
+    (tmp_path / "index" / "models" / model.name).symlink_to(model)
+    record = model.with_name(f"{model.name}.json").read_bytes()
+    (tmp_path / "index" / "models" / f"{model.name}.json").write_bytes(record)
+    done = run("-m", "ingest", *options, "build", env=hostile)
+    assert done.returncode == 0, done.stderr.decode()
+    assert listener.received == []
+    assert files_below(hostile["HOME"]) == set()
+
+
+def test_every_switch_is_overwritten_and_every_address_forgotten(monkeypatch):
+    for name in offline._OFF | offline._OFFLINE:
+        monkeypatch.setenv(name, "on")
+    for name in ("LANGSMITH_ENDPOINT", "langchain_api_key", "OTEL_EXPORTER_OTLP_ENDPOINT", "CHROMA_X", "HF_TOKEN"):
+        monkeypatch.setenv(name, "x")
+    offline.silence()
+    assert {name: os.environ[name] for name in offline._OFF | offline._OFFLINE} == offline._OFF | offline._OFFLINE
+    kept = [name for name in os.environ if name.upper().startswith(offline._REMOVED_PREFIXES)]
+    assert set(kept) <= set(offline._OFF)
+
+
+def test_the_listener_hears_a_plain_request(listener):
+    code = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1] + '/x')"
+    run("-c", code, listener.address, env={"PATH": os.environ.get("PATH", "")})
+    assert listener.received == ["GET /x b''"]

@@ -1,0 +1,56 @@
+"""Where a platform lacks fork, flock, resource limits or a memory folder, building and asking work all the same."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from tests.small_corpus import QUESTIONS, STAND_INS, own_index, quick_builds, run, small_index
+
+__all__ = ["own_index", "quick_builds", "small_index"]
+ELSEWHERE = """
+import os, sys
+for name in ("resource", "fcntl", "pwd", "grp"):
+    sys.modules[name] = None
+for name in ("fork", "forkpty", "killpg", "getuid", "geteuid", "setsid"):
+    if hasattr(os, name):
+        delattr(os, name)
+access = os.access
+os.access = lambda path, mode, **options: not str(path).startswith("/dev/shm") and access(path, mode, **options)
+"""
+
+
+@pytest.fixture
+def elsewhere(tmp_path, quick_builds):
+    """The environment of a process, and of its children, on a platform without what Unix has."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(ELSEWHERE, encoding="utf-8")
+    (tmp_path / "temporary").mkdir()
+    path = os.pathsep.join((str(tmp_path / "site"), str(STAND_INS)))
+    return os.environ | quick_builds | {"PYTHONPATH": path, "TMPDIR": str(tmp_path / "temporary")}
+
+
+def test_the_platform_really_lacks_them(elsewhere):
+    done = run("-c", "import os; print(hasattr(os, 'fork'))\nimport fcntl", env=elsewhere)
+    assert done.stdout == b"False\n"
+    assert b"import of fcntl halted" in done.stderr
+
+
+def test_a_corpus_is_built_and_asked(own_index, elsewhere, tmp_path):
+    (own_index.corpus / "documents" / "old circular.pdf").unlink()
+    built = run("-m", "ingest", *own_index.options, "build", "--quiet", env=elsewhere)
+    assert (built.returncode, built.stdout) == (0, b""), built.stderr.decode()
+    code = (
+        "import sys, json; from pathlib import Path; from assistant import Assistant\n"
+        "asked = Assistant(Path(sys.argv[1]), Path(sys.argv[2])); answer = asked.ask(sys.argv[3])\n"
+        "print(json.dumps([answer.status, answer.quotes[0].text, asked._opened.condition, "
+        "str(asked._opened.index.sentence_vectors.filename)]))"
+    )
+    asked = run("-c", code, str(own_index.corpus), str(own_index.index), QUESTIONS[7], env=elsewhere)
+    status, text, condition, copy = json.loads(asked.stdout)
+    assert (status, condition) == ("answered", "ready")
+    assert text.startswith("Anonymous complaints are accepted")
+    assert copy.startswith(str(tmp_path / "temporary"))
+    assert list((tmp_path / "temporary").iterdir()) == []
