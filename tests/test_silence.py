@@ -90,8 +90,9 @@ def hostile(listener, tmp_path):
     others = {
         "LANGSMITH_API_KEY": "key", "LANGCHAIN_API_KEY": "key", "LANGSMITH_PROJECT": "p", "LANGCHAIN_PROJECT": "p",
         "HF_TOKEN": "hf_x", "HUGGING_FACE_HUB_TOKEN": "hf_x", "HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "0",
-        "HF_HUB_DISABLE_TELEMETRY": "0", "DO_NOT_TRACK": "0", "ORT_DISABLE_TELEMETRY": "0", "OTEL_SDK_DISABLED": "false",
-        "OTEL_TRACES_EXPORTER": "otlp", "CHROMA_OTEL_GRANULARITY": "all", "CHROMA_OTEL_SERVICE_NAME": "s",
+        "HF_HUB_DISABLE_TELEMETRY": "0", "DO_NOT_TRACK": "0", "ORT_DISABLE_TELEMETRY": "0",
+        "OTEL_SDK_DISABLED": "false", "OTEL_TRACES_EXPORTER": "otlp",
+        "CHROMA_OTEL_GRANULARITY": "all", "CHROMA_OTEL_SERVICE_NAME": "s",
         "CHROMA_PRODUCT_TELEMETRY_IMPL": "chromadb.telemetry.product.posthog.Posthog",
         "NO_PROXY": "", "no_proxy": "", "PYTHONPATH": str(ROOT),
     }  # fmt: skip

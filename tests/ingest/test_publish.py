@@ -171,8 +171,17 @@ def test_a_pointer_to_a_folder_that_is_gone_is_damage(index_dir):
         current(index_dir)
 
 
-MANIFESTS = ["", "{", "[]", "null", "{}", '{"files": {}}', '{"files": [], "fingerprint": "a", "model": {"folder": "m"}}',
-             '{"files": {"a": "b"}, "fingerprint": "", "model": {"folder": "m"}}', "[" * 100_000]  # fmt: skip
+MANIFESTS = (
+    "",
+    "{",
+    "[]",
+    "null",
+    "{}",
+    '{"files": {}}',
+    '{"files": [], "fingerprint": "a", "model": {"folder": "m"}}',
+    '{"files": {"a": "b"}, "fingerprint": "", "model": {"folder": "m"}}',
+    "[" * 100_000,
+)
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=range(len(MANIFESTS)))

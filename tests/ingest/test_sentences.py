@@ -111,7 +111,7 @@ def test_a_sentence_over_two_page_breaks_is_not_shown_in_part():
 
 def test_list_items_hang_on_the_sentence_before_their_list():
     stem, first, second, after = read(
-        "4.  Support includes the following measures:\n(a)  Leave with full pay;\n(b)  Medical care.\n5.  Leave is paid.\n"
+        "4.  Support includes these measures:\n(a)  Leave with full pay;\n(b)  Medical care.\n5.  Leave is paid.\n"
     )
     assert (first.stem, second.stem) == (stem.number, stem.number)
     assert (stem.stem, after.stem) == (None, None)
