@@ -114,6 +114,18 @@ def test_of_texts_that_are_alike_the_first_are_taken(index, vectors):
     assert list(index.nearest(vectors[15], 1)) == [14]
 
 
+def test_the_order_in_which_chroma_returns_what_ties_makes_no_difference(index, vectors, monkeypatch):
+    asked = [vectors[-1], vectors[15], queries()[0]]
+    before = [list(index.nearest(vector, 60).items()) for vector in asked]
+    search = index._chroma.similarity_search_by_vector_with_relevance_scores
+
+    def backwards(vector, k):
+        return sorted(search(vector, k), key=lambda found: (found[1], -found[0].metadata["row"]))
+
+    monkeypatch.setattr(index._chroma, "similarity_search_by_vector_with_relevance_scores", backwards)
+    assert [list(index.nearest(vector, 60).items()) for vector in asked] == before
+
+
 def test_more_candidates_than_there_are_chunks_are_all_chunks(index):
     assert len(index.scores("rule", queries()[0], 10_000).rows) == COUNT
     assert index.count() == index.size == COUNT

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 import stat
 import subprocess
@@ -10,6 +9,7 @@ import time
 import pytest
 
 from ingest import publish as publishing
+from ingest.pages import sha256_of
 from ingest.publish import (
     FORMAT,
     DamagedError,
@@ -218,15 +218,16 @@ def test_an_altered_or_missing_file_is_found_before_the_copy_is_opened(index_dir
         private_copy(published)
 
 
-def test_a_manifest_cannot_make_a_copy_write_outside_its_folder(index_dir, tmp_path):
+def test_a_manifest_cannot_make_a_copy_write_outside_its_folder(index_dir, tmp_path, monkeypatch):
+    memory = tmp_path / "a" / "memory"
+    memory.mkdir(parents=True)
+    monkeypatch.setattr(publishing, "_memory_folder", lambda: str(memory))
+    (tmp_path / "outside").write_bytes(b"abc")
     published = current(index_dir)
-    (tmp_path / "outside").write_bytes(b"x")
-    path = published.folder / "manifest.json"
-    manifest = json.loads(path.read_text())
-    manifest["files"] = {"../../outside": "0" * 64}
-    path.write_text(json.dumps(manifest))
+    published.manifest["files"] = {"../../outside": sha256_of(tmp_path / "outside")}
     with pytest.raises(DamagedError, match="manifest"):
-        private_copy(current(index_dir))
+        private_copy(published)
+    assert not (tmp_path / "a" / "outside").exists()
 
 
 def test_an_index_of_another_format_is_not_opened(index_dir):

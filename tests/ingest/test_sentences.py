@@ -109,6 +109,15 @@ def test_a_sentence_over_two_page_breaks_is_not_shown_in_part():
         assert not sentence.whole or sentence.text.endswith("been named in writing.")
 
 
+def test_a_sentence_that_goes_on_and_is_cut_again_is_never_whole():
+    sentences = read(
+        "1.  The office keeps everything that a visitor says to it in strict confidence unless",
+        "the visitor agrees to share it with the people who",
+        "2.  Another rule begins here.",
+    )
+    assert [sentence.whole for sentence in sentences] == [False, False, True]
+
+
 def test_list_items_hang_on_the_sentence_before_their_list():
     stem, first, second, after = read(
         "4.  Support includes these measures:\n(a)  Leave with full pay;\n(b)  Medical care.\n5.  Leave is paid.\n"
