@@ -55,7 +55,6 @@ lock:
 $(READY): requirements.lock
 	@command -v "$(PYTHON)" >/dev/null || { echo "No '$(PYTHON)' was found. Install Python 3.11 to 3.14, or say which to use: make PYTHON=/path/to/python"; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { echo "Avenues needs Python 3.11 to 3.14; '$(PYTHON)' is $$("$(PYTHON)" -V). Say which to use: make PYTHON=/path/to/python"; exit 1; }
-	@rm -f $(READY)
 	@echo "Setting up .venv (once, about a minute) ..."
 	@if command -v uv >/dev/null; then uv venv -q --clear --python "$(PYTHON)" .venv; \
 	 else "$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python has no venv module. On Debian or Ubuntu: sudo apt install python3-venv. Elsewhere: install uv (https://docs.astral.sh/uv/) and try again."; exit 1; }; \

@@ -6,10 +6,13 @@ import argparse
 import json
 import sys
 import textwrap
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer, Assistant, UnknownEntityError
+from assistant.triage import TriageError
+from assistant.wording import WordingError
 from ingest.build import CORPUS_DIR, INDEX_DIR
 
 if TYPE_CHECKING:
@@ -70,13 +73,14 @@ def _questions(found: object, where: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _batch(assistant: Assistant, source: str) -> int:
+def _batch(assistant: Assistant, arguments: argparse.Namespace) -> int:
     """Answer JSON lines one by one; a line that cannot be used gives an object with an error, and the rest goes on."""
     failed = 0
-    for number, line in enumerate(_lines(source), 1):
+    given = {name: getattr(arguments, name) for name in ("entity", "language")}
+    for number, line in enumerate(_lines(arguments.batch), 1):
         if not line.strip():
             continue
-        answered = _batch_line(assistant, line, number)
+        answered = _batch_line(assistant, line, number, given)
         failed += "error" in answered
         print(_dumps(answered), flush=True)
     return int(bool(failed))
@@ -88,12 +92,15 @@ def _lines(source: str) -> Iterator[str]:
     except OSError as error:
         raise InputError(f"{source}: {error.strerror}. Give a file of JSON lines, or - for standard input.") from None
     for line in file:
-        yield line.decode("utf-8", "replace")
+        yield line.decode("utf-8-sig", "replace")
 
 
-def _batch_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
+def _batch_line(assistant: Assistant, line: str, number: int, given: dict[str, str | None]) -> dict[str, Any]:
     try:
-        asked = json.loads(line)
+        try:
+            asked = json.loads(line)
+        except ValueError:
+            raise InputError("is no JSON.") from None
         if not isinstance(asked, dict) or not isinstance(asked.get("question"), str):
             raise InputError("needs an object with a question.")
         for key in ("entity", "language"):
@@ -101,14 +108,15 @@ def _batch_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
                 raise InputError(f"{key} must be text.")
         answer = assistant.ask(
             asked["question"],
-            asked.get("entity") or None,
-            asked.get("language") or None,
+            asked.get("entity") or given["entity"],
+            asked.get("language") or given["language"],
             _questions(asked.get("history") or [], "history"),
             urgent_seen=asked.get("urgent_seen") is True,
         )
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, UnknownEntityError) else "is no JSON."
-        return {"line": number, "error": f"Line {number}: {reason}"}
+    except UnknownEntityError as error:
+        return {"line": number, "error": f"Line {number}: {error}"}
+    except RecursionError:
+        return {"line": number, "error": f"Line {number} is no JSON."}
     except InputError as error:
         return {"line": number, "error": f"Line {number} {error}"}
     return {"id": asked.get("id"), **answer.to_json()}
@@ -145,7 +153,7 @@ def _show(answer: Answer, words: Wording) -> None:
         _show_avenues(answer.urgent.avenues, words)
     _say(answer.lead)
     for quote in answer.quotes:
-        _say(f"“{quote.text}”", "  ")
+        _say(f"“{' […] '.join(quote.parts)}”", "  ")
         _say(_citation(quote, words), "    ")
         for basis in quote.rests_on:
             _say(f"{words['label.rests_on']}: {basis.document} {basis.url}", "    ")
@@ -176,6 +184,7 @@ def _show_avenues(avenues: tuple[Avenue, ...], words: Wording) -> None:
 
 
 def _say(text: str, indent: str = "") -> None:
+    text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf"})  # a PDF must not steer a terminal
     print()
     print(
         textwrap.fill(
@@ -186,8 +195,8 @@ def _say(text: str, indent: str = "") -> None:
 
 def main() -> int:
     """Answer from standard input or the prompt; 0 when answered in any status, 2 when it was called wrongly."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # real text streams
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     arguments = _parser().parse_args()
     if not arguments.corpus.is_dir():
         print(f"There is no folder {arguments.corpus}. Give the corpus with --corpus.", file=sys.stderr)
@@ -197,7 +206,7 @@ def main() -> int:
         if arguments.question:
             print(assistant.wording(arguments.language or "en")["cli.argument_refused"], file=sys.stderr)
             return 2
-        return _batch(assistant, arguments.batch) if arguments.batch else _ask(assistant, arguments)
+        return _batch(assistant, arguments) if arguments.batch else _ask(assistant, arguments)
     except (InputError, UnknownEntityError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -205,6 +214,9 @@ def main() -> int:
         print(file=sys.stderr)
         return 1
     except BrokenPipeError:
+        return 1
+    except (WordingError, TriageError) as error:
+        print("The files of fixed words or rules are broken, so no question can be answered.", error, file=sys.stderr)
         return 1
     except Exception as error:  # noqa: BLE001  no traceback: it could hold the question
         print(

@@ -8,28 +8,31 @@ import time
 import unicodedata
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answer import Answer, Retrieved, Urgent
 from assistant.language import detect
 from assistant.referral import SYSTEM, Contacts, Referral, read_contacts
-from assistant.triage import TriageRules, read_triage, triage
-from assistant.wording import Wording, wording
+from assistant.triage import TriageError, TriageRules, read_triage, triage
+from assistant.wording import Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
 from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from assistant.passages import Passage
     from assistant.quotes import Quote
 
+Read = TypeVar("Read")
 LONGEST_QUESTION = 2000  # characters
 _SEARCHABLE = frozenset({"en"})  # what the default embedding model was trained on
 _NO_INDEX = {"missing": "error_no_index", "empty": "error_no_documents", "damaged": "error_index_damaged"}
 _FEW_WORDS = 4
+# Taken out of what is searched for; words of danger are looked for before.
 _MARKUP = re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|</?[a-zA-Z][^<>]{0,500}>|https?://\S{1,500}|[*_`#|~]+")
+_ASKS_FOR_TIME = re.compile(r"\bhow long (do|does|can|may|have) (i|we|one|staff|you)\b|\btoo late\b|\bby when\b", re.I)
 log = logging.getLogger(__name__)
 
 
@@ -55,7 +58,7 @@ class Assistant:
     def __init__(self, corpus_dir: Path = CORPUS_DIR, index_dir: Path = INDEX_DIR) -> None:
         self._settings = BuildSettings(corpus_dir, index_dir)
         self._opened: OpenedIndex | None = None
-        self._triage: TriageRules = read_triage(corpus_dir)
+        self._triage: TriageRules = self._own_or_shipped(read_triage, TriageError)
         self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
         self._lock = Lock()
 
@@ -66,15 +69,24 @@ class Assistant:
 
     def _contacts(self) -> tuple[Contacts, tuple[str, ...]]:
         """Contacts and the problems of their files, read again when a file has changed."""
-        files = sorted((self._settings.corpus_dir / "contacts").rglob("*.toml"))
+        corpus_dir = self._settings.corpus_dir
+        corpus_dir = corpus_dir if (corpus_dir / "contacts").is_dir() else CORPUS_DIR
+        files = sorted((corpus_dir / "contacts").rglob("*.toml"))
         marks = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
         if self._read_contacts is None or self._read_contacts[0] != marks:
-            self._read_contacts = (marks, read_contacts(self._settings.corpus_dir, strict=False))
+            self._read_contacts = (marks, read_contacts(corpus_dir, strict=False))
         return self._read_contacts[1]
 
     def wording(self, language: str) -> Wording:
         """The fixed words in a language, English where there are none."""
-        return wording(language, self._settings.corpus_dir)
+        return self._own_or_shipped(lambda corpus_dir: wording(language, corpus_dir), WordingError)
+
+    def _own_or_shipped(self, read: Callable[[Path], Read], error: type[Exception]) -> Read:
+        """What the corpus has, or, where it has none or a broken one, what comes with the program."""
+        try:
+            return read(self._settings.corpus_dir)
+        except error:
+            return read(CORPUS_DIR)
 
     def ask(
         self,
@@ -144,16 +156,17 @@ class Assistant:
 
     def _answer(self, base: Answer, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
         question = _plain(base.question)
+        search = " ".join(_MARKUP.sub(" ", question).split())
         if len(base.question) > LONGEST_QUESTION:
             return self._urgent(base, question, urgent_seen) or self._without_quotes(base, "clarification_too_long")
-        if not any(c.isalnum() for c in question):
-            return self._without_quotes(base, "clarification_empty")
         urgent = self._urgent(base, question, urgent_seen)
         if urgent:
             return urgent
-        if detect(question) not in _SEARCHABLE:
+        if not any(c.isalnum() for c in search):
+            return self._without_quotes(base, "clarification_empty")
+        if detect(search) not in _SEARCHABLE:
             return self._without_quotes(base, "unanswerable_language")
-        return self._from_documents(base, _with_history(question, history), clock)
+        return self._from_documents(base, _with_time(_with_history(search, history)), clock)
 
     def _urgent(self, base: Answer, question: str, urgent_seen: bool) -> Answer | None:
         kind = None if urgent_seen else triage(question, self._triage)
@@ -172,7 +185,7 @@ class Assistant:
         vector = question_vector(opened.index, question)
         passages = retrieve(opened.index, question, vector, serves=self._serves(base.referral.entity))
         now = clock.step("retrieve", now)
-        quotes = select_quotes(opened.index, question, vector, passages)
+        quotes = select_quotes(opened.index, question, vector, passages, self._others(base.referral.entity))
         clock.step("quote", now)
         status = "answered" if quotes else "unanswerable_not_in_documents"
         return replace(
@@ -186,7 +199,7 @@ class Assistant:
 
     def _open(self) -> OpenedIndex:
         """The index in use; another one than before when a newer one was published meanwhile."""
-        if self._opened is None or in_use(self._settings) != self._opened.name != "":
+        if self._opened is None or in_use(self._settings) != self._opened.name:
             opened = open_index(self._settings)
             self.close()
             self._opened = opened
@@ -200,6 +213,13 @@ class Assistant:
         if not entity:
             return None
         return {entity, SYSTEM, *self.contacts.files[entity].inherits}
+
+    def _others(self, entity: str) -> tuple[str, ...]:
+        """The names of organisations whose rules must not answer for the one that is chosen; () when none is."""
+        if not entity:
+            return ()
+        own = self._serves(entity) or set()
+        return tuple(other.short_name for other in self.contacts.entities() if other.id not in own)
 
     def _notices(self, language: str, opened: OpenedIndex, quotes: Sequence[Quote]) -> list[str]:
         words = self.wording(language)
@@ -220,10 +240,15 @@ def _retrieved(passage: Passage) -> Retrieved:
 
 
 def _plain(question: str) -> str:
-    """A question without control, invisible and bidirectional characters, markup and links; white space made single."""
+    """A question without control, invisible and bidirectional characters; white space made single."""
     visible = (c for c in question if unicodedata.category(c) != "Cf")  # they stand inside words
     kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in visible)
-    return " ".join(_MARKUP.sub(" ", kept).split())
+    return " ".join(kept.split())
+
+
+def _with_time(question: str) -> str:
+    """A question for how long something may take or wait, with the words that rules have for it."""
+    return f"{question} (time limit)" if _ASKS_FOR_TIME.search(question) else question
 
 
 def _with_history(question: str, history: Sequence[str]) -> str:

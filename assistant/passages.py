@@ -58,16 +58,24 @@ def retrieve(
     The score is DENSE_WEIGHT × cosine + (1 − DENSE_WEIGHT) × BM25, each scaled to 0..1 over the candidates. serves
     are the ids of organisations whose documents may answer, or None for all.
     """
-    scores = index.scores(question, vector, CANDIDATES)
+    candidates, passages = CANDIDATES, _passages(index, question, vector, CANDIDATES, serves)
+    while len(passages) < k and candidates < index.size:  # the rest served others
+        candidates *= 4
+        passages = _passages(index, question, vector, candidates, serves)
+    return sorted(passages, key=lambda p: (-p.score, p.chunk.document, p.chunk.page, p.chunk.ordinal))[:k]
+
+
+def _passages(
+    index: Index, question: str, vector: NDArray[np.float32], candidates: int, serves: Collection[str] | None
+) -> list[Passage]:
+    scores = index.scores(question, vector, candidates)
     combined = DENSE_WEIGHT * _scaled(scores.cosine) + (1 - DENSE_WEIGHT) * _scaled(scores.bm25, floor=0.0)
     chunks = index.store.chunks([int(row) for row in scores.rows])
     passages = [
         Passage(chunk, index.store.documents[chunk.document], round(float(score), 6), round(float(cosine), 6))
         for chunk, score, cosine in zip(chunks, combined, scores.cosine, strict=True)
     ]
-    if serves is not None:
-        passages = [passage for passage in passages if applies(passage.card, serves)]
-    return sorted(passages, key=lambda p: (-p.score, p.chunk.document, p.chunk.page, p.chunk.ordinal))[:k]
+    return [passage for passage in passages if serves is None or applies(passage.card, serves)]
 
 
 def applies(card: DocumentCard, serves: Collection[str]) -> bool:

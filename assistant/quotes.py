@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ingest.folding import fold, join, tidy
+from ingest.folding import fold, join
 from ingest.pages import Span
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Quote:
 
     text is what the spans say, joined and tidied (`ingest.folding`). official is False for this project's own guides;
     rests_on then names the binding documents. score is in 0..1. page and page_label are those of the first span;
-    paragraph is the printed paragraph number ("4", "2.4 (b)") or "" where the page has none.
+    paragraph is the printed paragraph number ("4", "2.4 (b)") or "" where the page has none. parts is the text cut
+    where the page has words between that are left out, as between a list's stem and its third item.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Quote:
     recognised: bool
     score: float
     rests_on: tuple[Basis, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 def make_quote(index: Index, card: DocumentCard, run: Sequence[Sentence], score: float) -> Quote:
@@ -70,11 +72,11 @@ def make_quote(index: Index, card: DocumentCard, run: Sequence[Sentence], score:
     a question that the document asks with the sentence that answers it.
     """
     sentences = _with_stem(index, card, _with_answer(index, card, _with_before(index, card, run)))
-    spans = _bridged(index, card.id, [span for sentence in sentences for span in sentence.spans])
+    text, spans = _joined(index, card.id, sentences)
     paragraphs = list(dict.fromkeys(sentence.paragraph for sentence in run))
     bases = card.rests_on.get(paragraphs[0].split(" ")[0], []) if not card.official else []
     return Quote(
-        text=_text(index, card.id, spans),
+        text=text,
         spans=spans,
         document=card.id,
         title=card.title,
@@ -92,7 +94,18 @@ def make_quote(index: Index, card: DocumentCard, run: Sequence[Sentence], score:
         recognised=False,
         score=score,
         rests_on=tuple(Basis(document, url) for document, url in bases),
+        parts=_parts(sentences),
     )
+
+
+def _parts(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    parts = [sentences[0].text]
+    for before, after in pairwise(sentences):
+        if after.number == before.number + 1:
+            parts[-1] += " " + after.text
+        else:
+            parts.append(after.text)
+    return tuple(parts)
 
 
 def verify(index: Index, quote: Quote) -> bool:
@@ -132,31 +145,28 @@ def list_after(index: Index, document: str, stem: Sentence) -> list[Sentence]:
 
 
 def _with_stem(index: Index, card: DocumentCard, sentences: list[Sentence]) -> list[Sentence]:
-    stem = sentences[0].stem
-    return sentences if stem is None else [index.store.sentences(card.id, [stem])[0].sentence, *sentences]
+    """With the item around the first item, and the sentence before the whole list."""
+    while sentences[0].stem is not None:
+        sentences = [index.store.sentences(card.id, [sentences[0].stem])[0].sentence, *sentences]
+    return sentences
 
 
-def _bridged(index: Index, document: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Spans that hold the white space between them, so that joining them leaves words apart."""
-    joined = [spans[0]]
-    for before, after in pairwise(spans):
+def _joined(index: Index, document: str, sentences: Sequence[Sentence]) -> tuple[str, tuple[Span, ...]]:
+    """The sentences' text and spans, the white space between two of them kept as the page has it.
+
+    The text is the one that was made when the document was read; `verify` holds it against the page.
+    """
+    text, spans = sentences[0].text, list(sentences[0].spans)
+    for sentence in sentences[1:]:
+        before, after = spans[-1], sentence.spans[0]
         page = index.store.page(document, before.page)
-        if before.page != after.page or page is None or before.end > after.start:
-            joined.append(after)
-            continue
-        gap = page.raw[before.end : after.start]
-        if gap.isspace():
-            joined[-1] = replace(joined[-1], end=after.end)
-            continue
-        if gap[:1].isspace():
-            joined[-1] = replace(joined[-1], end=before.end + 1)
-        joined.append(after)
-    return tuple(joined)
-
-
-def _text(index: Index, document: str, spans: Sequence[Span]) -> str:
-    parts = []
-    for span in spans:
-        page = index.store.page(document, span.page)
-        parts.append((span.page, page.raw[span.start : span.end] if page else ""))
-    return tidy(join(parts))
+        gap = page.raw[before.end : after.start] if page and before.page == after.page else "\n"
+        if before.page == after.page and (not gap or gap.isspace()):
+            spans[-1] = replace(before, end=after.end)
+            spans += sentence.spans[1:]
+        else:
+            if before.page == after.page and gap[0].isspace():
+                spans[-1] = replace(before, end=before.end + 1)
+            spans += sentence.spans
+        text += (" " if gap[:1].isspace() else "") + sentence.text
+    return text, tuple(spans)

@@ -75,14 +75,19 @@ class _Candidate:
 
 
 def select_quotes(
-    index: Index, question: str, vector: NDArray[np.float32], passages: Sequence[Passage]
+    index: Index,
+    question: str,
+    vector: NDArray[np.float32],
+    passages: Sequence[Passage],
+    others: Sequence[str] = (),
 ) -> tuple[Quote, ...]:
     """The best exact sentences of the passages, at most four from at most three pages; () when none is good enough.
 
     Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
     the answer, unless the question asks for such things. A question for a number is answered with one, or not at all.
+    others are names of organisations whose rules must not answer: paragraphs that begin with one are left out.
     """
-    ranked = _ranked(index, question, vector, passages)
+    ranked = [c for c in _ranked(index, question, vector, passages) if not _about_others(index, c, others)]
     enough = _ENOUGH_FOR_STRANGERS if _names_a_stranger(index, question) else ENOUGH
     chosen = _chosen(ranked, enough, asked_for=_asks_for_rules(question))
     quotes = [
@@ -102,6 +107,20 @@ def _said(quote: Quote, before: Sequence[Quote]) -> bool:
         )
         for earlier in before
     )
+
+
+def _about_others(index: Index, candidate: _Candidate, others: Sequence[str]) -> bool:
+    """Whether a paragraph, by its first sentence or the candidate itself, speaks of another organisation."""
+    if not others:
+        return False
+    sentence, texts = candidate.sentence, [candidate.sentence.text]
+    for number in range(sentence.number - 1, max(sentence.number - 6, -1), -1):
+        before = index.store.sentences(candidate.card.id, [number])[0].sentence
+        if before.block != sentence.block:
+            break
+        texts.append(before.text)
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, others))})\b")
+    return any(named.search(text) for text in (texts[0], texts[-1]))
 
 
 def _asks_for_rules(question: str) -> bool:

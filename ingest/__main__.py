@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -134,6 +135,10 @@ def _guides(arguments: argparse.Namespace) -> int:
 
 def main() -> int:
     """Run one command; 0 when all is well, 1 when something needs a person."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # real streams
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # asked to end: as by Ctrl-C, children too
     arguments = _parser().parse_args()
     try:
         return {"build": _build, "check": _check, "list": _list, "guides": _guides}[arguments.command](arguments)

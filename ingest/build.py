@@ -130,7 +130,11 @@ def index_state(settings: BuildSettings) -> IndexState:
         return IndexState("stale", "It was made by another version of the program.")
     if published.manifest["model"]["name"] != settings.model:
         return IndexState("stale", "It was made with another embedding model.")
-    if published.manifest["fingerprint"] != _fingerprint(settings, published.manifest.get("sources", {})):
+    try:
+        today = _fingerprint(settings, published.manifest.get("sources", {}))
+    except OSError as error:
+        return IndexState("stale", f"{error.filename} cannot be read.")
+    if published.manifest["fingerprint"] != today:
         return IndexState("stale", "The documents or their tables have changed.")
     return IndexState("ready")
 

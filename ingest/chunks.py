@@ -28,7 +28,7 @@ _SPECIAL_TOKENS = 2  # [CLS] and [SEP]
 class Chunk:
     """What is embedded and searched.
 
-    id is made of the document's hash, the page and the ordinal, so that it is stable and unique. text is the shown
+    id is made of the document's id and hash, the page and the ordinal: stable and unique. text is the shown
     text of its sentences. embedded is text after the document's title and the headings, at most as many word pieces
     as the model reads. sentences are the numbers of the sentences that begin in it.
     """
@@ -71,7 +71,7 @@ class Splitter:
             for text, numbers in self._pieces(section):
                 ordinal = ordinals[page] = ordinals.get(page, -1) + 1
                 embedded = f"{header}\n{text}" if header else text
-                identity = f"{sha256[:16]}-{page}-{ordinal}"
+                identity = f"{document}-{sha256[:16]}-{page}-{ordinal}"
                 chunks.append(Chunk(identity, document, page, ordinal, text, embedded, section[0].heading, numbers))
         return chunks
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import sys
 import types
 from contextlib import contextmanager
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
-    from chromadb.api.models.Collection import Collection
     from chromadb.config import Settings
     from langchain_chroma import Chroma
     from numpy.typing import NDArray
@@ -139,16 +139,16 @@ def _langchain_chroma(folder: Path, embeddings: Any) -> Chroma:
     )
 
 
-def _collection(folder: Path) -> Collection:
-    """The same collection for asking, from Chroma itself: importing LangChain takes longer than answering."""
+def _client(folder: Path) -> Any:  # a chromadb client; its declared type lacks close()
+    """Chroma itself, for asking the same collection: importing LangChain takes longer than answering."""
     settings = _settings(folder)
     from chromadb import PersistentClient
 
-    return PersistentClient(str(folder), settings).get_collection(_COLLECTION, embedding_function=None)
+    return PersistentClient(str(folder), settings)
 
 
 class Index:
-    """An index opened from a private copy of its folder; opening changes files, so it is never the published one."""
+    """An index opened from a private copy of its folder, which `close` removes; opening changes files."""
 
     def __init__(self, folder: Path, embedder: QueryEmbedder) -> None:
         import numpy as np
@@ -157,7 +157,9 @@ class Index:
         self.lexical = Lexical(folder / "lexical")
         self.embedder = embedder
         self.sentence_vectors: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
-        self._vectors = _collection(folder / "chroma")
+        self._folder = folder
+        self._client = _client(folder / "chroma")
+        self._vectors = self._client.get_collection(_COLLECTION, embedding_function=None)
         self.size = self.store.chunk_count()
         self.nearest(
             np.ones(embedder.card.dimensions, dtype=np.float32), 1
@@ -211,7 +213,7 @@ class Index:
 
     def count(self) -> int:
         """How many vectors the vector store holds."""
-        return self._vectors.count()
+        return int(self._vectors.count())
 
     def vector(self, chunk_id: str) -> NDArray[np.float32]:
         """The stored vector of one chunk, shape (dimensions,)."""
@@ -222,5 +224,8 @@ class Index:
         return vector
 
     def close(self) -> None:
-        """Let the files go."""
+        """Let the files go, and remove the private folder that they were in."""
         self.store.close()
+        self._client.close()
+        del self.sentence_vectors
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -39,6 +39,7 @@ _LEVELS = (
     (re.compile(r"\d{1,2}\.\d"), 3),
 )
 _UNNUMBERED_LEVEL = 4
+_PREFIXES = frozenset("anti co counter ex inter mid multi non post pre re self sub".split())
 _CLOSED = (".", ":", ";", "?", "!", "”", '"', "。", "؟", "।")
 
 
@@ -286,4 +287,6 @@ class _Hyphens:
         whole, hyphened = self.words[before + after], self.words[f"{before}-{after}"]
         if whole or hyphened:
             return hyphened >= whole
+        if before in _PREFIXES:
+            return True  # "re-sign" is not "resign": where the document does not tell, nothing is changed
         return len(before) > 2 and len(after) > 2 and self.words[before] > 1 and self.words[after] > 0

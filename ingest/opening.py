@@ -29,7 +29,7 @@ class NoIndexError(Exception):
 class OpenedIndex:
     """An index in use. condition is ``ready``, ``stale`` (not today's corpus) or ``previous`` (the newest is damaged).
 
-    name is that of its folder: another name in use means that a newer one was published.
+    name is what the pointer named when it was opened: another name in use means that a newer one was published.
     """
 
     index: Index
@@ -48,7 +48,7 @@ def open_index(settings: BuildSettings) -> OpenedIndex:
         raise NoIndexError(state.name)
     for condition, published in _candidates(settings, state.name):
         try:
-            return OpenedIndex(_open(settings, published), published.folder.name, condition)
+            return OpenedIndex(_open(settings, published), in_use(settings), condition)
         except DamagedError as error:
             reason = str(error)
     raise NoIndexError("damaged", reason)

@@ -109,7 +109,7 @@ def publish(index_dir: Path, made: Path, manifest: dict[str, Any]) -> Published:
     """
     manifest = {**manifest, "files": hash_files(made)}
     manifest["seal"] = _seal(manifest)
-    (made / _MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    (made / _MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=True), encoding="utf-8")
     for path in sorted(made.rglob("*")):
         _flush(path)
     _flush(made)
@@ -206,12 +206,23 @@ def private_copy(published: Published) -> Path:
     It lies in memory (/dev/shm) where the platform has that, in the temporary folder elsewhere. Raises DamagedError.
     """
     _sweep_private()
-    copy = Path(tempfile.mkdtemp(prefix=f"{_PRIVATE_PREFIX}{os.getpid()}-", dir=_memory_folder()))
-    atexit.register(shutil.rmtree, copy, ignore_errors=True)
     if published.manifest.get("format") != FORMAT:
         raise DamagedError("The index was made by another version.")
-    for name, digest in published.manifest["files"].items():
-        _copy_checked(published.folder, copy, name, digest)
+    try:
+        return _copy_to(published, _memory_folder())
+    except OSError:  # no room in memory
+        return _copy_to(published, None)
+
+
+def _copy_to(published: Published, parent: str | None) -> Path:
+    copy = Path(tempfile.mkdtemp(prefix=f"{_PRIVATE_PREFIX}{os.getpid()}-", dir=parent))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    try:
+        for name, digest in published.manifest["files"].items():
+            _copy_checked(published.folder, copy, name, digest)
+    except BaseException:
+        shutil.rmtree(copy, ignore_errors=True)
+        raise
     return copy
 
 

@@ -140,13 +140,24 @@ def _checked(sentence: Sentence) -> Sentence:
 
 
 def _with_stems(sentences: list[Sentence]) -> list[Sentence]:
-    """Hang each list item on the sentence before its list that ends in a colon or is left open."""
-    stem: int | None = None
-    hung = []
+    """Hang each list item on what it belongs to: the sentence before its list, or the item around it."""
+    hung: list[Sentence] = []
+    open_: list[Sentence] = []  # what ends in a colon and still gathers items, outermost first
     for sentence in sentences:
-        if sentence.kind == "heading":
-            stem = None
-        elif sentence.kind == "sentence" and sentence.whole:
-            stem = sentence.number if sentence.text.endswith((":", "—", "–")) else None
-        hung.append(replace(sentence, stem=stem) if sentence.kind == "item" else sentence)
+        if hung and not sentence.whole and sentence.spans[0] in hung[-1].spans:
+            hung.append(sentence)  # the tail of the sentence before, over a page break
+            continue
+        if sentence.kind != "item":
+            open_ = []
+        elif open_:
+            open_ = open_[:1] + [item for item in open_[1:] if _around(item, sentence)]
+            sentence = replace(sentence, stem=open_[-1].number)
+        if sentence.whole and sentence.text.endswith((":", "—", "–")) and sentence.kind != "heading":
+            open_.append(sentence)
+        hung.append(sentence)
     return hung
+
+
+def _around(outer: Sentence, inner: Sentence) -> bool:
+    """Whether an item lies within another: its number goes on from the other's, or it is a bullet under it."""
+    return inner.paragraph.startswith(outer.paragraph) and inner.block > outer.block

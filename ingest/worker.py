@@ -6,7 +6,9 @@ Speaks to its parent in JSON lines on standard output: {"progress": …} while i
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import traceback
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 CANARIES = 20
+_NO_PARAGRAPH = "No paragraph could be made of its text. It was not indexed. Look at it in a PDF viewer."
 _NO_TEXT = "It has no text that can be read: the pages are pictures (a scan). It was not indexed."
 
 
@@ -101,7 +104,7 @@ def _read_one(
     searched = sentences if document.official else [s for s in sentences if s.paragraph]
     chunks = splitter.split(document.id, digest, document.title, searched)
     if not chunks:
-        raise UnreadableError(_NO_TEXT)
+        raise UnreadableError(_NO_PARAGRAPH if any(page.raw.strip() for page in pages) else _NO_TEXT)
     known = {name: getattr(document, name) for name in DocumentCard.__dataclass_fields__ if hasattr(document, name)}
     card = DocumentCard(
         **{name: value for name, value in known.items() if isinstance(value, str)},
@@ -143,7 +146,9 @@ def _canary_questions(documents: Sequence[ReadDocument]) -> list[str]:
 
 
 def _ask_canaries(folder: Path, model_folder: Path, questions: Sequence[str]) -> list[dict[str, object]]:
-    index = Index(folder, QueryEmbedder(model_folder))
+    copy = folder.with_name("asked")  # opening changes files, and closing removes them
+    shutil.copytree(folder, copy)
+    index = Index(copy, QueryEmbedder(model_folder))
     try:
         return [{"question": question, "best": _best(index, question)} for question in questions]
     finally:
@@ -196,6 +201,10 @@ def main(arguments: Sequence[str]) -> int:
             verify(Path(task["folder"]), Path(task["model_folder"]), task["expected"])
     except ModelError as error:
         _say("result", refused=str(error))
+    except Exception as error:  # noqa: BLE001  said to the parent: the child's own output goes nowhere
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}, line {place.lineno}"
+        _say("result", refused=f"The builder failed ({type(error).__name__} in {where}). The index in use stays.")
     return 0
 
 

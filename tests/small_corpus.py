@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import os
 import shutil
 import subprocess
@@ -13,6 +15,8 @@ import pytest
 from filelock import FileLock
 
 from assistant import Assistant
+from ingest import build as building
+from ingest import worker
 from ingest.build import BuildSettings
 from tests.pdfs import make_pdf
 
@@ -241,15 +245,50 @@ def own_index(small_index, tmp_path) -> Built:
     return copied(small_index, tmp_path / "own")
 
 
+def model_of(built: Built) -> Path:
+    """The folder of the exported model of an index."""
+    (folder,) = (path for path in (built.index / "models").iterdir() if path.is_dir())
+    return folder
+
+
 @pytest.fixture
 def quick_builds(small_index, monkeypatch) -> dict[str, str]:
-    """Let builds, also in other processes, embed with the exported model instead of torch: the same vectors, sooner.
+    """Let other processes embed with the exported model instead of torch: the same vectors, sooner.
 
     Returns what it set in the environment.
     """
-    models = small_index.index / "models"
-    (model,) = (path for path in models.iterdir() if path.is_dir())
-    environment = {MODEL_FOLDER: str(model), "PYTHONPATH": str(STAND_INS)}
+    environment = {MODEL_FOLDER: str(model_of(small_index)), "PYTHONPATH": str(STAND_INS)}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     return environment
+
+
+def work_here(patch: pytest.MonkeyPatch) -> None:
+    """Let the work of a build's child processes be done in this one, where the libraries are imported already."""
+
+    def child(work, task, progress=lambda state: None):
+        said = []
+        patch.setattr(worker, "_say", lambda kind, **values: said.append((kind, values)))
+        if work == "build":
+            paths = {name: Path(task[name]) for name in ("corpus_dir", "folder", "models_dir")}
+            worker.build(**paths, model=task["model"], allow_download=task["allow_download"])
+        else:
+            worker.verify(Path(task["folder"]), Path(task["model_folder"]), task["expected"])
+        return next(json.loads(json.dumps(values)) for kind, values in said if kind == "result")
+
+    patch.setattr(building, "_child", child)
+
+
+def build_here(built: Built, patch: pytest.MonkeyPatch) -> None:
+    """Let builds be done in this process and embed with the exported model of an index."""
+    patch.setenv(MODEL_FOLDER, str(model_of(built)))
+    patch.syspath_prepend(STAND_INS)
+    patch.delitem(sys.modules, "sentence_transformers", raising=False)
+    patch.setitem(sys.modules, "sentence_transformers", importlib.import_module("sentence_transformers"))
+    work_here(patch)
+
+
+@pytest.fixture
+def builds_here(small_index, monkeypatch) -> None:
+    """Let builds be done in this process, without torch."""
+    build_here(small_index, monkeypatch)

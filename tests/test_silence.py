@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest import offline
-from tests.small_corpus import QUESTIONS, ROOT, run, small_index
+from tests.small_corpus import QUESTIONS, ROOT, model_of, run, small_index
 
 __all__ = ["small_index"]
 MARK = "ZEBRAQUAGGA"
@@ -150,7 +150,7 @@ def test_a_private_copy_of_the_index_never_holds_the_question(small_index):
 
 
 def test_building_sends_nothing(small_index, listener, hostile, tmp_path):
-    (model,) = (path for path in (small_index.index / "models").iterdir() if path.is_dir())
+    model = model_of(small_index)
     hostile |= {"AVENUES_TEST_MODEL": str(model), "PYTHONPATH": str(ROOT / "tests" / "stand_ins")}
     options = ["--corpus", str(small_index.corpus), "--index", str(tmp_path / "index")]
     (tmp_path / "index" / "models").mkdir(parents=True)

@@ -53,7 +53,8 @@ def _document(quote: Quote) -> str:
 
 def _quoted(quote: Quote, wording: Wording) -> str:
     """The exact words, where they stand, and what they are: policy text of some status, or our own guide."""
-    return f'<blockquote dir="auto">{safe(quote.text)}</blockquote>' + _citation(quote, wording)
+    words = " […] ".join(safe(part) for part in quote.parts or (quote.text,))
+    return f'<blockquote dir="auto">{words}</blockquote>' + _citation(quote, wording)
 
 
 def _citation(quote: Quote, wording: Wording) -> str:

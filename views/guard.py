@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OPEN: Final = re.compile(  # everything else is closed, so what a new Streamlit adds is closed too
-    r"/|/away|/page\.(?:js|css)|/icon\.svg|/static/[\w./-]+|/media/[\w.-]+|/_stcore/(?:health|host-config|stream)"
+    r"/|/away|/page\.(?:js|css)|/icon\.svg|/static/(?:js|css|media)/[\w.-]+|/media/[\w.-]+|/_stcore/(?:health|host-config|stream)"
 )
 _DROPPED: Final = {  # no cookie is needed: nobody signs in, and nothing can be sent by HTTP
     b"server", b"etag", b"last-modified", b"access-control-allow-origin", b"vary", b"link", b"set-cookie",

