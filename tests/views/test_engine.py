@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.referral import read_contacts
-from views import engine, words
+from views import engine
 from views.contacts import referral_block
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
