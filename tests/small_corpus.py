@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import json
 import os
 import shutil
@@ -282,9 +282,10 @@ def work_here(patch: pytest.MonkeyPatch) -> None:
 def build_here(built: Built, patch: pytest.MonkeyPatch) -> None:
     """Let builds be done in this process and embed with the exported model of an index."""
     patch.setenv(MODEL_FOLDER, str(model_of(built)))
-    patch.syspath_prepend(STAND_INS)
-    patch.delitem(sys.modules, "sentence_transformers", raising=False)
-    patch.setitem(sys.modules, "sentence_transformers", importlib.import_module("sentence_transformers"))
+    found = importlib.util.spec_from_file_location("sentence_transformers", STAND_INS / "sentence_transformers.py")
+    stand_in = importlib.util.module_from_spec(found)
+    found.loader.exec_module(stand_in)
+    patch.setitem(sys.modules, "sentence_transformers", stand_in)
     work_here(patch)
 
 

