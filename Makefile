@@ -21,7 +21,7 @@ test: $(READY)
 	@$(RUN) -m pytest -n 2 -m "not long"
 
 test-long: $(READY)
-	@$(RUN) -m pytest -n 2 -m long
+	@$(RUN) -m pytest -n 2 -m long tests/test_long.py
 
 evals: $(READY)
 	@$(RUN) -m evals check

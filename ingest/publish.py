@@ -186,7 +186,7 @@ def _read(folder: Path) -> Published:
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         complete = isinstance(manifest["files"], dict) and manifest["fingerprint"] and manifest["model"]["folder"]
-        complete = complete and manifest.get("seal") in {None, _seal(manifest)}
+        complete = complete and manifest["seal"] == _seal(manifest)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedError(f"The manifest of the index is damaged ({type(error).__name__}).") from None
     if not complete:
