@@ -56,9 +56,9 @@ $(READY): requirements.lock
 	@command -v "$(PYTHON)" >/dev/null || { echo "No '$(PYTHON)' was found. Install Python 3.11 to 3.14, or say which to use: make PYTHON=/path/to/python"; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { echo "Avenues needs Python 3.11 to 3.14; '$(PYTHON)' is $$("$(PYTHON)" -V). Say which to use: make PYTHON=/path/to/python"; exit 1; }
 	@echo "Setting up .venv (once, about a minute) ..."
-	@if command -v uv >/dev/null; then uv venv -q --clear --python "$(PYTHON)" .venv; \
+	@if command -v uv >/dev/null; then rm -rf .venv; uv venv -q --python "$(PYTHON)" .venv; \
 	 else "$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python has no venv module. On Debian or Ubuntu: sudo apt install python3-venv. Elsewhere: install uv (https://docs.astral.sh/uv/) and try again."; exit 1; }; \
-	   "$(PYTHON)" -m venv --clear .venv && $(RUN) -m pip install -q --disable-pip-version-check "$$(sed -nE 's/^(uv==[0-9.]+).*/\1/p' requirements.lock)"; fi
+	   rm -rf .venv; "$(PYTHON)" -m venv .venv && $(RUN) -m pip install -q --disable-pip-version-check "$$(sed -nE 's/^(uv==[0-9.]+).*/\1/p' requirements.lock)"; fi
 	@if command -v uv >/dev/null; then uv pip install -q --python $(RUN) -r requirements.lock; \
 	 else $(RUN) -m uv pip install -q --python $(RUN) -r requirements.lock; fi
 	@touch $(READY)
