@@ -118,3 +118,11 @@ def test_a_model_that_reads_less_gets_smaller_chunks():
 
 def test_a_document_without_sentences_has_no_chunk():
     assert split(pages_of(""))[1] == []
+
+
+def test_the_same_file_under_two_names_gives_chunks_with_ids_of_their_own():
+    pages = pages_of("1.  Leave is paid for ten working days.\n")
+    sentences = read_sentences(pages, read_blocks(pages))
+    splitter = Splitter(lambda text: len(text.split()))
+    ids = {chunk.id for name in ("one", "two") for chunk in splitter.split(name, "0" * 64, "Title", sentences)}
+    assert len(ids) == 2

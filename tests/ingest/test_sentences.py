@@ -141,3 +141,19 @@ def test_a_block_without_letters_or_digits_is_no_sentence():
 def test_a_chinese_or_arabic_text_is_cut_in_its_own_way():
     pages = pages_of("工作人员可以举报。办公室会保密。")
     assert [s.text for s in read_sentences(pages, read_blocks(pages), "zh")] == ["工作人员可以举报。", "办公室会保密。"]
+
+
+def test_an_item_within_an_item_hangs_on_it_and_that_one_on_the_sentence_before_the_list():
+    pages = pages_of(
+        "1.  Managers must not do any of the following:\n"
+        "(a)  Refuse to let the affected person do one of these:\n"
+        "(i)  Speak with the counsellor;\n"
+        "(ii)  Take leave;\n"
+        "(b)  Share the report.\n"
+    )
+    found = {s.text: s for s in read_sentences(pages, read_blocks(pages))}
+    stem = found["Managers must not do any of the following:"]
+    outer = found["(a) Refuse to let the affected person do one of these:"]
+    assert outer.stem == stem.number
+    assert {found["(i) Speak with the counsellor;"].stem, found["(ii) Take leave;"].stem} == {outer.number}
+    assert found["(b) Share the report."].stem == stem.number
