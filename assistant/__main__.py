@@ -18,9 +18,9 @@ from ingest.build import CORPUS_DIR, INDEX_DIR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.avenues import Avenue
     from assistant.quotes import Quote
     from assistant.wording import Wording
+    from ingest.avenues import Avenue
 
 _MOST_BYTES = 1_000_000  # of standard input; a question has 2,000 characters at most
 _TELLING = {

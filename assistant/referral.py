@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, overload
 
-from assistant.avenues import Avenue
-from assistant.contacts import ContactFile, ContactsError, inherited, read_contact_files
+from ingest.avenues import Avenue
+from ingest.contacts import ContactFile, ContactsError, inherited, read_contact_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

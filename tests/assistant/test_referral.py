@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.contacts import ContactFile
 from assistant.referral import Avenue, Contacts, Referral, UnknownEntityError, read_contacts
+from ingest.contacts import ContactFile
 
 ROOT = Path(__file__).parents[2]
 OIOS = "+1 212 963 1111"

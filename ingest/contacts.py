@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.avenues import (
+from ingest.avenues import (
     Avenue,
     avenue_problems,
     contact_in_text_problem,

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.contacts import read_contact_files
 from assistant.referral import ContactsError, read_contacts
+from ingest.contacts import read_contact_files
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 # fmt: off
