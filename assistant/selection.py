@@ -28,6 +28,7 @@ ENOUGH = 0.49
 _ENOUGH_FOR_STRANGERS = 0.65  # the same for a question that names something which no document holds
 _NEAR_BEST = 0.80  # a further quote must score at least this share of the best
 _PASSAGES = 8
+_MOST_SENTENCES = 8  # of a paragraph that is quoted whole
 _SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
 _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
 _ASKED_FOR = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
@@ -58,12 +59,12 @@ _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]{2,}")
 
 @dataclass(frozen=True)
 class _Candidate:
-    """One sentence that may be quoted: row among all sentences, score 0..1, and whether it must not stand first."""
+    """One sentence that may be quoted: row among all sentences, score 0..1, and its paragraph's reviewed flag."""
 
     stored: StoredSentence
     card: DocumentCard
     score: float
-    not_first: bool
+    flag: str
 
     @property
     def sentence(self) -> Sentence:
@@ -72,6 +73,10 @@ class _Candidate:
     @property
     def place(self) -> tuple[str, int]:
         return self.stored.document, self.sentence.number
+
+    @property
+    def not_first(self) -> bool:
+        return self.flag == "not_first"
 
 
 def select_quotes(
@@ -84,16 +89,21 @@ def select_quotes(
     """The best exact sentences of the passages, at most four from at most three pages; () when none is good enough.
 
     Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
-    the answer, unless the question asks for such things. A question for a number is answered with one, or not at all.
+    the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
+    known) is quoted whole and by itself, so that no other number seems to answer. A question for a number is answered
+    with one, or not at all.
     others are names of organisations whose rules must not answer: paragraphs that begin with one are left out.
     """
     ranked = [c for c in _ranked(index, question, vector, passages) if not _about_others(index, c, others)]
     enough = _ENOUGH_FOR_STRANGERS if _names_a_stranger(index, question) else ENOUGH
     chosen = _chosen(ranked, enough, asked_for=_asks_for_rules(question))
-    quotes = [
-        make_quote(index, run[0].card, [candidate.sentence for candidate in run], max(c.score for c in run))
-        for run in _runs(chosen)
-    ]
+    if chosen and chosen[0].flag == "alone":
+        quotes = [make_quote(index, chosen[0].card, _paragraph(index, chosen[0]), chosen[0].score)]
+    else:
+        quotes = [
+            make_quote(index, run[0].card, [candidate.sentence for candidate in run], max(c.score for c in run))
+            for run in _runs(chosen)
+        ]
     return tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
 
 
@@ -123,6 +133,14 @@ def _about_others(index: Index, candidate: _Candidate, others: Sequence[str]) ->
     return any(named.search(text) for text in (texts[0], texts[-1]))
 
 
+def _paragraph(index: Index, candidate: _Candidate) -> list[Sentence]:
+    """All sentences of a candidate's paragraph."""
+    sentence = candidate.sentence
+    around = list(range(max(sentence.number - _MOST_SENTENCES, 0), sentence.number + _MOST_SENTENCES))
+    found = (stored.sentence for stored in index.store.sentences(candidate.card.id, around))
+    return [other for other in found if other.block == sentence.block]
+
+
 def _asks_for_rules(question: str) -> bool:
     """Whether a question asks for duties or sanctions, also for what somebody else must do with what they hear."""
     return not _ASKED_FOR.isdisjoint(words(question)) or bool(_ASKS_WHO_MUST.search(question))
@@ -142,7 +160,7 @@ def _ranked(index: Index, question: str, vector: NDArray[np.float32], passages: 
                 score = _score(index, question, vector, passage, stored)
                 flag = _flag(passage.card, stored.sentence.paragraph)
                 if flag != "not_quoted":
-                    candidates.append(_Candidate(stored, passage.card, score, flag == "not_first"))
+                    candidates.append(_Candidate(stored, passage.card, score, flag))
     return sorted(candidates, key=lambda c: (-c.score, *c.place))
 
 

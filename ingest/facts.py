@@ -13,7 +13,7 @@ from ingest.tables import date_problem, needed_problem, once, read_table, url_pr
 if TYPE_CHECKING:
     from pathlib import Path
 
-FLAGS = ("not_first", "not_quoted")
+FLAGS = ("not_first", "not_quoted", "alone")
 _FLAG_COLUMNS = ("document", "paragraph", "flag", "reason", "reviewed_by", "reviewed_on")
 
 

@@ -28,7 +28,7 @@ CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, bod
 class DocumentCard:
     """What is known of an indexed document; the fields of its catalogue row, its hash and its number of pages.
 
-    flags maps a paragraph to its reviewed flag (``not_first`` or ``not_quoted``); rests_on maps a guide's paragraph to
+    flags maps a paragraph to its reviewed flag (one of `ingest.facts.FLAGS`); rests_on maps a guide's paragraph to
     the binding documents behind it, each as (document, url).
     """
 

@@ -138,6 +138,16 @@ def test_the_flag_of_a_paragraph_holds_for_its_list_items(asked, index):
     assert not quotes or not quotes[0].paragraph.startswith("2.2")
 
 
+def test_a_paragraph_that_says_what_is_not_known_is_quoted_whole_and_by_itself(asked, index):
+    question = "Is there a deadline for a formal complaint of sexual harassment, or a time limit for the panel?"
+    assert len(asked.ask(question).quotes) > 1
+    card = index.store.documents["policy"]
+    index.store.documents["policy"] = replace(card, flags={**card.flags, "3.1": "alone"})
+    (quote,) = asked.ask(question).quotes
+    assert quote.paragraph == "3.1"
+    assert "may be made in writing" in quote.text and "There is no deadline" in quote.text
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_there_are_few_quotes_and_none_twice(asked, question):
     quotes = asked.ask(question).quotes
