@@ -132,11 +132,7 @@ class Assistant:
             referral = replace(referral, text=words["referral.text_no_entity"])
         elif not referral.starts_in_confidence:
             referral = replace(referral, text=words["referral.text_report_first"])
-        due = {
-            "contacts_unreadable": bool(problems),
-            "unconfirmed_contacts": any(not avenue.confirmed for avenue in referral.avenues),
-        }
-        return referral, tuple(words[f"notice.{name}"] for name, shown in due.items() if shown)
+        return referral, _contact_notices(words, referral, contacts, unreadable=bool(problems))
 
     def close(self) -> None:
         """Let the index go."""
@@ -172,7 +168,7 @@ class Assistant:
         kind = None if urgent_seen else triage(question, self._triage)
         if kind is None:
             return None
-        urgent = Urgent(kind, self.wording(base.language)[f"urgent.{kind}"], self.contacts.emergency())
+        urgent = Urgent(kind, self.wording(base.language)[f"urgent.{kind}"], self.contacts.emergency(base.referral.entity))
         return replace(self._without_quotes(base, "referred_urgent"), urgent=urgent)
 
     def _from_documents(self, base: Answer, question: str, clock: _Clock) -> Answer:
@@ -183,9 +179,10 @@ class Assistant:
 
         now = clock.step("load", now)
         vector = question_vector(opened.index, question)
-        passages = retrieve(opened.index, question, vector, serves=self._serves(base.referral.entity))
+        entity = base.referral.entity
+        passages = retrieve(opened.index, question, vector, serves=self._serves(entity))
         now = clock.step("retrieve", now)
-        quotes = select_quotes(opened.index, question, vector, passages, self._others(base.referral.entity))
+        quotes = select_quotes(opened.index, question, vector, passages, self._others(entity), self._serves(entity))
         clock.step("quote", now)
         status = "answered" if quotes else "unanswerable_not_in_documents"
         return replace(
@@ -233,6 +230,20 @@ class Assistant:
             "quotes_other_language": bool(quotes) and language not in _SEARCHABLE,
         }
         return [words[f"notice.{name}"] for name, due in wanted.items() if due]
+
+
+def _contact_notices(words: Wording, referral: Referral, contacts: Contacts, *, unreadable: bool) -> tuple[str, ...]:
+    """What a person must know of the contacts before using them."""
+    confirmed = [avenue.confirmed for avenue in referral.avenues]
+    shared = bool(referral.entity and referral.avenues) and not referral.has_own
+    due = {
+        "contacts_unreadable": unreadable,
+        "entity_nothing_on_file": shared,
+        "unconfirmed_contacts": bool(confirmed) and not any(confirmed),
+        "some_unconfirmed_contacts": any(confirmed) and not all(confirmed),
+    }
+    name = contacts.files[referral.entity].short_name if referral.entity else ""
+    return tuple(words.filled(f"notice.{key}", entity=name) for key, shown in due.items() if shown)
 
 
 def _retrieved(passage: Passage) -> Retrieved:

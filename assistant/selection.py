@@ -6,18 +6,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.passages import applies
 from assistant.quotes import Quote, list_after, make_quote, verify
 from ingest.folding import fold
 from ingest.lexical import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from assistant.passages import Passage
-    from ingest.index import Index
+    from ingest.index import AskedParagraph, Index
     from ingest.sentences import Sentence
     from ingest.store import DocumentCard, StoredSentence
 
@@ -31,6 +32,8 @@ _PASSAGES = 8
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
 _SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
 _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
+_ASKED_PARAGRAPHS = 6
+_ASKED, _BESIDES = 0.75, 0.25  # for a paragraph that people ask for in such words: their likeness, its own score
 _ASKED_FOR = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
     "duti oblig mandatori compulsori fals malici lie sanction disciplin disciplinari punish penalti dismiss "
     "misconduct consequ".split()
@@ -85,16 +88,25 @@ def select_quotes(
     vector: NDArray[np.float32],
     passages: Sequence[Passage],
     others: Sequence[str] = (),
+    serves: Collection[str] | None = None,
 ) -> tuple[Quote, ...]:
-    """The best exact sentences of the passages, at most four from at most three pages; () when none is good enough.
+    """The best exact sentences of the passages and of paragraphs that people ask for in such words.
+
+    At most four from at most three pages; () when none is good enough.
 
     Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
     the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
     known) is quoted whole and by itself, so that no other number seems to answer. A question for a number is answered
     with one, or not at all.
     others are names of organisations whose rules must not answer: paragraphs that begin with one are left out.
+    serves are the ids of organisations whose documents may answer, or None for all.
     """
-    ranked = [c for c in _ranked(index, question, vector, passages) if not _about_others(index, c, others)]
+    asked = [
+        paragraph
+        for paragraph in index.asked_like(vector, _ASKED_PARAGRAPHS)
+        if serves is None or applies(index.store.documents[paragraph.document], serves)
+    ]
+    ranked = [c for c in _ranked(index, question, vector, passages, asked) if not _about_others(index, c, others)]
     enough = _ENOUGH_FOR_STRANGERS if _names_a_stranger(index, question) else ENOUGH
     chosen = _chosen(ranked, enough, asked_for=_asks_for_rules(question))
     if chosen and chosen[0].flag == "alone":
@@ -151,16 +163,27 @@ def _names_a_stranger(index: Index, question: str) -> bool:
     return any(not index.lexical.holds(name) for name in _NAME.findall(question))
 
 
-def _ranked(index: Index, question: str, vector: NDArray[np.float32], passages: Sequence[Passage]) -> list[_Candidate]:
+def _ranked(
+    index: Index,
+    question: str,
+    vector: NDArray[np.float32],
+    passages: Sequence[Passage],
+    asked: Sequence[AskedParagraph],
+) -> list[_Candidate]:
     needed = next((held for asks, held in _NUMBERS if asks.search(question)), None)
+    likeness = {(paragraph.document, n): paragraph.similarity for paragraph in asked for n in paragraph.sentences}
+    found = {  # passages first: of a sentence in both, the passage's score counts
+        (p.chunk.document, n): p.score for p in reversed(passages[:_PASSAGES]) for n in p.chunk.sentences
+    }
     candidates = []
-    for passage in passages[:_PASSAGES]:
-        for stored in index.store.sentences(passage.chunk.document, passage.chunk.sentences):
-            if _quotable(index, stored) and _holds(stored.sentence.text, needed):
-                score = _score(index, question, vector, passage, stored)
-                flag = _flag(passage.card, stored.sentence.paragraph)
-                if flag != "not_quoted":
-                    candidates.append(_Candidate(stored, passage.card, score, flag))
+    for document, number in {**dict.fromkeys(likeness, 0.0), **found}:
+        stored, card = index.store.sentences(document, [number])[0], index.store.documents[document]
+        flag = _flag(card, stored.sentence.paragraph)
+        if flag != "not_quoted" and _quotable(index, stored) and _holds(stored.sentence.text, needed):
+            place = (document, number)
+            score = _score(index, question, vector, found.get(place, 0.0), stored)
+            score = max(score, _ASKED * likeness.get(place, 0.0) + _BESIDES * score)
+            candidates.append(_Candidate(stored, card, round(score, 6), flag))
     return sorted(candidates, key=lambda c: (-c.score, *c.place))
 
 
@@ -177,10 +200,13 @@ def _holds(text: str, needed: re.Pattern[str] | None) -> bool:
     return needed is None or bool(needed.search(_YEAR_OR_SYMBOL.sub("", text)))
 
 
-def _score(index: Index, question: str, vector: NDArray[np.float32], passage: Passage, stored: StoredSentence) -> float:
+def _score(
+    index: Index, question: str, vector: NDArray[np.float32], passage_score: float, stored: StoredSentence
+) -> float:
+    """How near one sentence is to the question: its own cosine and words, and the score of its passage; 0 to 1."""
     cosine = float(index.sentence_vectors[stored.n].astype("float32") @ vector)
     covered = index.lexical.coverage(question, " ".join((*stored.sentence.heading, stored.sentence.text)))
-    return round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage.score, 6)
+    return round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage_score, 6)
 
 
 def _flag(card: DocumentCard, paragraph: str) -> str:

@@ -1,4 +1,4 @@
-"""facts.csv and flags.csv → what each guide rests on, and which paragraphs are never quoted first."""
+"""facts.csv, flags.csv, asked.csv → what each guide rests on, and how its paragraphs are to be quoted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLAGS = ("not_first", "not_quoted", "alone")
+_ASKED_COLUMNS = ("document", "paragraph", "question")
 _FLAG_COLUMNS = ("document", "paragraph", "flag", "reason", "reviewed_by", "reviewed_on")
 
 
@@ -87,3 +88,30 @@ def read_flags(corpus_dir: Path) -> dict[tuple[str, str], str]:
     if problems:
         raise CatalogueError(problems)
     return flags
+
+
+def read_asked(corpus_dir: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Read what people ask, in their own words, that each (document id, paragraph number) answers.
+
+    It is only searched, never shown; empty where there is no asked.csv.
+
+    Raises:
+        CatalogueError: a row cannot be used; it lists all problems at once.
+
+    """
+    path = corpus_dir / "asked.csv"
+    if not os.path.lexists(path):
+        return {}
+    table = read_table(path, _ASKED_COLUMNS)
+    problems = [*table.problems, *once(table, "question", str.casefold)]
+    asked: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in table.rows:
+        cells = row.cells
+        problems += [
+            table.at(row, problem) for name in _ASKED_COLUMNS if (problem := needed_problem(name, cells[name]))
+        ]
+        key = (cells["document"], cells["paragraph"])
+        asked[key] = (*asked.get(key, ()), cells["question"])
+    if problems:
+        raise CatalogueError(problems)
+    return asked

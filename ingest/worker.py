@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from ingest.catalogue import Document, read_catalogue
 from ingest.chunks import Splitter
 from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder
-from ingest.facts import read_flags
+from ingest.facts import read_asked, read_flags
 from ingest.guide_text import rests_on
 from ingest.index import Index, write_index
 from ingest.layout import read_blocks
 from ingest.pages import UnreadableError, read_pages, sha256_of
 from ingest.publish import DamagedError, check_files, hash_files
-from ingest.sentences import read_sentences
-from ingest.store import DocumentCard, ReadDocument
+from ingest.sentences import Sentence, read_sentences
+from ingest.store import Asked, DocumentCard, ReadDocument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,11 +74,11 @@ def build(corpus_dir: Path, folder: Path, models_dir: Path, model: str, allow_do
 
 
 def _read_all(corpus_dir: Path, documents: Sequence[Document], splitter: Splitter, report: Report) -> Any:
-    flags, bases = read_flags(corpus_dir), rests_on(corpus_dir)
+    flags, bases, asked = read_flags(corpus_dir), rests_on(corpus_dir), read_asked(corpus_dir)
     pages = chunks = 0
     for n, document in enumerate(documents, 1):
         try:
-            read = _read_one(document, splitter, flags, bases)
+            read = _read_one(document, splitter, flags, bases, asked)
         except UnreadableError as error:
             report.unread.append({"file": document.file, "reason": str(error)})
         else:
@@ -96,6 +96,7 @@ def _read_one(
     splitter: Splitter,
     flags: Mapping[tuple[str, str], str],
     bases: Mapping[tuple[str, str], Any],
+    asked: Mapping[tuple[str, str], Sequence[str]],
 ) -> ReadDocument:
     pages = read_pages(document.path)
     sentences = read_sentences(pages, read_blocks(pages), document.language or "en")
@@ -117,7 +118,18 @@ def _read_one(
             if name == document.id
         },
     )
-    return ReadDocument(card, pages, tuple(sentences), tuple(chunks))
+    answers = [
+        Asked(question, numbers)
+        for (name, paragraph), questions in asked.items()
+        if name == document.id and (numbers := _numbers(sentences, paragraph))
+        for question in questions
+    ]
+    return ReadDocument(card, pages, tuple(sentences), tuple(chunks), tuple(answers))
+
+
+def _numbers(sentences: Sequence[Sentence], paragraph: str) -> tuple[int, ...]:
+    """The numbers of the sentences of a paragraph; "4" has those of "4 (a)" too."""
+    return tuple(s.number for s in sentences if s.paragraph == paragraph or s.paragraph.startswith(f"{paragraph} "))
 
 
 def _export(embedder: DocumentEmbedder, models_dir: Path) -> Path:

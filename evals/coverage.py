@@ -1,0 +1,122 @@
+"""Corpus → what the presentation's things and the open numbers get: a quote that answers, or an honest pointer."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from evals.asking import QUESTIONS, EvalError, Row, ask_all, build_index, read_questions
+from evals.check import write_json
+from evals.scores import Score
+from ingest.folding import fold
+from ingest.guide_text import guide_paragraphs
+
+NAMED, OPEN = QUESTIONS.with_name("presentation.jsonl"), QUESTIONS.with_name("unverified.jsonl")
+ENOUGH = 54  # of the questions on what the presentation names
+_SEED = 1
+_AMOUNT = re.compile(
+    r"\b(?:[0-9]+|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|thirty|forty-five|sixty|ninety)"
+    r"[ -](?:working |calendar )?(?:hour|day|week|month|year)s?\b",
+    re.I,
+)
+_DUTY = re.compile(
+    r"\b(?:duty to report|must report|obliged to report|obligation to report|required to report)\b", re.I
+)
+
+
+def coverage(corpus_dir: Path, index_dir: Path, out: Path | None) -> int:
+    """Ask both sets, and print what was answered and every miss.
+
+    1 when fewer than ENOUGH got their quote, when a number or duty was stated that nobody verified, or when an
+    answer came without pointer or referral; else 0. Raises EvalError when nothing could be asked.
+    """
+    named, unverified = read_questions(NAMED), read_questions(OPEN)
+    lost = list(evidence_problems(corpus_dir, named))
+    if lost:
+        raise EvalError("The evidence of a question stands in no guide.\n" + "\n".join(lost))
+    build_index(corpus_dir, index_dir)
+    first = ask_all(named, corpus_dir, index_dir, _SEED)
+    second = ask_all(unverified, corpus_dir, index_dir, _SEED)
+    scores = [*named_scores(named, first), *open_scores(second)]
+    _print(scores, named, first)
+    if out:
+        rows = [{"name": score.name, "passed": score.passed, "n": score.n, "misses": score.faults} for score in scores]
+        write_json(out, {"scores": rows, "answers": [*first, *second]})
+    return int(scores[0].passed < ENOUGH or any(score.failed for score in scores))
+
+
+def evidence_problems(corpus_dir: Path, questions: Sequence[Row]) -> Iterator[str]:
+    """The questions without evidence, or whose evidence no paragraph of its guide holds."""
+    texts = {
+        path.stem: [fold(paragraph.text) for paragraph in guide_paragraphs(path)]
+        for path in (corpus_dir / "guides").glob("*.md")
+    }
+    for question in questions:
+        if not question.get("evidence"):
+            yield f"{question['id']}: has no evidence"
+        for evidence in question.get("evidence", ()):
+            if not any(fold(evidence["text"]) in text for text in texts.get(evidence["document"], ())):
+                yield f"{question['id']}: {evidence['document']} does not say “{evidence['text'][:60]}”"
+
+
+def named_scores(questions: Sequence[Row], answers: Sequence[Row]) -> list[Score]:
+    """How many got a quote that holds a piece of their evidence, and how many of those got it first."""
+    given = {answer["id"]: answer.get("quotes", ()) for answer in answers}
+    missed = [question for question in questions if not any(_answers(question, q) for q in given[question["id"]])]
+    later = [question for question in questions if not any(_answers(question, q) for q in given[question["id"]][:1])]
+    return [
+        Score("a quote that answers", len(questions), _faults(missed, answers), required=False),
+        Score("the first quote answers", len(questions), _faults(later, answers), required=False),
+    ]
+
+
+def open_scores(answers: Sequence[Row]) -> list[Score]:
+    """No amount of time, no duty, always a pointer to the official text, always the referral."""
+    checks = (
+        ("no number for an open question", lambda answer: not _says(answer, _AMOUNT)),
+        ("no duty for an open question", lambda answer: not _says(answer, _DUTY)),
+        ("a pointer to the official text", _points),
+        ("the referral", lambda answer: bool(answer["referral"]["text"] and answer["referral"]["avenues"])),
+    )
+    return [
+        Score(name, len(answers), tuple(f"{a['id']}: {a['question']}" for a in answers if not holds(a)))
+        for name, holds in checks
+    ]
+
+
+def _answers(question: Row, quote: Row) -> bool:
+    return any(
+        quote["document"] == evidence["document"] and fold(evidence["text"]) in fold(quote["text"])
+        for evidence in question["evidence"]
+    )
+
+
+def _says(answer: Row, what: re.Pattern[str]) -> bool:
+    return any(what.search(quote["text"]) for quote in answer["quotes"])
+
+
+def _points(answer: Row) -> bool:
+    """Whether a quote names an official text with its address, or the answer lists where to look."""
+    named = any("undocs.org/" in quote["text"] for quote in answer["quotes"])
+    return named or bool(answer.get("look_in"))
+
+
+def _faults(questions: Sequence[Row], answers: Sequence[Row]) -> tuple[str, ...]:
+    said = {answer["id"]: answer for answer in answers}
+    return tuple(f"{q['id']} ({q['topic']}, {_got(said[q['id']])}): {q['question']}" for q in questions)
+
+
+def _got(answer: Row) -> str:
+    quotes = [f"{quote['document']} {quote['paragraph']}" for quote in answer.get("quotes", ())]
+    return "; ".join(quotes) or str(answer.get("status"))
+
+
+def _print(scores: Sequence[Score], questions: Sequence[Row], answers: Sequence[Row]) -> None:
+    for score in scores:
+        verdict = "" if not score.required else "FAILED" if score.failed else "ok"
+        print(f"{score.name:<34} {score.passed:>3} of {score.n:<3} {verdict}")
+    pointers = sum(question.get("kind") == "pointer" for question in questions)
+    print(f"{'of the 60, only a pointer is known':<34} {pointers:>3}")
+    for score in scores:
+        if score.faults:
+            print(f"\nmissed in “{score.name}”")
+            print("\n".join(f"  {fault}" for fault in score.faults))
