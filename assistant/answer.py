@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assistant.quotes import Quote
+    from assistant.quotes import Basis, Quote
     from assistant.referral import Avenue, Referral
 
 
 _PUBLIC_ORDER = (
-    "question", "status", "language", "lead", "notices", "quotes", "urgent", "referral", "retrieved", "timings_ms",
+    "question", "status", "language", "lead", "notices", "quotes", "look_in", "urgent", "referral", "retrieved",
+    "timings_ms",
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ class Answer:
 
     status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
     ``referred_…``, ``error_…``. lead and notices are fixed reviewed wording; quotes are exact text from pages.
+    look_in names official texts where a person can look when the documents do not say.
     timings_ms (load, retrieve, quote, total) is the only part that differs between two runs.
     """
 
@@ -60,6 +62,7 @@ class Answer:
     referral: Referral
     notices: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    look_in: tuple[Basis, ...] = ()
     urgent: Urgent | None = None
     retrieved: tuple[Retrieved, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)

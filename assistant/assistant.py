@@ -16,6 +16,7 @@ from assistant.referral import SYSTEM, Contacts, Referral, read_contacts
 from assistant.triage import TriageError, TriageRules, read_triage, triage
 from assistant.wording import Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
+from ingest.catalogue import CatalogueError, read_catalogue
 from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
 
 if TYPE_CHECKING:
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 
     from assistant.passages import Passage
     from assistant.quotes import Quote
+    from ingest.catalogue import Document
 
 Read = TypeVar("Read")
 LONGEST_QUESTION = 2000  # characters
 _SEARCHABLE = frozenset({"en"})  # what the default embedding model was trained on
 _NO_INDEX = {"missing": "error_no_index", "empty": "error_no_documents", "damaged": "error_index_damaged"}
 _FEW_WORDS = 4
+_SECRETARIAT = "un-secretariat"  # the rules that are quoted for whoever has chosen no organisation
 # Taken out of what is searched for; words of danger are looked for before.
 _MARKUP = re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|</?[a-zA-Z][^<>]{0,500}>|https?://\S{1,500}|[*_`#|~]+")
 _ASKS_FOR_TIME = re.compile(r"\bhow long (do|does|can|may|have) (i|we|one|staff|you)\b|\btoo late\b|\bby when\b", re.I)
@@ -168,13 +171,16 @@ class Assistant:
         kind = None if urgent_seen else triage(question, self._triage)
         if kind is None:
             return None
-        urgent = Urgent(kind, self.wording(base.language)[f"urgent.{kind}"], self.contacts.emergency(base.referral.entity))
+        urgent = Urgent(
+            kind, self.wording(base.language)[f"urgent.{kind}"], self.contacts.emergency(base.referral.entity)
+        )
         return replace(self._without_quotes(base, "referred_urgent"), urgent=urgent)
 
     def _from_documents(self, base: Answer, question: str, clock: _Clock) -> Answer:
         now = time.perf_counter()
         opened = self._open()
         from assistant.passages import question_vector, retrieve
+        from assistant.pointers import pointers
         from assistant.selection import select_quotes
 
         now = clock.step("load", now)
@@ -182,7 +188,9 @@ class Assistant:
         entity = base.referral.entity
         passages = retrieve(opened.index, question, vector, serves=self._serves(entity))
         now = clock.step("retrieve", now)
-        quotes = select_quotes(opened.index, question, vector, passages, self._others(entity), self._serves(entity))
+        quotes = select_quotes(
+            opened.index, question, vector, passages, self._others(entity, question), self._serves(entity)
+        )
         clock.step("quote", now)
         status = "answered" if quotes else "unanswerable_not_in_documents"
         return replace(
@@ -191,6 +199,7 @@ class Assistant:
             lead=self.wording(base.language)[f"lead.{status}"],
             notices=(*self._notices(base.language, opened, quotes), *base.notices),
             quotes=quotes,
+            look_in=() if quotes else pointers(opened.index.store, self._known(), question, entity, passages),
             retrieved=tuple(_retrieved(passage) for passage in passages),
         )
 
@@ -205,18 +214,32 @@ class Assistant:
             self._opened = replace(self._opened, condition="ready" if state == "ready" else "stale")
         return self._opened
 
+    def _known(self) -> tuple[Document, ...]:
+        """Every document of the catalogue, be its file here or not; () when the catalogue cannot be read."""
+        try:
+            return read_catalogue(self._settings.corpus_dir).known
+        except CatalogueError:
+            return ()
+
     def _serves(self, entity: str) -> set[str] | None:
         """The organisations whose documents may answer for an entity: itself and those whose contacts it shares."""
         if not entity:
             return None
         return {entity, SYSTEM, *self.contacts.files[entity].inherits}
 
-    def _others(self, entity: str) -> tuple[str, ...]:
-        """The names of organisations whose rules must not answer for the one that is chosen; () when none is."""
-        if not entity:
+    def _others(self, entity: str, question: str) -> tuple[str, ...]:
+        """The names of organisations whose rules must not answer.
+
+        Where one is chosen, those that it has nothing to do with. Where none is, those that a question for a time limit
+        does not name: their numbers would seem to hold for everybody.
+        """
+        from assistant.selection import asks_for_time
+
+        if not entity and not asks_for_time(question):
             return ()
-        own = self._serves(entity) or set()
-        return tuple(other.short_name for other in self.contacts.entities() if other.id not in own)
+        own = self._serves(entity) or {_SECRETARIAT}
+        others = (other.short_name for other in self.contacts.entities() if other.id not in own)
+        return tuple(name for name in others if entity or not re.search(rf"\b{re.escape(name)}\b", question))
 
     def _notices(self, language: str, opened: OpenedIndex, quotes: Sequence[Quote]) -> list[str]:
         words = self.wording(language)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.passages import applies
+from assistant.passages import applies, part_vectors
 from assistant.quotes import Quote, list_after, make_quote, verify
 from ingest.folding import fold
 from ingest.lexical import words
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 MOST_QUOTES = 4
 MOST_PAGES = 3
 # Below this the documents do not say. Set on 91 questions of evals/questions/varied.jsonl; not yet calibrated.
-ENOUGH = 0.49
-_ENOUGH_FOR_STRANGERS = 0.65  # the same for a question that names something which no document holds
+ENOUGH = 0.50
+_ENOUGH_FOR_STRANGERS = 0.75  # the same for a question that names something which no document holds
 _NEAR_BEST = 0.80  # a further quote must score at least this share of the best
 _PASSAGES = 8
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
 _SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
 _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
 _ASKED_PARAGRAPHS = 6
-_ASKED, _BESIDES = 0.75, 0.25  # for a paragraph that people ask for in such words: their likeness, its own score
+_ASKED = 0.8  # how much the likeness to what people ask for a paragraph counts, beside the sentence's own score
 _ASKED_FOR = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
     "duti oblig mandatori compulsori fals malici lie sanction disciplin disciplinari punish penalti dismiss "
     "misconduct consequ".split()
@@ -43,12 +43,14 @@ _ASKS_WHO_MUST = re.compile(
     r"|\bmust (?!i\b)|\b(?:required|obliged) to\b",
     re.I,
 )
+_ASKS_FOR_TIME = re.compile(
+    r"\bhow (long|often|soon|late|old)\b|\bdeadline|\btime limit"
+    r"|\bhow (many|much) (\w+ )?(days|weeks|months|years|time)",
+    re.I,
+)
 _NUMBERS = (  # what asks for a number, and what a sentence must then hold, once years and symbols are left out
     (
-        re.compile(
-            r"\bhow (long|often|soon|late|old)\b|\bdeadline|\btime limit|\bhow (many|much) (days|weeks|months|time)",
-            re.I,
-        ),
+        _ASKS_FOR_TIME,
         re.compile(r"\b(hours?|days?|weeks?|months?|years?|time limits?|deadlines?|at once|immediately)\b", re.I),
     ),
     (
@@ -103,7 +105,7 @@ def select_quotes(
     """
     asked = [
         paragraph
-        for paragraph in index.asked_like(vector, _ASKED_PARAGRAPHS)
+        for paragraph in index.asked_like(part_vectors(index, question, vector), _ASKED_PARAGRAPHS)
         if serves is None or applies(index.store.documents[paragraph.document], serves)
     ]
     ranked = [c for c in _ranked(index, question, vector, passages, asked) if not _about_others(index, c, others)]
@@ -117,6 +119,11 @@ def select_quotes(
             for run in _runs(chosen)
         ]
     return tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
+
+
+def asks_for_time(question: str) -> bool:
+    """Whether a question asks how long or by when; another organisation's number would be a wrong answer to it."""
+    return bool(_ASKS_FOR_TIME.search(question))
 
 
 def _said(quote: Quote, before: Sequence[Quote]) -> bool:
@@ -182,7 +189,7 @@ def _ranked(
         if flag != "not_quoted" and _quotable(index, stored) and _holds(stored.sentence.text, needed):
             place = (document, number)
             score = _score(index, question, vector, found.get(place, 0.0), stored)
-            score = max(score, _ASKED * likeness.get(place, 0.0) + _BESIDES * score)
+            score = max(score, _ASKED * likeness.get(place, 0.0) + (1 - _ASKED) * score)
             candidates.append(_Candidate(stored, card, round(score, 6), flag))
     return sorted(candidates, key=lambda c: (-c.score, *c.place))
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLAGS = ("not_first", "not_quoted", "alone")
-_ASKED_COLUMNS = ("document", "paragraph", "question")
-_FLAG_COLUMNS = ("document", "paragraph", "flag", "reason", "reviewed_by", "reviewed_on")
+ASKED_COLUMNS = ("document", "paragraph", "question")
+FLAG_COLUMNS = ("document", "paragraph", "flag", "reason", "reviewed_by", "reviewed_on")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,9 @@ class Fact:
     date: str
 
 
+FACT_COLUMNS = tuple(field.name for field in fields(Fact))
+
+
 def read_facts(corpus_dir: Path) -> dict[str, Fact]:
     """Read the facts by id, in the file's order; empty where there is no facts.csv.
 
@@ -44,7 +47,7 @@ def read_facts(corpus_dir: Path) -> dict[str, Fact]:
     path = corpus_dir / "facts.csv"
     if not os.path.lexists(path):
         return {}
-    table = read_table(path, [field.name for field in fields(Fact)])
+    table = read_table(path, FACT_COLUMNS)
     problems = [*table.problems, *once(table, "id")]
     for row in table.rows:
         cells = row.cells
@@ -68,7 +71,7 @@ def read_flags(corpus_dir: Path) -> dict[tuple[str, str], str]:
     path = corpus_dir / "flags.csv"
     if not os.path.lexists(path):
         return {}
-    table = read_table(path, _FLAG_COLUMNS)
+    table = read_table(path, FLAG_COLUMNS)
     problems = list(table.problems)
     flags: dict[tuple[str, str], str] = {}
     for row in table.rows:
@@ -102,14 +105,12 @@ def read_asked(corpus_dir: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     path = corpus_dir / "asked.csv"
     if not os.path.lexists(path):
         return {}
-    table = read_table(path, _ASKED_COLUMNS)
+    table = read_table(path, ASKED_COLUMNS)
     problems = [*table.problems, *once(table, "question", str.casefold)]
     asked: dict[tuple[str, str], tuple[str, ...]] = {}
     for row in table.rows:
         cells = row.cells
-        problems += [
-            table.at(row, problem) for name in _ASKED_COLUMNS if (problem := needed_problem(name, cells[name]))
-        ]
+        problems += [table.at(row, problem) for name in ASKED_COLUMNS if (problem := needed_problem(name, cells[name]))]
         key = (cells["document"], cells["paragraph"])
         asked[key] = (*asked.get(key, ()), cells["question"])
     if problems:

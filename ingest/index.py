@@ -195,11 +195,14 @@ class Index:
         cosine = np.array([nearest[int(row)] for row in rows], dtype=np.float32)
         return Scores(rows, cosine, bm25[rows] if len(rows) else bm25[:0])
 
-    def asked_like(self, vector: NDArray[np.float32], count: int) -> list[AskedParagraph]:
-        """The paragraphs whose asked questions are nearest to a question, best first; ties in the order of rows."""
+    def asked_like(self, vectors: NDArray[np.float32], count: int) -> list[AskedParagraph]:
+        """The paragraphs whose asked questions are nearest to a question, best first; ties in the order of rows.
+
+        vectors, of shape (parts, dimensions), are those of the question and of its parts; the nearest part counts.
+        """
         import numpy as np
 
-        similarities = self._asked_vectors @ vector
+        similarities = (self._asked_vectors @ vectors.T).max(axis=1)
         best: dict[tuple[str, tuple[int, ...]], float] = {}
         for row in np.lexsort((np.arange(len(similarities)), -similarities)):
             best.setdefault(self._asked[row], round(float(similarities[row]), 6))

@@ -40,6 +40,7 @@ _LEVELS = (
 )
 _UNNUMBERED_LEVEL = 4
 _PREFIXES = frozenset("anti co counter ex inter mid multi non post pre re self sub".split())
+_LEFT_OPEN = frozenset("a an and as at by for from in into is of on or that the their to with your".split())
 _CLOSED = (".", ":", ";", "?", "!", "”", '"', "。", "؟", "।")
 
 
@@ -193,12 +194,13 @@ class _Reader:
         if not self.closed or len(line) > 100 or len(line.split()) > 14 or line.endswith((".", ";", ",", ":", "-")):
             return False
         letters = [c for c in line if c.isalpha()]
-        if len(letters) < 3 or not following:
+        if len(letters) < 3 or not following or line.split()[-1] in _LEFT_OPEN:
             return False
         opener = any(marker.match(following) for _, marker in _MARKERS)
         if _HEADING.match(line):
             body = line.lstrip("0123456789.IVXL ")
-            short = len(line) < max(60.0, 0.9 * typical)
+            next_paragraph = line.startswith(f"{self.counted + 1}. ") and self.counted > 0
+            short = len(line) < (60.0 if next_paragraph else max(60.0, 0.9 * typical))
             wrapped = bool(_STRONG.match(line)) and following[:1].islower()
             return body[:1].isupper() and (wrapped or (short and (opener or following[:1].isupper())))
         return line[0].isupper() and len(line) < 0.8 * typical and (opener or following[:1].isupper())

@@ -109,3 +109,14 @@ def test_blocks_are_pieces_of_their_page_in_order_without_overlap(pages):
         ends = [0, *(edge for piece in pieces for edge in piece)]
         assert ends == sorted(ends)
         assert ends[-1] <= len(page.raw)
+
+
+def test_a_paragraph_whose_line_breaks_inside_a_name_is_no_heading():
+    pages = pages_of(
+        "6. The Ombudsman of the fund says that it would never mention your name to anyone at all.\n"
+        "7. Nobody should be punished for going to the Ombudsman for UN Funds and\n"
+        "Programmes. The Ombudsman is also protected from having to testify before the Tribunal.\n"
+        "8. Nobody should be punished for going to the Ombudsman of the United Nations\n"
+        "Programmes. The Ombudsman is also protected from having to testify before a court.\n"
+    )
+    assert [(kind, number) for kind, number, _ in shown(pages)] == [("paragraph", n) for n in "678"]

@@ -1,0 +1,61 @@
+"""question that the documents do not answer → the official texts where a person can look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.quotes import Basis
+from ingest.identity import names_title, stands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from assistant.passages import Passage
+    from ingest.catalogue import Document
+    from ingest.store import Store
+
+MOST_POINTERS = 3
+_NEAR = 0.25  # cosine of the best passage; below it the question is about something else altogether
+_NEAREST = 3  # passages whose sources are named
+
+
+def pointers(
+    store: Store, documents: Iterable[Document], question: str, entity: str, passages: Sequence[Passage]
+) -> tuple[Basis, ...]:
+    """Name at most three official texts or pages, each with its address; () when the question is about other things.
+
+    First those whose symbol the question names, then those of the chosen organisation, then what the nearest passages
+    rest on. documents are the official ones of the catalogue, be their files here or not.
+    """
+    texts = [document for document in documents if document.official and document.official_url]
+    named = [document for document in texts if document.symbol and stands(document.symbol, question)]
+    if not named and not any(passage.cosine >= _NEAR for passage in passages):
+        return ()
+    own = [document for document in texts if entity and entity in document.applies_to.replace(" ", "").split(";")]
+    found = [_basis(document) for document in (*named, *own)]
+    found += _sources(store, texts, passages[:_NEAREST])
+    by_address = {basis.url: basis for basis in reversed(found)}
+    return tuple(by_address[url] for url in dict.fromkeys(basis.url for basis in found))[:MOST_POINTERS]
+
+
+def _sources(store: Store, texts: Sequence[Document], passages: Sequence[Passage]) -> Iterator[Basis]:
+    """What passages rest on: the official text where the catalogue has it, else the page that was read."""
+    for passage in passages:
+        if passage.card.official:
+            yield Basis(passage.card.title, passage.card.official_url)
+            continue
+        numbers = [s.sentence.paragraph for s in store.sentences(passage.chunk.document, passage.chunk.sentences)]
+        for paragraph in dict.fromkeys(number.split(" ")[0] for number in numbers):
+            for document, url in passage.card.rests_on.get(paragraph, ()):
+                text = next((known for known in texts if _names(document, known)), None)
+                if text or url:
+                    yield _basis(text) if text else Basis(document, url)
+
+
+def _names(source: str, document: Document) -> bool:
+    return stands(document.symbol, source) if document.symbol else names_title(document.title, source)
+
+
+def _basis(document: Document) -> Basis:
+    symbol = f" ({document.symbol})" if document.symbol else ""
+    return Basis(f"{document.title}{symbol}", document.official_url)

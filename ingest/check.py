@@ -1,0 +1,189 @@
+"""Corpus folder → every problem of catalogue, facts, guides, contacts and files, each with its file and place."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.catalogue import COLUMNS, SHIPPED_TABLE, Catalogue, CatalogueError, read_catalogue
+from ingest.contacts import read_contact_files
+from ingest.domains import Domains, DomainsError, link_problem, read_domains
+from ingest.facts import ASKED_COLUMNS, FACT_COLUMNS, FLAG_COLUMNS, Fact, read_asked, read_facts, read_flags
+from ingest.guide_checks import guide_problems
+from ingest.guide_text import Guide, GuideParagraph, read_guides
+from ingest.official import read_record
+from ingest.pages import sha256_of
+from ingest.pdf_files import OFFICIAL
+from ingest.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@dataclass
+class Findings:
+    """problems must be mended; notes are good to know: documents that are not here, facts that no guide uses."""
+
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Corpus:
+    """What could be read; a part that could not be is empty, and its problems are found already."""
+
+    folder: Path
+    domains: Domains | None
+    catalogue: Catalogue
+    facts: dict[str, Fact]
+    guides: list[Guide]
+
+
+def check_corpus(corpus_dir: Path) -> Findings:
+    """Look at everything in a corpus and say all that is wrong at once; never raises for what stands in a file."""
+    found = Findings()
+    corpus = _read(corpus_dir, found)
+    for check in (_files, _links, _guides, _paragraphs, _contacts):
+        found.problems += check(corpus)
+    found.notes += _notes(corpus)
+    return found
+
+
+def _read(corpus_dir: Path, found: Findings) -> _Corpus:
+    domains, catalogue, facts, guides = None, Catalogue(()), dict[str, Fact](), list[Guide]()
+    with _saying(found):
+        domains = read_domains(corpus_dir)
+    with _saying(found):
+        catalogue = read_catalogue(corpus_dir)
+    with _saying(found):
+        facts = read_facts(corpus_dir)
+    with _saying(found):
+        guides = read_guides(corpus_dir, facts)
+    return _Corpus(corpus_dir, domains, catalogue, facts, guides)
+
+
+@contextmanager
+def _saying(found: Findings) -> Iterator[None]:
+    try:
+        yield
+    except CatalogueError as error:
+        found.problems += error.problems
+    except DomainsError as error:
+        found.problems += str(error).splitlines()
+
+
+def _files(corpus: _Corpus) -> Iterator[str]:
+    """Files that are gone or that are not what was taken in."""
+    for missing in corpus.catalogue.missing:
+        yield f"{missing.table}, row {missing.row}: {missing.file} is not there. Put it there, or remove the row."
+    for document in corpus.catalogue.documents:
+        record = read_record(corpus.folder, document.id)
+        if document.file.startswith(f"{OFFICIAL}/") and record.sha256 and record.sha256 != sha256_of(document.path):
+            yield (
+                f"{document.file}: it is not the file that was taken in on {record.date}. Fetch it again "
+                f"(python -m ingest fetch {document.id} --again) or add it again."
+            )
+
+
+def _links(corpus: _Corpus) -> Iterator[str]:
+    """Addresses in catalogue, facts and contacts that lead to no official or provider's domain."""
+    if corpus.domains is None:
+        return
+    rows = {
+        "facts.csv": _rows(corpus, "facts.csv", FACT_COLUMNS),
+        "catalogue.csv": _rows(corpus, SHIPPED_TABLE, COLUMNS),
+    }
+    linked = [("facts.csv", fact.id, fact.official_url) for fact in corpus.facts.values()]
+    shipped = [d for d in corpus.catalogue.known if d.id in rows["catalogue.csv"]]
+    linked += [("catalogue.csv", d.id, url) for d in shipped for url in (d.official_url, d.pdf_url)]
+    for table, name, url in linked:
+        if url and (problem := link_problem(url, corpus.domains)):
+            yield f"{table}, row {rows[table].get(name, 0)} ({name}): {problem}: {url}"
+
+
+def _rows(corpus: _Corpus, name: str, columns: Sequence[str]) -> dict[str, int]:
+    """The row of each id in a table, as a spreadsheet counts."""
+    table = read_table(corpus.folder / name, columns, optional=columns)
+    return {row.cells["id"]: row.number for row in table.rows}
+
+
+def _guides(corpus: _Corpus) -> Iterator[str]:
+    """Guides that say what no fact carries, stand in no catalogue, or whose PDF is not made from today's text."""
+    listed = {document.id: document for document in corpus.catalogue.known}
+    for guide in corpus.guides:
+        for problem in guide_problems(guide, corpus.facts):
+            yield f"guides/{guide.id}.md, {problem}"
+        if guide.id not in listed:
+            yield f"guides/{guide.id}.md: catalogue.csv has no row for it. Add one, with status guide."
+        elif listed[guide.id].title != guide.title:
+            yield f'guides/{guide.id}.md: its title is "{guide.title}", in catalogue.csv "{listed[guide.id].title}".'
+    if corpus.guides:
+        for name in _stale_pdfs(corpus):
+            yield f"documents/{name}: it is not made from today's guide and facts. Run: make guides"
+
+
+def _stale_pdfs(corpus: _Corpus) -> Iterator[str]:
+    from ingest.guides import build_guides
+
+    with tempfile.TemporaryDirectory() as folder:
+        aside = Path(folder)
+        (aside / "guides").mkdir()
+        for path in [*(corpus.folder / "guides").glob("*.md"), corpus.folder / "facts.csv"]:
+            (aside / path.relative_to(corpus.folder)).write_bytes(path.read_bytes())
+        try:
+            made = build_guides(aside)
+        except CatalogueError:
+            return  # said already
+        for path in made:
+            shipped = corpus.folder / "documents" / path.name
+            if not shipped.is_file() or shipped.read_bytes() != path.read_bytes():
+                yield path.name
+
+
+def _paragraphs(corpus: _Corpus) -> Iterator[str]:
+    """Rows of flags.csv and asked.csv that cannot be used, or name no document or no paragraph of a guide."""
+    known = {document.id for document in corpus.catalogue.known}
+    numbers = {(g.id, p.number) for g in corpus.guides for p in g.parts if isinstance(p, GuideParagraph)}
+    guides = {guide.id for guide in corpus.guides}
+    for name, read, columns in (("flags.csv", read_flags, FLAG_COLUMNS), ("asked.csv", read_asked, ASKED_COLUMNS)):
+        try:
+            read(corpus.folder)
+        except CatalogueError as error:
+            yield from error.problems
+            continue
+        if not (corpus.folder / name).exists():
+            continue
+        table = read_table(corpus.folder / name, columns)
+        for row in table.rows:
+            document, paragraph = row.cells["document"], row.cells["paragraph"]
+            if document not in known:
+                yield table.at(row, f'no document has the id "{document}". Correct it, or remove the row.')
+            elif document in guides and (document, paragraph.split(" ")[0]) not in numbers:
+                yield table.at(row, f"the guide {document} has no paragraph {paragraph}. Correct the number.")
+
+
+def _contacts(corpus: _Corpus) -> Iterator[str]:
+    if not (corpus.folder / "contacts").is_dir():
+        return
+    reading = read_contact_files(corpus.folder)
+    yield from reading.problems
+    if corpus.domains is None:
+        return
+    for file in reading.files.values():
+        for avenue in file.avenues:
+            for url in {avenue.url, avenue.source_url} - {""} if not avenue.verified_by else ():
+                if problem := link_problem(url, corpus.domains):
+                    yield f"contacts/{file.id}.toml, avenue {avenue.id}: {problem}: {url}"
+
+
+def _notes(corpus: _Corpus) -> Iterator[str]:
+    used = {f for g in corpus.guides for p in g.parts if isinstance(p, GuideParagraph) for f in p.facts}
+    unused = [name for name in corpus.facts if corpus.guides and name not in used]
+    if unused:
+        yield f"Facts that no guide uses: {', '.join(unused)}."
+    if corpus.catalogue.not_here:
+        number = len(corpus.catalogue.not_here)
+        yield f"{number} official documents of the catalogue are not here. To see them: python -m ingest list"
