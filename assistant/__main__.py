@@ -5,29 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import textwrap
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer, Assistant, UnknownEntityError
+from assistant.contact_text import avenues_text, referral_text, wrapped
 from assistant.triage import TriageError
 from assistant.wording import WordingError
 from ingest.build import CORPUS_DIR, INDEX_DIR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from assistant.quotes import Quote
     from assistant.wording import Wording
-    from ingest.avenues import Avenue
 
 _MOST_BYTES = 1_000_000  # of standard input; a question has 2,000 characters at most
-_TELLING = {
-    "no": "label.telling_is_not_a_report",
-    "yes": "label.telling_is_a_report",
-    "may become one": "label.telling_may_become_a_report",
-}
 _STATUS = {"in_force": "label.in_force", "superseded": "label.superseded", "guide": "label.our_guide"}
 
 
@@ -150,7 +143,7 @@ def _ask(assistant: Assistant, arguments: argparse.Namespace) -> int:
 def _show(answer: Answer, words: Wording) -> None:
     if answer.urgent:
         _say(answer.urgent.text)
-        _show_avenues(answer.urgent.avenues, words)
+        _show_blocks(avenues_text(answer.urgent.avenues, words))
     _say(answer.lead)
     for quote in answer.quotes:
         _say(f"“{' […] '.join(quote.parts)}”", "  ")
@@ -159,10 +152,7 @@ def _show(answer: Answer, words: Wording) -> None:
             _say(f"{words['label.rests_on']}: {basis.document} {basis.url}", "    ")
     for notice in answer.notices:
         _say(notice)
-    _say(answer.referral.text)
-    if answer.referral.entity_note:
-        _say(answer.referral.entity_note)
-    _show_avenues(answer.referral.avenues, words)
+    _show_blocks(referral_text(answer.referral, words))
 
 
 def _citation(quote: Quote, words: Wording) -> str:
@@ -172,31 +162,23 @@ def _citation(quote: Quote, words: Wording) -> str:
     return f"— {document}, {words['label.page']} {quote.page_label}{paragraph} ({status})"
 
 
-def _show_avenues(avenues: tuple[Avenue, ...], words: Wording) -> None:
-    for avenue in avenues:
-        reach = " · ".join(part for part in (avenue.phone, avenue.email, avenue.url) if part)
-        telling = words[_TELLING[avenue.telling_is_a_report]] if avenue.telling_is_a_report in _TELLING else ""
-        check = "" if avenue.confirmed else f"{words['label.check_official_page']}: {avenue.source_url}"
-        _say(f"- {avenue.name}")
-        for line in (reach, avenue.hours, telling, avenue.who_may_use, avenue.note, check):
-            if line:
-                print(textwrap.indent(line, "    "))
+def _show_blocks(blocks: Iterable[str]) -> None:
+    for block in blocks:
+        print(f"\n{block}")
 
 
 def _say(text: str, indent: str = "") -> None:
-    text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf"})  # a PDF must not steer a terminal
-    print()
-    print(
-        textwrap.fill(
-            text, 96, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        )
-    )
+    print(f"\n{wrapped(text, indent)}")
 
 
 def main() -> int:
     """Answer from standard input or the prompt; 0 when answered in any status, 2 when it was called wrongly."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.argv[1:2] == ["contacts"]:
+        from assistant.contacts_command import main as contacts
+
+        return contacts(sys.argv[2:])
     arguments = _parser().parse_args()
     if not arguments.corpus.is_dir():
         print(f"There is no folder {arguments.corpus}. Give the corpus with --corpus.", file=sys.stderr)

@@ -45,18 +45,25 @@ class Referral:
     entity is "" when none was chosen. avenues holds all that apply, in the order to show them: those that say
     that telling them is no report, then those where it may become one or nothing is known, then places to
     report; lines for retaliation only come last. entity_note is what the entity's file says about itself, ""
-    if nothing.
+    if nothing. passing_on says who there must pass on what they hear, in the words of the entity's own file or the
+    first one in its chain that says so; "" where nothing is known.
     """
 
     entity: str
     text: str
     avenues: tuple[Avenue, ...] = ()
     entity_note: str = ""
+    passing_on: str = ""
 
     @property
     def first(self) -> int:
         """How many avenues are shown before "more": six at most."""
         return min(_FIRST, len(self.avenues))
+
+    @property
+    def has_own(self) -> bool:
+        """Whether any avenue is the chosen entity's own, not one that it shares with others."""
+        return any(avenue.entity == self.entity for avenue in self.avenues)
 
     @property
     def starts_in_confidence(self) -> bool:
@@ -71,9 +78,17 @@ class Contacts:
     files: Mapping[str, ContactFile]
     emergency_lines: tuple[Avenue, ...] = ()
 
-    def emergency(self) -> tuple[Avenue, ...]:
-        """Lines for urgent text; empty when the deploying office has entered none."""
-        return self.emergency_lines
+    def emergency(self, entity: str | None = None) -> tuple[Avenue, ...]:
+        """Lines for urgent text, whichever file they stand in; empty when the deploying office has entered none.
+
+        Those of an entity come first, then those of what it inherits. Two that say the same come once.
+        """
+        chain = inherited(self.files, entity or SYSTEM)
+        once: dict[tuple[str, ...], Avenue] = {}
+        near = {name: place for place, name in enumerate(chain)}
+        for line in sorted(self.emergency_lines, key=lambda line: near.get(line.entity, len(chain))):
+            once.setdefault((line.name.casefold(), _digits(line.phone), line.email, line.url), line)
+        return tuple(once.values())
 
     def entities(self) -> tuple[Entity, ...]:
         """Every entity that can be chosen, by name; files of shared lines are not among them."""
@@ -85,13 +100,25 @@ class Contacts:
 
         text is the fixed wording, passed on unchanged. Raises UnknownEntityError for an id without a file.
         """
+        files = [self.files[name] for name in self._chain(entity)]
+        lines = (line for file in files for line in file.avenues if not _for_communities_only(line))
+        note = self.files[entity].note if entity else ""
+        passing_on = next((file.passing_on for file in files if file.passing_on), "")
+        return Referral(entity or "", text, _ordered(_once(lines)), note, passing_on)
+
+    def for_communities(self, entity: str | None) -> tuple[Avenue, ...]:
+        """List the lines on sexual exploitation and abuse alone, which are for people outside, never for personnel.
+
+        They are in no referral. Raises UnknownEntityError for an id without a file.
+        """
+        lines = (line for name in self._chain(entity) for line in self.files[name].avenues)
+        return _once(line for line in lines if _for_communities_only(line))
+
+    def _chain(self, entity: str | None) -> tuple[str, ...]:
         if entity and entity not in self.files:
             known = ", ".join(f"{known.id} ({known.short_name})" for known in self.entities())
             raise UnknownEntityError(f'There is no entity "{entity}". Use one of: {known or "none is on file"}.')
-        chain = inherited(self.files, entity or SYSTEM)
-        avenues = _once(line for name in chain for line in self.files[name].avenues)
-        note = self.files[entity].note if entity else ""
-        return Referral(entity or "", text, _ordered(avenues), note)
+        return inherited(self.files, entity or SYSTEM)
 
 
 @overload
@@ -116,23 +143,42 @@ def read_contacts(corpus_dir: Path, *, strict: bool = True) -> Contacts | tuple[
     return contacts if strict else (contacts, problems)
 
 
+def _for_communities_only(line: Avenue) -> bool:
+    return set(line.scope) == {"exploitation_and_abuse"}
+
+
 def _once(lines: Iterable[Avenue]) -> tuple[Avenue, ...]:
-    """Keep the lines that are for harassment or retaliation, each contact once; the entity's own first."""
+    """Keep each contact once, the one that comes first: the entity's own before what it inherits.
+
+    Of two in one file, the one that an office confirmed stays, in the place of the other.
+    """
     kept: list[Avenue] = []
-    seen: set[tuple[str, ...]] = set()
     for line in lines:
-        if set(line.scope) == {"exploitation_and_abuse"}:
-            continue
-        marks = {("id", line.id)}
-        if line.phone:
-            marks.add(("phone", "".join(character for character in line.phone if character.isdigit())))
-        if line.email:
-            marks.add(("email", line.email.casefold()))
-        reach = {("url", line.url.rstrip("/"), line.role)} if line.url else set()
-        if not (marks | reach) & seen:
+        same = [number for number, other in enumerate(kept) if _marks(line) & _marks(other)]
+        if not same:
             kept.append(line)
-            seen |= marks | reach
+        elif line.confirmed and not kept[same[0]].confirmed and kept[same[0]].entity == line.entity:
+            kept[same[0]] = line
     return tuple(kept)
+
+
+def _marks(line: Avenue) -> set[tuple[str, ...]]:
+    """What tells one contact from another: two that share any of these are the same.
+
+    One number of a switchboard may serve a clinic and a guard: those who are told differ, so both are shown.
+    """
+    marks: set[tuple[str, ...]] = {("id", line.id)}
+    if line.phone:
+        marks.add(("phone", _digits(line.phone), line.role))
+    if line.email:
+        marks.add(("email", line.email.casefold(), line.role))
+    if line.url:
+        marks.add(("url", line.url.rstrip("/"), line.role))
+    return marks
+
+
+def _digits(phone: str) -> str:
+    return "".join(character for character in phone if character.isdigit())
 
 
 def _ordered(lines: tuple[Avenue, ...]) -> tuple[Avenue, ...]:
@@ -143,9 +189,9 @@ def _ordered(lines: tuple[Avenue, ...]) -> tuple[Avenue, ...]:
         if line.role == "information":
             # A list of where to go helps first when no office of one's own is known, and last when one is.
             known = any(_reports(other) and other.entity != line.entity for other in lines)
-            return retaliation_only, 3 if known else 1
+            return retaliation_only, 4 if known else 2
         if _reports(line):
-            return retaliation_only, 2
+            return retaliation_only, 3
         return retaliation_only, 0 if line.telling_is_a_report == "no" else 1
 
     return tuple(sorted(lines, key=rank))

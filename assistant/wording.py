@@ -22,18 +22,27 @@ KEYS = frozenset(
         " clarification_too_long referred_urgent error_no_index error_index_damaged error_no_documents"
         " error_internal",
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
-        " unconfirmed_contacts quotes_other_language contacts_unreadable entity_nothing_on_file",
+        " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
+        " entity_nothing_on_file for_communities",
         "referral": "text text_no_entity text_report_first text_none",
         "urgent": "danger self_harm assault safe_for_now",
         "cli": "argument_refused prompt",
-        "label": "page paragraph document our_guide in_force superseded status_unknown check_official_page"
-        " telling_is_not_a_report telling_is_a_report telling_may_become_a_report more rests_on"
+        "label": "page paragraph our_guide in_force superseded status_unknown check_official_page confirmed_by"
+        " telling_is_not_a_report telling_is_a_report telling_may_become_a_report confidential anonymous rests_on"
         " where_to_get_it",
+        "sheet": "title emergency emergency_none printed trimmed",
     }.items()
     for name in names.split()
 )
+# What a text leaves open, to be filled when it is shown: {office} and so on, each exactly once.
+PLACEHOLDERS = {
+    "label.confirmed_by": ("office", "date"),
+    "notice.entity_nothing_on_file": ("entity",),
+    "sheet.printed": ("date",),
+}
 # A contact belongs in corpus/contacts, where an office confirms it. Nothing like one may stand here.
 _CONTACT_LIKE = re.compile(r"@|https?:|www\.|\+\d|\d(?:[ .()/-]?\d){4}", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
@@ -69,6 +78,10 @@ class Wording:
         if key not in self.texts:
             raise WordingError([f"{self.file}: there is no key {key}. Check its spelling."])
         return self.texts[key]
+
+    def filled(self, key: str, **values: str) -> str:
+        """Give a text of PLACEHOLDERS with its {names} replaced; what is put in is never looked at again."""
+        return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), self[key])
 
 
 def languages(corpus_dir: Path) -> tuple[str, ...]:
@@ -148,4 +161,8 @@ def _text_problems(key: str, value: object) -> list[str]:
         problems.append(f"key {key} has hidden characters ({hidden}). Remove them.")
     if _CONTACT_LIKE.search(value) or (key.startswith("urgent.") and re.search(r"\d", value)):
         problems.append(f"key {key} holds a number, an e-mail or a link. Contacts belong in contacts/.")
+    names = PLACEHOLDERS.get(key, ())
+    if sorted(_PLACEHOLDER.findall(value)) != sorted(names):
+        wanted = " and ".join(f"{{{name}}}" for name in names) or "no {name}"
+        problems.append(f"key {key} must hold {wanted}, once. Correct it.")
     return problems

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from ingest.contact_tables import (
+    contact_in_text_problem,
+    date_problem,
+    hygiene_problem,
+    is_id,
+    key_problems,
+    tables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,16 +43,14 @@ _LINKS = ("url", "source_url")
 _FULL_DATES = ("verified_on", "source_read_on")
 _OTHER = ("phone", "email", "source_page_date")
 _KNOWN = frozenset((*_REQUIRED, *_FREE_TEXT, *_LINKS, *_FULL_DATES, *_OTHER))
+REACH = ("phone", "email", "url")
+CORRECTS = "corrects"  # of an overlay's line only: how the line that it corrects was reached at that time
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _PHONE = re.compile(r"\+[1-9][0-9 ()-]*[0-9]")
 _LOCAL_PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]*[0-9]( ext\. [0-9]+)?")
 _HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _LINK = re.compile(r"[!#-;=?-\[\]_a-z~]+")  # visible ASCII without quotes, <, >, \, ^, `, {, |, }
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-_PHONE_IN_TEXT = re.compile(r"\+?[0-9](?:[ ().-]*[0-9]){6,}")
-_LONGEST_TEXT = 300
 _OLD = "2020"  # an unconfirmed number from a page dated before this year is not shown
 
 
@@ -87,7 +92,7 @@ class Avenue:
 
     @property
     def official_page(self) -> str:
-        """The page to check the line on: where its number was read, else the office's own link."""
+        """The page to check the line on: where its number was read, else the office's own link; "" if none is known."""
         return self.source_url if self.show == "number" else self.url
 
 
@@ -100,62 +105,33 @@ def make_avenue(table: Mapping[str, Any], entity: str) -> Avenue:
 def avenue_problems(table: Mapping[str, object], local: bool = False) -> list[str]:
     """Say everything that is wrong with one avenue's table, each as "what. What to do."; empty if nothing is.
 
-    local is True for an office's own overlay: short local numbers and the role ``emergency`` are allowed.
+    local is True for an office's own overlay: short local numbers, the role ``emergency`` and ``corrects`` are
+    allowed, and a line that the office itself answers for needs no source_url.
     """
-    shape = [*key_problems(table, _REQUIRED, _KNOWN), *_type_problems(table)]
+    required = tuple(key for key in _REQUIRED if not (local and key == "source_url"))
+    known = _KNOWN | {CORRECTS} if local else _KNOWN
+    shape = [*key_problems(table, required, known), *_type_problems(table)]
     texts = {key: value for key, value in table.items() if key in _KNOWN and isinstance(value, str)}
     found = [*shape, *_choice_problems(texts, local)]
     for key in texts:
         found += _text_problems(key, texts[key], local)
     if not shape:
-        found += _reach_problems(texts)
+        found += _reach_problems(texts, local)
     return found
 
 
-def key_problems(table: Mapping[str, object], required: tuple[str, ...], known: frozenset[str]) -> Iterator[str]:
-    """Say which keys are missing from a table and which are unknown."""
-    for key in required:
-        if key not in table:
-            yield f'"{key}" is missing. Add it.'
-    for key in table:
-        if key not in known:
-            yield f'"{key}" is not a known key. Correct or remove it; known: {", ".join(sorted(known))}.'
-
-
-def is_id(text: object) -> bool:
-    """Whether text can be an id: small letters, digits and single hyphens."""
-    return isinstance(text, str) and _ID.fullmatch(text) is not None
-
-
-def hygiene_problem(key: str, text: str) -> str:
-    """Say what is wrong with the characters of a text; "" when nothing is."""
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") for character in text):
-        return f'"{key}" holds a control, invisible or direction-changing character. Type it again by hand.'
-    if text != text.strip() or len(text) > _LONGEST_TEXT:
-        return f'"{key}" has blanks at an end or more than {_LONGEST_TEXT} characters. Shorten it.'
-    return ""
-
-
-def contact_in_text_problem(key: str, text: str) -> str:
-    """Say that a phone number or e-mail address hides in free text, where no rule checks it; "" if none."""
-    if "@" in text or _PHONE_IN_TEXT.search(text):
-        return f'"{key}" holds a number or an e-mail address. Move it to "phone" or "email", or remove it.'
-    return ""
-
-
-def date_problem(key: str, text: str, full: bool) -> str:
-    """Say what is wrong with a date; "" when nothing is. full asks for year, month and day."""
-    form = "YYYY-MM-DD" if full else "YYYY, YYYY-MM or YYYY-MM-DD"
-    wrong = f'"{key}" is "{text}", not a date. Write {form}, or leave it empty.'
-    if not text:
-        return ""
-    if not _DATE.fullmatch(text) or (full and len(text) != len("YYYY-MM-DD")):
-        return wrong
-    try:
-        date.fromisoformat((text + "-01-01")[:10])
-    except ValueError:
-        return wrong
-    return ""
+def avenues_in(
+    table: Mapping[str, Any], entity: str, where: str, problems: list[str], local: bool = False
+) -> tuple[Avenue, ...]:
+    """Give the sound [[avenues]] of a file; every other is left out and named in problems, with where before it."""
+    kept = []
+    for number, line in enumerate(tables(table, "avenues", where, problems), start=1):
+        label = line["id"] if is_id(line.get("id")) else f"number {number}"
+        found = avenue_problems(line, local)
+        problems += [f"{where}, avenue {label}: {problem}" for problem in found]
+        if not found:
+            kept.append(make_avenue(line, entity))
+    return tuple(kept)
 
 
 def _type_problems(table: Mapping[str, object]) -> Iterator[str]:
@@ -165,6 +141,13 @@ def _type_problems(table: Mapping[str, object]) -> Iterator[str]:
                 yield '"scope" is not a list of words. Write for example ["sexual_harassment"].'
             elif unknown := [entry for entry in value if entry not in SCOPES]:
                 yield f'"scope" holds "{unknown[0]}". Use only: {", ".join(SCOPES)}.'
+        elif key == CORRECTS:
+            if (
+                not isinstance(value, dict)
+                or {*value} != {*REACH}
+                or not all(isinstance(v, str) for v in value.values())
+            ):
+                yield f'"{CORRECTS}" is not {{ phone = "…", email = "…", url = "…" }}. Write it so, or remove it.'
         elif key in _KNOWN and not isinstance(value, str):
             yield f'"{key}" is not text. Put it between quotation marks.'
 
@@ -217,11 +200,11 @@ def _link_problem(key: str, text: str) -> str:
     return "" if plain and port is None and _HOST.fullmatch(host) and "xn--" not in host else wrong
 
 
-def _reach_problems(texts: Mapping[str, str]) -> Iterator[str]:
+def _reach_problems(texts: Mapping[str, str], local: bool) -> Iterator[str]:
     phone_or_email = texts.get("phone") or texts.get("email")
     if not texts["name"]:
         yield '"name" is empty. Give the name that the office uses.'
-    if not texts["source_url"]:
+    if not texts.get("source_url") and not (local and texts.get("verified_by")):
         yield '"source_url" is empty. Give the official page where the line was read.'
     if not (phone_or_email or texts.get("url")):
         yield 'there is no way to reach it. Fill "phone", "email" or "url", or remove the avenue.'

@@ -30,12 +30,14 @@ ONLY_IN = {  # each foreign library, and the one module that knows it
     "bm25s": {"ingest/lexical.py"},
     "Stemmer": {"ingest/lexical.py"},
     "sentencex": {"ingest/sentences.py"},
-    "reportlab": {"ingest/guides.py"},
+    "reportlab": {"ingest/typesetting.py"},
     "markdown_it": {"ingest/guide_text.py"},
     "langsmith": {"ingest/offline.py"},
     "pypdfium2": {"assistant/picture.py"},
     "tqdm": {"ingest/__main__.py"},
+    "tomlkit": {"ingest/overlay_writing.py"},
     "csv": {"ingest/tables.py"},
+    "httpx": {"ingest/download.py"},
     "sqlite3": {"ingest/store.py"},
 }
 HEAVY = ("numpy", "torch", "langchain_core", "chromadb", "onnxruntime", "pypdf", "streamlit", "sentence_transformers")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from assistant.contact_text import anonymous, confidential, referral_texts, standing, telling
 from views import words
 from views.markup import email, link, paragraph, phone, safe
 
@@ -14,17 +15,11 @@ if TYPE_CHECKING:
     from assistant.referral import Avenue, Referral
     from assistant.wording import Wording
 
-_TELLING: Final = {
-    "no": "label.telling_is_not_a_report",
-    "yes": "label.telling_is_a_report",
-    "may become one": "label.telling_may_become_a_report",
-}
-
 
 def referral_block(referral: Referral, wording: Wording, *, folded: bool = False) -> str:
     """The referral's words and contacts; folded keeps them behind one click, for earlier answers."""
     first, rest = referral.avenues[: referral.first], referral.avenues[referral.first :]
-    inner = paragraph(referral.text) + paragraph(referral.entity_note) + avenue_list(first, wording)
+    inner = "".join(map(paragraph, referral_texts(referral))) + avenue_list(first, wording)
     if rest:
         more = f"{words.MORE_CONTACTS} ({len(rest)})"
         inner += f"<details><summary>{more}</summary>{avenue_list(rest, wording)}</details>"
@@ -41,15 +36,15 @@ def avenue_list(avenues: Sequence[Avenue], wording: Wording) -> str:
 
 
 def _avenue(avenue: Avenue, wording: Wording) -> str:
-    telling = _TELLING.get(avenue.telling_is_a_report)
     return (
         f"<h3>{safe(avenue.name)}</h3>"
-        + (paragraph(wording[telling], "av-telling") if telling else "")
+        + paragraph(telling(avenue, wording), "av-telling")
         + paragraph(avenue.who_may_use)
         + _reach(avenue, wording)
+        + (paragraph(standing(avenue, wording), "av-small") if avenue.confirmed else "")
         + paragraph(avenue.hours)
-        + _labelled(words.CONFIDENTIAL, avenue.confidential)
-        + _labelled(words.ANONYMOUS, avenue.anonymous)
+        + paragraph(confidential(avenue, wording), "av-small")
+        + paragraph(anonymous(avenue, wording), "av-small")
         + paragraph(avenue.note, "av-small")
     )
 
@@ -57,13 +52,9 @@ def _avenue(avenue: Avenue, wording: Wording) -> str:
 def _reach(avenue: Avenue, wording: Wording) -> str:
     """Phone, e-mail and page as things to tap; a line that nobody confirmed asks to be checked on its page."""
     ways = [phone(avenue.phone) if avenue.phone else "", email(avenue.email) if avenue.email else ""]
-    check = "" if avenue.confirmed else wording["label.check_official_page"]
+    check = "" if avenue.confirmed else standing(avenue, wording)
     page = avenue.official_page
     if page:
         host = urlsplit(page).hostname or page
         ways.append(link(page, f"{check}: {host}" if check else host))
     return f'<p class="av-reach">{"".join(f"<span>{way}</span>" for way in ways if way)}</p>'
-
-
-def _labelled(label: str, text: str) -> str:
-    return paragraph(f"{label}: {text}", "av-small") if text else ""

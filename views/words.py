@@ -42,8 +42,6 @@ PAGE_TEXT: Final = "Text of this page"
 NOT_MARKED: Final = "The quote could not be marked in the picture of this page."
 CHANGED: Final = "The document has changed since it was read, so its page is not shown."
 NEW_TAB: Final = "opens in a new tab"
-CONFIDENTIAL: Final = "What stays private"
-ANONYMOUS: Final = "Without giving your name"
 WITHOUT_WORDING: Final = {  # when the files of fixed words cannot be read
     "referral.text_no_entity": "Before you say more, you can ask what they would have to pass on. It is your choice.",
     "referral.text_none": NO_CONTACTS,
@@ -55,6 +53,9 @@ WITHOUT_WORDING: Final = {  # when the files of fixed words cannot be read
     "label.our_guide": "Our guide, not policy text",
     "label.status_unknown": "We do not know if this text is in force",
     "label.check_official_page": "Please check on the official page",
+    "label.confirmed_by": "Confirmed by {office} on {date}",
+    "label.confidential": "What stays private",
+    "label.anonymous": "Without giving your name",
     "label.telling_is_not_a_report": "Telling them is not a report",
     "label.telling_is_a_report": "Telling them is a report",
     "label.telling_may_become_a_report": "Telling them may become a report",

@@ -100,6 +100,41 @@ def test_safe_for_now_shows_the_answer(assistant):
     assert (code, json.loads(out)["status"] == "referred_urgent") == (0, False)
 
 
+@pytest.mark.parametrize("entity", ["world-bank", "imo", "upu", "ctbto", "opcw"])
+def test_where_nothing_is_on_file_the_terminal_and_the_object_say_so(assistant, small_assistant, entity):
+    words = small_assistant.wording("en")
+    referral = json.loads(assistant("--json", "--entity", entity, typed=QUESTIONS[6])[1])["referral"]
+    assert (referral["avenues"], referral["text"]) == ([], words["referral.text_none"])
+    assert referral["entity_note"].startswith("Nothing is on file here")
+    flat = " ".join(assistant("--entity", entity, typed=QUESTIONS[6])[1].split())
+    assert flat.endswith(f"{referral['text']} {' '.join(referral['entity_note'].split())}")
+
+
+def test_the_terminal_says_of_a_contact_all_that_is_on_file(assistant, small_assistant):
+    words = small_assistant.wording("en")
+    _, out, _ = assistant("--entity", "undp", typed=QUESTIONS[6])
+    referral = small_assistant.referral("undp")[0]
+    flat = " ".join(out.split())
+    assert referral.passing_on
+    assert flat.index(referral.text) < flat.index(referral.passing_on) < flat.index(referral.avenues[0].name)
+    for avenue in referral.avenues:
+        for label, text in (("confidential", avenue.confidential), ("anonymous", avenue.anonymous)):
+            assert not text or f"    {words[f'label.{label}']}: {text}" in out
+        for text in (avenue.hours, avenue.who_may_use, avenue.note, avenue.url):
+            assert text in out
+
+
+def test_a_confirmed_contact_says_by_whom_and_when_in_the_terminal(own_index, assistant):
+    folder = own_index.corpus / "contacts" / "local"
+    folder.mkdir()
+    confirmed = '[[confirmed]]\nid = "un-system-oios"\nphone = "+1 212 963 1111"\n'
+    confirmed += 'url = "https://oios.un.org/page?slug=reporting-wrongdoing"\n'
+    confirmed += 'verified_on = "2026-01-15"\nverified_by = "Focal office"\n'
+    (folder / "office.toml").write_text('id = "un-system"\n' + confirmed, encoding="utf-8")
+    _, out, _ = assistant("--corpus", own_index.corpus, typed=QUESTIONS[6])
+    assert "    Confirmed by Focal office on 2026-01-15" in out
+
+
 def test_an_unknown_organisation_is_refused_without_the_question(assistant):
     code, out, err = assistant("--entity", "atlantis", typed=SECRET)
     assert (code, out) == (2, "")

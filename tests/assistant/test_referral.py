@@ -4,13 +4,13 @@ import json
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import pytest
 
 from assistant.referral import Avenue, Contacts, Referral, UnknownEntityError, read_contacts
-from ingest.contacts import ContactFile
+from ingest.contacts import ContactFile, inherited
 
 ROOT = Path(__file__).parents[2]
 OIOS = "+1 212 963 1111"
@@ -181,6 +181,144 @@ def test_entities_are_sorted_by_name_and_leave_the_shared_files_out(contacts):
     names = [entity.name.casefold() for entity in contacts.entities()]
     assert names == sorted(names)
     assert {entity.id for entity in contacts.entities()} == set(entity_ids())
+
+
+def files(**inherits):
+    """One file for each name, with what it inherits and one line whose id is the name."""
+    return {
+        name: ContactFile(
+            name, name, name, tuple(parents.split()), avenues=(avenue(name, entity=name),), passing_on=f"{name} must."
+        )
+        for name, parents in inherits.items()
+    }
+
+
+def ids(lines):
+    return [line.id for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("inherits", "order"),
+    [
+        ({"a": "b c", "b": "", "c": ""}, ["a", "b", "c"]),
+        ({"a": "c b", "b": "", "c": ""}, ["a", "c", "b"]),
+        ({"a": "b", "b": "c", "c": "d", "d": ""}, ["a", "b", "c", "d"]),
+        ({"a": "b c", "b": "d", "c": "d", "d": ""}, ["a", "b", "c", "d"]),
+        ({"a": "c b", "b": "d", "c": "d", "d": ""}, ["a", "c", "b", "d"]),
+        ({"a": "b c", "b": "d", "c": "e", "d": "", "e": ""}, ["a", "b", "d", "c", "e"]),
+    ],
+)
+def test_own_lines_come_first_then_what_is_inherited_in_the_order_written(inherits, order):
+    assert ids(Contacts(files(**inherits)).referral("a", "").avenues) == order
+
+
+@pytest.mark.parametrize("entity", ["uncdf", "unv"])
+def test_lines_that_come_through_three_files_keep_their_order(contacts, entity):
+    assert inherited(contacts.files, entity) == (entity, "undp", "un-funds-and-programmes", "un-system")
+    lines = contacts.referral(entity, "").avenues
+    assert lines[0].id == "fp-ombudsman"
+    reports = [line.entity for line in lines if line.role == "report"]
+    assert reports == sorted(reports, key=["undp", "un-funds-and-programmes", "un-system"].index)
+
+
+def test_who_must_pass_on_what_they_hear_is_said_by_the_entitys_own_file():
+    assert Contacts(files(a="b", b="")).referral("a", "").passing_on == "a must."
+
+
+def test_who_must_pass_on_what_they_hear_is_said_by_the_first_file_that_knows():
+    known = files(a="b", b="c", c="")
+    known["a"] = replace(known["a"], passing_on="")
+    assert Contacts(known).referral("a", "").passing_on == "b must."
+    known["b"] = replace(known["b"], passing_on="")
+    assert Contacts(known).referral("a", "").passing_on == "c must."
+    known["c"] = replace(known["c"], passing_on="")
+    assert Contacts(known).referral("a", "").passing_on == ""
+
+
+def test_each_committed_entity_says_what_its_own_file_knows_of_passing_on(contacts):
+    said = {name: file.passing_on for name, file in contacts.files.items() if file.passing_on}
+    assert len(said) > 5
+    for entity, words in said.items():
+        assert contacts.referral(entity, "").passing_on == words
+
+
+@pytest.mark.parametrize("entity", ["world-bank", "imo", "upu", "ctbto", "opcw", "imf", None])
+def test_nothing_is_said_of_passing_on_where_nothing_is_known(contacts, entity):
+    assert contacts.referral(entity, "").passing_on == ""
+
+
+def test_lines_for_communities_are_listed_apart_and_each_once():
+    outside = {"scope": ("exploitation_and_abuse",)}
+    lines = (
+        avenue("people", phone="+1 212 555 0100", **outside),
+        avenue("again", phone="+1 212 555 0100", **outside),
+        avenue("both", scope=("sexual_harassment", "exploitation_and_abuse")),
+    )
+    known = {"a": ContactFile("a", "A", "A", ("b",)), "b": ContactFile("b", "B", "B", avenues=lines)}
+    assert ids(Contacts(known).for_communities("a")) == ["people"]
+    assert ids(Contacts(known).referral("a", "").avenues) == ["both"]
+
+
+@every_entity
+def test_every_line_of_an_entity_is_offered_to_personnel_or_to_communities_and_never_to_both(contacts, entity):
+    offered, outside = contacts.referral(entity, "").avenues, contacts.for_communities(entity)
+    assert not set(ids(offered)) & set(ids(outside))
+    assert all(line.scope == ("exploitation_and_abuse",) for line in outside)
+    own = {line.id for line in contacts.files[entity].avenues}
+    assert own <= {*ids(offered), *ids(outside)}
+
+
+def test_an_unknown_entity_has_no_lines_for_communities(contacts):
+    with pytest.raises(UnknownEntityError):
+        contacts.for_communities("atlantis")
+
+
+def test_emergency_lines_are_offered_whichever_file_they_stand_in_the_nearest_first_and_once():
+    police = replace(avenue("p", phone="112", entity="un-system"), name="Police")
+    twin = replace(police, id="q", name="police", phone="1 12")
+    ambulance = replace(avenue("r", phone="112", entity="other"), name="Ambulance")
+    near = replace(avenue("s", phone="555", entity="a"), name="Duty officer")
+    known = {
+        "a": ContactFile("a", "A", "A"),
+        "other": ContactFile("other", "O", "O"),
+        "un-system": ContactFile("un-system", "S", "S"),
+    }
+    contacts = Contacts(known, (police, twin, ambulance, near))
+    assert ids(contacts.emergency("a")) == ["s", "p", "r"]
+    assert ids(contacts.emergency()) == ["p", "r", "s"]
+
+
+def test_a_line_that_an_office_confirmed_wins_over_one_of_the_same_file_with_the_same_contact():
+    old = avenue("old", phone="+1 212 555 0100")
+    sure = avenue("sure", phone="+1 212 555 0100", verified_on="2026-01-15", verified_by="Office")
+    assert chosen(old, sure) == ["sure"]
+    assert chosen(sure, old) == ["sure"]
+
+
+def test_one_switchboard_may_serve_a_clinic_and_a_guard():
+    same = {"phone": "+1 212 555 0100", "telling_is_a_report": ""}
+    assert chosen(avenue("guard", role="security", **same), avenue("clinic", role="medical", **same)) == [
+        "guard",
+        "clinic",
+    ]
+
+
+def test_local_lines_stand_where_their_meaning_puts_them():
+    said = chosen(
+        avenue("report", telling_is_a_report="yes"),
+        avenue("security", role="security", telling_is_a_report=""),
+        avenue("focal", role="focal_point", telling_is_a_report=""),
+        avenue("focal-reports", role="focal_point", telling_is_a_report="yes"),
+        avenue("counsellor", role="counsellor", telling_is_a_report="no"),
+        avenue("clinic", role="medical", telling_is_a_report=""),
+    )
+    assert said == ["counsellor", "security", "focal", "clinic", "report", "focal-reports"]
+
+
+def test_a_referral_knows_whether_it_has_lines_of_the_entitys_own(contacts):
+    assert contacts.referral("undp", "").has_own
+    assert not contacts.referral("ocha", "").has_own
+    assert not contacts.referral("world-bank", "").has_own
 
 
 def test_the_same_entity_gives_the_same_referral_at_every_reading(contacts, tmp_path):

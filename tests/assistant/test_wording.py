@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.wording import KEYS, WordingError, languages, wording
+from assistant.wording import KEYS, PLACEHOLDERS, WordingError, languages, wording
 from evals.reading import reading_grade
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -130,6 +130,29 @@ def test_hidden_characters_are_refused(corpus, hidden):
 def test_contacts_are_refused_in_the_wording(corpus, contact):
     change(corpus, "en", 'rests_on = "Rests on"', f'rests_on = "Rests {contact}"')
     with pytest.raises(WordingError, match=r"key label\.rests_on holds a number, an e-mail or a link"):
+        wording("en", corpus)
+
+
+@pytest.mark.parametrize("key", sorted(PLACEHOLDERS))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_text_leaves_open_is_filled_and_not_read_again(language, key):
+    values = {name: f"<{{date}}{name}>" for name in PLACEHOLDERS[key]}
+    filled = wording(language, CORPUS).filled(key, **values)
+    assert all(value in filled for value in values.values())
+    assert filled.count("{") == len(values)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ("by {office} on {date}", "by {office}", "must hold {office} and {date}"),
+        ("by {office} on {date}", "by {office} on {date}, {date}", "must hold {office} and {date}"),
+        ('rests_on = "Rests on"', 'rests_on = "Rests on {office}"', "must hold no {name}"),
+    ],
+)
+def test_a_text_leaves_open_exactly_what_is_filled(corpus, old, new, wanted):
+    change(corpus, "en", old, new)
+    with pytest.raises(WordingError, match=re.escape(wanted)):
         wording("en", corpus)
 
 

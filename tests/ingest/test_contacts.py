@@ -229,6 +229,10 @@ def test_a_line_without_any_way_to_reach_it_is_named(corpus):
 
 
 BAD_FILES = [
+    ("inherits = []", 'inherits = []\npassing_on = "Call 212 555 0199"', "holds a number"),
+    ("inherits = []", f'inherits = []\npassing_on = "{"a" * 301}"', "more than 300 characters"),
+    ("inherits = []", 'inherits = []\npassing_on = "Managers\\u202e must"', "direction-changing"),
+    ("inherits = []", "inherits = []\npassing_on = true", '"passing_on" is not text'),
     ('id = "undp"\n', 'id = "unops"\n', "not the file's name"),
     ('id = "undp"\n', "", '"id" is missing'),
     ("inherits = []", "", '"inherits" is missing'),
@@ -342,10 +346,10 @@ def test_the_overlay_confirms_a_committed_line(corpus):
 def test_a_confirmation_falls_away_when_the_number_on_file_changes(corpus):
     write(corpus, "local/office", CONFIRMED)
     write(corpus, "undp", UNDP.replace("555 0100", "555 0199"))
-    contacts, found = read_contacts(corpus, strict=False)
-    assert len(found) == 1
-    assert "are not those of the line" in found[0]
-    assert not contacts.referral("undp", "").avenues[0].confirmed
+    assert problems(corpus) == []
+    (lapsed,) = read_contact_files(corpus).lapsed
+    assert lapsed.startswith("contacts/local/office.toml, confirmed undp-oai: the line has changed since")
+    assert not read_contacts(corpus).referral("undp", "").avenues[0].confirmed
 
 
 def test_the_overlay_replaces_a_line_and_adds_one(corpus):
@@ -367,7 +371,6 @@ def test_the_overlay_replaces_a_line_and_adds_one(corpus):
         (EMERGENCY.replace('"112"', '"soon"'), '"phone" is "soon"'),
         (EMERGENCY.replace('id = "undp"', 'id = "atlantis"', 1), "names no contact file"),
         (EMERGENCY.replace('id = "undp"', "", 1), '"id" is missing'),
-        (CONFIRMED.replace("undp-oai", "undp-none"), "has no such line"),
         (CONFIRMED.replace("2026-01-15", "2026-13-15"), "not a date"),
         (CONFIRMED.replace('"2026-01-15"', '""'), "is empty"),
         (CONFIRMED.replace('verified_by = "Focal point"', ""), '"verified_by" is missing'),
@@ -383,6 +386,37 @@ def test_a_broken_overlay_is_named_and_the_committed_lines_stay(corpus, text, sa
     (line,) = contacts.referral("undp", "").avenues
     assert (line.phone, line.confirmed) == ("+1 212 555 0100", False)
     assert contacts.emergency() == ()
+
+
+def test_who_must_pass_on_what_they_hear_is_read(corpus):
+    write(corpus, "undp", UNDP.replace("inherits = []", 'inherits = []\npassing_on = "Managers there must."'))
+    assert read_contacts(corpus).files["undp"].passing_on == "Managers there must."
+
+
+def test_who_must_pass_on_what_they_hear_stays_unsaid_when_it_is_badly_written(corpus):
+    write(corpus, "undp", UNDP.replace("inherits = []", 'inherits = []\npassing_on = "Call 212 555 0199"'))
+    assert read_contacts(corpus, strict=False)[0].files["undp"].passing_on == ""
+
+
+def test_a_line_that_an_office_answers_for_needs_no_page(corpus):
+    write(corpus, "local/office", re.sub(r"(?m)^source_url = .*\n", "", EMERGENCY))
+    (line,) = read_contacts(corpus).emergency()
+    assert (line.phone, line.source_url, line.official_page, line.confirmed) == ("112", "", "", True)
+
+
+@pytest.mark.parametrize("source", ["", 'source_url = ""\n'])
+def test_a_local_line_that_nobody_answers_for_needs_a_page(corpus, source):
+    bare = re.sub(r"(?m)^(verified_.*|source_url) = .*\n", "", EMERGENCY)
+    bare = re.sub(r"(?m)^verified_.*\n", "", bare)
+    write(corpus, "local/office", bare.rstrip() + "\n" + source)
+    assert any('"source_url" is empty' in problem for problem in problems(corpus)), problems(corpus)
+    assert read_contacts(corpus, strict=False)[0].emergency() == ()
+
+
+def test_a_committed_line_needs_a_page_even_when_it_claims_to_be_confirmed(corpus):
+    claimed = 'source_url = ""\nverified_on = "2026-01-15"\nverified_by = "Desk"'
+    write(corpus, "undp", UNDP.replace('source_url = "https://example.org/report"', claimed))
+    assert any('"source_url" is empty' in problem for problem in problems(corpus))
 
 
 def test_two_overlay_files_cannot_fight_over_one_line(corpus):
