@@ -233,7 +233,7 @@ class Assistant:
         Where one is chosen, those that it has nothing to do with. Where none is, those that a question for a time limit
         does not name: their numbers would seem to hold for everybody.
         """
-        from assistant.selection import asks_for_time
+        from assistant.intent import asks_for_time
 
         if not entity and not asks_for_time(question):
             return ()

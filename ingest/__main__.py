@@ -1,4 +1,4 @@
-"""`python -m ingest build | check | list | guides`: what a focal point runs to read the PDFs."""
+"""`python -m ingest build | check | list | guides | fetch | add | withdraw | restore`: what a focal point runs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ingest import official_commands
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildError, BuildReport, BuildSettings, build, index_state
 from ingest.catalogue import CatalogueError, read_catalogue
+from ingest.domains import DomainsError
+from ingest.durable import LockedError
 from ingest.embeddings import ModelError
-from ingest.publish import LockedError
+from ingest.own_rows import RowError
+from ingest.shell import command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _STATES = {
     "ready": "The index is today's.",
@@ -38,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", parents=[common], help="report every problem of the catalogue and the index")
     commands.add_parser("list", parents=[common], help="list the documents")
     commands.add_parser("guides", parents=[common], help="make the guides' PDFs from their Markdown")
+    official_commands.add_parsers(commands, common)
     return parser
 
 
@@ -92,15 +100,15 @@ def _build(arguments: argparse.Namespace) -> int:
         report = build(settings, progress)
     finally:
         progress.close()
-    _tell(report, arguments.quiet)
+    _tell(arguments.corpus, report, arguments.quiet)
     return 0
 
 
-def _tell(report: BuildReport, quiet: bool) -> None:
+def _tell(corpus_dir: Path, report: BuildReport, quiet: bool) -> None:
     for unread in report.unread:
         print(f"Not read: {unread['file']}: {unread['reason']}", file=sys.stderr)
-    for name in report.unlisted:
-        print(f"Not in the catalogue, so not read: {name}", file=sys.stderr)
+    for line in official_commands.offers(corpus_dir, tuple(corpus_dir / name for name in report.unlisted)):
+        print(line, file=sys.stderr)
     if not quiet:
         pages = sum(document["pages"] for document in report.indexed)
         start = "The index is ready" if report.built else "The index is up to date"
@@ -108,20 +116,30 @@ def _tell(report: BuildReport, quiet: bool) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    catalogue = read_catalogue(arguments.corpus)
-    for missing in catalogue.missing:
-        print(f"catalogue.csv, row {missing.row}: {missing.file} is not there. Put it there, or remove the row.")
-    for path in catalogue.unlisted:
-        print(f"{path.name} is in the folder but not in catalogue.csv, so it is not read. Add a row for it.")
+    from ingest.check import check_corpus
+
+    found = check_corpus(arguments.corpus)
+    for problem in found.problems:
+        print(problem)
+    for line in official_commands.offers(arguments.corpus, found.unlisted):
+        print(line)
+    if found.not_here:
+        how = command(arguments.corpus, "list")
+        print(f"{found.not_here} official documents are not here yet. How to get each: {how}")
+    if found.unused_facts:
+        print(f"Facts that no guide uses: {', '.join(found.unused_facts)}.")
     state = index_state(BuildSettings(arguments.corpus, arguments.index))
     print(_STATES[state.name].format(reason=state.reason))
-    return int(bool(catalogue.missing) or state.name != "ready")
+    return int(bool(found.problems) or state.name != "ready")
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    for document in read_catalogue(arguments.corpus).documents:
+    catalogue = read_catalogue(arguments.corpus)
+    for document in catalogue.documents:
         known = [document.symbol, document.status.replace("_", " "), document.published, document.file]
         print(f"{document.id}: {document.title} ({', '.join(part for part in known if part)})")
+    for line in official_commands.beside(arguments.corpus, catalogue):
+        print(line)
     return 0
 
 
@@ -133,6 +151,33 @@ def _guides(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _ask(question: str, proposed: str) -> str:
+    try:
+        return input(f"{question} [{proposed}] " if proposed else f"{question} ").strip() or proposed
+    except EOFError:
+        raise KeyboardInterrupt from None
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    return official_commands.run_add(arguments, _say, _warn, _ask if sys.stdin and sys.stdin.isatty() else None)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build, "check": _check, "list": _list, "guides": _guides, "add": _add,
+    "fetch": lambda arguments: official_commands.run_fetch(arguments, _say, _warn),
+    "withdraw": lambda arguments: official_commands.run_withdraw(arguments, _say),
+    "restore": lambda arguments: official_commands.run_restore(arguments, _say),
+}  # fmt: skip
+
+
 def main() -> int:
     """Run one command; 0 when all is well, 1 when something needs a person."""
     for stream in (sys.stdout, sys.stderr):
@@ -141,10 +186,10 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # asked to end: as by Ctrl-C, children too
     arguments = _parser().parse_args()
     try:
-        return {"build": _build, "check": _check, "list": _list, "guides": _guides}[arguments.command](arguments)
+        return _COMMANDS[arguments.command](arguments)
     except CatalogueError as error:
         print("The corpus has problems; nothing was changed.", *error.problems, sep="\n  ", file=sys.stderr)
-    except (BuildError, LockedError, ModelError) as error:
+    except (BuildError, DomainsError, LockedError, ModelError, RowError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:
         sys.stdout = None  # whoever read the list has left; nothing is there to flush to
@@ -154,7 +199,8 @@ def main() -> int:
             file=sys.stderr,
         )
     except KeyboardInterrupt:
-        print("Stopped. The index in use was not touched.", file=sys.stderr)
+        kept = " What was fetched is kept, and `fetch` goes on from there." if arguments.command == "fetch" else ""
+        print(f"Stopped. The index in use was not touched.{kept}", file=sys.stderr)
     return 1
 
 

@@ -13,10 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.catalogue import read_catalogue
+from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, Catalogue, CatalogueError, read_catalogue
 from ingest.chunks import CHUNK_TOKENS, MODEL_TOKENS
 from ingest.embeddings import locate_model, wanted_model
 from ingest.pages import sha256_of
+from ingest.pdf_files import is_previous
 from ingest.publish import (
     FORMAT,
     DamagedError,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parent.parent
 CORPUS_DIR = _ROOT / "corpus"
 INDEX_DIR = _ROOT / "index"
-_TABLES = ("catalogue.csv", "flags.csv", "facts.csv")
+_TABLES = (SHIPPED_TABLE, OWN_TABLE, "flags.csv", "facts.csv", "asked.csv")
 _LIBRARIES = (
     "chromadb",
     "langchain-chroma",
@@ -114,7 +115,8 @@ def _sources(corpus_dir: Path) -> dict[str, Path]:
     """Every file that decides what is in an index, by its path in the corpus."""
     paths = [corpus_dir / name for name in _TABLES]
     paths += [path for path in corpus_dir.rglob("*") if path.suffix.lower() in {".pdf", ".md"}]
-    return {path.relative_to(corpus_dir).as_posix(): path for path in sorted(paths) if path.is_file()}
+    kept = (path for path in sorted(paths) if path.is_file() and not is_previous(corpus_dir, path))
+    return {path.relative_to(corpus_dir).as_posix(): path for path in kept}
 
 
 def index_state(settings: BuildSettings) -> IndexState:
@@ -124,8 +126,7 @@ def index_state(settings: BuildSettings) -> IndexState:
     except DamagedError as error:
         return IndexState("damaged", str(error))
     if published is None:
-        has_pdf = any(path.suffix.lower() == ".pdf" for path in settings.corpus_dir.rglob("*"))
-        return IndexState("missing" if has_pdf else "empty")
+        return IndexState("missing" if _something_to_read(settings.corpus_dir) else "empty")
     if published.manifest.get("format") != FORMAT:
         return IndexState("stale", "It was made by another version of the program.")
     if published.manifest["model"]["name"] != settings.model:
@@ -139,6 +140,25 @@ def index_state(settings: BuildSettings) -> IndexState:
     return IndexState("ready")
 
 
+def _something_to_read(corpus_dir: Path) -> bool:
+    try:
+        return bool(read_catalogue(corpus_dir).documents)
+    except CatalogueError:
+        return corpus_dir.is_dir()  # a build will say what is wrong with the tables
+
+
+def _nothing(settings: BuildSettings, catalogue: Catalogue) -> str:
+    """Say why there is nothing to read, and what to do."""
+    kinds = ((catalogue.withdrawn, "withdrawn"), (catalogue.not_here, "not here yet"), (catalogue.missing, "missing"))
+    counts = [f"{len(found)} {words}" for found, words in kinds if found]
+    if not counts:
+        return f"There is no PDF in {settings.corpus_dir}. Put PDFs there and build again."
+    said = f"No document in {settings.corpus_dir} can be read: {', '.join(counts)}."
+    if catalogue.withdrawn and settings.index_dir.exists():
+        said += f" An index that was built before still quotes them: delete {settings.index_dir} to end that."
+    return f"{said} `python -m ingest list` says how to get what is not here; `restore` takes a withdrawal back."
+
+
 def build(settings: BuildSettings, progress: Callable[[dict[str, Any]], None] = lambda state: None) -> BuildReport:
     """Build the index aside, verify it in another process, and put it in use; nothing to do when it is today's.
 
@@ -149,7 +169,7 @@ def build(settings: BuildSettings, progress: Callable[[dict[str, Any]], None] = 
         raise BuildError(f"There is no folder {settings.corpus_dir}. Give the folder of PDFs with --corpus.")
     catalogue = read_catalogue(settings.corpus_dir)
     if not catalogue.documents:
-        raise BuildError(f"There is no PDF in {settings.corpus_dir}. Put PDFs there and build again.")
+        raise BuildError(_nothing(settings, catalogue))
     locate_model(settings.model, settings.allow_download)
     with build_lock(settings.index_dir):
         kept = _usable(settings)
@@ -158,7 +178,7 @@ def build(settings: BuildSettings, progress: Callable[[dict[str, Any]], None] = 
         sweep(settings.index_dir)
         aside = Path(tempfile.mkdtemp(prefix=".building-", dir=settings.index_dir))
         try:
-            unlisted = [path.name for path in catalogue.unlisted]
+            unlisted = [path.relative_to(settings.corpus_dir).as_posix() for path in catalogue.unlisted]
             return _report(_build_aside(settings, unlisted, aside, progress).manifest, built=True)
         finally:
             shutil.rmtree(aside, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Corpus folder → the documents in it; the only module that knows catalogue.csv."""
+"""Corpus folder → the documents in it; the only module that knows catalogue.csv and official/catalogue.csv."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import os
 import re
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.pdf_files import OFFICIAL, find_pdfs, named_by_file
 from ingest.tables import Row, Table, date_problem, needed_problem, once, read_table, url_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-STATUSES = ("in_force", "superseded", "guide")
+STATUSES = ("in_force", "superseded", "guide", "not_known", "withdrawn")
+SHIPPED_TABLE = "catalogue.csv"
+OWN_TABLE = f"{OFFICIAL}/catalogue.csv"  # an office's own rows: an upgrade never touches them
 
 
 class CatalogueError(ValueError):
@@ -28,8 +31,9 @@ class CatalogueError(ValueError):
 class Document:
     """One PDF and what the catalogue says of it; everything but path is as typed, "" where it is not known.
 
-    file is relative to the corpus folder, with forward slashes. status is ``in_force``, ``superseded`` or
-    ``guide``, or "" in a folder without a catalogue. published and checked_on are YYYY, YYYY-MM, YYYY-MM-DD
+    file is relative to the corpus folder, with forward slashes. status is one of `STATUSES`, or "" in a folder
+    without a catalogue; a ``withdrawn`` one is never read. official_url is a page for people, pdf_url the address
+    of the PDF itself, "" where only a person can get it. published and checked_on are YYYY, YYYY-MM, YYYY-MM-DD
     or "".
     """
 
@@ -44,6 +48,7 @@ class Document:
     status: str
     replaced_by: str
     official_url: str
+    pdf_url: str
     checked_on: str
     licence_note: str
     path: Path
@@ -56,63 +61,124 @@ class Document:
 
 @dataclass(frozen=True)
 class MissingFile:
-    """A row of the catalogue whose PDF is not there: row counts as a spreadsheet shows it."""
+    """A row whose PDF should be there and is not: table and row say where it stands, as a spreadsheet counts."""
 
+    table: str
     row: int
-    id: str
-    file: str
-    title: str
-    official_url: str
+    document: Document
+
+    @property
+    def file(self) -> str:
+        """Where the PDF should be, seen from the corpus folder."""
+        return self.document.file
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What there is to read, in the catalogue's order, and beside it what is missing or not listed."""
+    """What there is to read, in the catalogue's order, and beside it all that is not read.
+
+    missing: shipped files that are gone. not_here: official documents that nobody has fetched or added yet, which is
+    as it should be. withdrawn: kept for the record. unlisted: PDFs that no row names.
+    """
 
     documents: tuple[Document, ...]
     missing: tuple[MissingFile, ...] = ()
     unlisted: tuple[Path, ...] = ()
+    not_here: tuple[Document, ...] = ()
+    withdrawn: tuple[Document, ...] = ()
+
+    def find(self, identity: str) -> Document | None:
+        """Find the document with this id, be it here or not."""
+        return next((found for found in self.known if found.id == identity), None)
+
+    @property
+    def known(self) -> tuple[Document, ...]:
+        """Every document, be its file here or not."""
+        return (*self.documents, *self.not_here, *self.withdrawn, *(missing.document for missing in self.missing))
+
+
+class _Entry(NamedTuple):
+    """A row and the table that it stands in."""
+
+    table: Table
+    row: Row
 
 
 COLUMNS = tuple(field.name for field in fields(Document) if field.name != "path")
+_OPTIONAL = ("pdf_url",)  # catalogues from before there was such a column are read all the same
 
 
 def read_catalogue(corpus_dir: Path) -> Catalogue:
-    """Read catalogue.csv, or, where there is none, take every PDF below the folder as it is.
+    """Read the catalogue with an office's own rows laid over it; without one, take every PDF as it is.
+
+    A row of official/catalogue.csv with the id of a row of catalogue.csv takes its place whole.
 
     Raises:
-        CatalogueError: the folder or a row of the catalogue cannot be used; it lists all problems at once.
+        CatalogueError: the folder or a row of a catalogue cannot be used; it lists all problems at once.
 
     """
     if not corpus_dir.is_dir():
         raise CatalogueError([f"There is no folder {corpus_dir}. Make it and put PDFs into it."])
-    found = tuple(_pdfs(corpus_dir))
-    if not os.path.lexists(corpus_dir / "catalogue.csv"):
-        return Catalogue(tuple(_uncatalogued(corpus_dir, found)))
-    table = read_table(corpus_dir / "catalogue.csv", COLUMNS)
-    problems = [*table.problems, *once(table, "id"), *once(table, "file", _same_file)]
-    known = {row.cells["id"] for row in table.rows}
-    for row in table.rows:
+    found = tuple(find_pdfs(corpus_dir))
+    tables = [
+        read_table(corpus_dir / name, COLUMNS, name, _OPTIONAL)
+        for name in (SHIPPED_TABLE, OWN_TABLE)
+        if os.path.lexists(corpus_dir / name)
+    ]
+    entries = [_Entry(table, row) for table in tables for row in table.rows]
+    known = {entry.row.cells["id"] for entry in entries}
+    in_use = list({entry.row.cells["id"]: entry for entry in entries}.values())  # the last one, at the first's place
+    problems = [problem for table in tables for problem in (*table.problems, *once(table, "id"))]
+    problems += _same_files(in_use if len(tables) > 1 else entries)
+    for table, row in entries:
         problems += [table.at(row, problem) for problem in _row_problems(corpus_dir, row, known)]
     if problems:
-        raise CatalogueError(sorted(problems, key=_row_number))
-    return _listed(corpus_dir, table, found)
+        raise CatalogueError(sorted(problems, key=_place))
+    catalogued = any(table.name == SHIPPED_TABLE for table in tables)
+    return _listed(corpus_dir, in_use, found, catalogued)
 
 
-def _listed(corpus_dir: Path, table: Table, found: tuple[Path, ...]) -> Catalogue:
-    """Make the documents of a table without problems; rows without a file go to missing."""
+def shipped_row(corpus_dir: Path, identity: str) -> dict[str, str] | None:
+    """Find the cells of a row of catalogue.csv, whatever an office's own rows say."""
+    return _cells(read_table(corpus_dir / SHIPPED_TABLE, COLUMNS, optional=_OPTIONAL), identity)
+
+
+def own_row(corpus_dir: Path, identity: str) -> dict[str, str] | None:
+    """Find the cells of an office's own row."""
+    return _cells(read_table(corpus_dir / OWN_TABLE, COLUMNS, OWN_TABLE, _OPTIONAL), identity)
+
+
+def _cells(table: Table, identity: str) -> dict[str, str] | None:
+    return next((dict(row.cells) for row in table.rows if row.cells["id"] == identity), None)
+
+
+def _listed(corpus_dir: Path, entries: Sequence[_Entry], found: tuple[Path, ...], catalogued: bool) -> Catalogue:
+    """Sort the rows of tables without problems by what is to be done with them."""
     documents: list[Document] = []
     missing: list[MissingFile] = []
-    for row in table.rows:
-        cells = row.cells
-        path = corpus_dir / cells["file"]
-        if path.exists():
-            documents.append(Document(**cells, path=path))
+    not_here: list[Document] = []
+    withdrawn: list[Document] = []
+    for table, row in entries:
+        document = Document(**row.cells, path=corpus_dir / row.cells["file"])
+        if document.status == "withdrawn":
+            withdrawn.append(document)
+        elif document.path.exists():
+            documents.append(document)
+        elif PurePosixPath(os.path.normpath(document.file)).parts[0] == OFFICIAL:
+            not_here.append(document)
         else:
-            missing.append(MissingFile(row.number, cells["id"], cells["file"], cells["title"], cells["official_url"]))
-    named = {document.path.resolve() for document in documents}
+            missing.append(MissingFile(table.name, row.number, document))
+    named = {document.path.resolve() for document in (*documents, *withdrawn)}
     unlisted = tuple(path for path in found if path.resolve() not in named)
-    return Catalogue(tuple(documents), tuple(missing), unlisted)
+    if not catalogued:
+        taken = [entry.row.cells["id"] for entry in entries]
+        blank = dict.fromkeys(COLUMNS, "")
+        for file in named_by_file(corpus_dir, unlisted, taken):
+            documents.append(
+                Document(**{**blank, "id": file.id, "file": file.file, "title": file.title}, path=file.path)
+            )
+        unlisted = ()
+    return Catalogue(tuple(documents), tuple(missing), unlisted, tuple(not_here), tuple(withdrawn))
 
 
 def _row_problems(corpus_dir: Path, row: Row, known: set[str]) -> Iterator[str]:
@@ -125,6 +191,7 @@ def _row_problems(corpus_dir: Path, row: Row, known: set[str]) -> Iterator[str]:
         date_problem("published", cells["published"]),
         date_problem("checked_on", cells["checked_on"]),
         url_problem("official_url", cells["official_url"]),
+        _fetch_problem(cells),
     ]
     if cells["status"] not in STATUSES:
         checks.append(f'"status" is "{cells["status"]}". Write one of: {", ".join(STATUSES)}.')
@@ -132,6 +199,19 @@ def _row_problems(corpus_dir: Path, row: Row, known: set[str]) -> Iterator[str]:
     if other and (other not in known or other == cells["id"]):
         checks.append(f'"replaced_by" names no other row: "{other}". Write the id of one, or nothing.')
     return (problem for problem in checks if problem)
+
+
+def _fetch_problem(cells: dict[str, str]) -> str:
+    """What can be fetched has one place of its own, made of its id."""
+    if not cells["pdf_url"]:
+        return ""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,99}", cells["id"]):
+        return (
+            f'"id" is "{cells["id"]}". A document that can be fetched needs one of small letters, digits and hyphens.'
+        )
+    if cells["file"] != f"{OFFICIAL}/{cells['id']}.pdf":
+        return f'"file" is "{cells["file"]}". A document that can be fetched lies at {OFFICIAL}/{cells["id"]}.pdf.'
+    return "" if cells["pdf_url"].startswith("https://") else '"pdf_url" must begin with https://. Leave it empty.'
 
 
 def _file_problem(corpus_dir: Path, file: str) -> str:
@@ -154,42 +234,19 @@ def _file_problem(corpus_dir: Path, file: str) -> str:
     return ""
 
 
-def _same_file(file: str) -> str:
-    """Two spellings of one path become one key; letter case counts for nothing, as on many disks."""
-    return os.path.normpath(file).casefold() if file else ""
+def _same_files(entries: Iterable[_Entry]) -> Iterator[str]:
+    """Rows that name a file which an earlier row names; letter case counts for nothing, as on many disks."""
+    seen: dict[str, _Entry] = {}
+    for entry in entries:
+        file = entry.row.cells["file"]
+        first = seen.setdefault(os.path.normpath(file).casefold(), entry)
+        if file and first is not entry:
+            other = "" if first.table is entry.table else f"{first.table.name}, "
+            where = f"stands in {other}row {first.row.number} already"
+            yield entry.table.at(entry.row, f'file "{file}" {where}. Give each row its own.')
 
 
-def _row_number(problem: str) -> int:
-    """Find the row that a problem names, so that all of them can stand in the order of the rows."""
+def _place(problem: str) -> tuple[bool, int]:
+    """Find the table and row that a problem names, so that all of them can stand in order."""
     place = re.search(r", row (\d+):", problem)
-    return int(place.group(1)) if place else 0
-
-
-def _pdfs(corpus_dir: Path) -> Iterator[Path]:
-    """Find every PDF below the folder, sorted; hidden files and links out of the folder are passed over."""
-    root = corpus_dir.resolve()
-    for folder, folders, files in os.walk(corpus_dir):
-        folders.sort()
-        for name in sorted(files):
-            path = Path(folder) / name
-            if name.startswith(".") or path.suffix.casefold() != ".pdf":
-                continue
-            if path.is_file() and path.resolve().is_relative_to(root):
-                yield path
-
-
-def _uncatalogued(corpus_dir: Path, paths: Iterable[Path]) -> Iterator[Document]:
-    """Documents of which nothing is known but the file name; each gets an id of its own."""
-    taken: set[str] = set()
-    blank = dict.fromkeys(COLUMNS, "")
-    for path in sorted(paths, key=lambda path: path.relative_to(corpus_dir).as_posix()):
-        file = os.fsencode(path.relative_to(corpus_dir).as_posix()).decode("utf-8", "replace")
-        shown = PurePosixPath(file).stem
-        slug = re.sub(r"[\W_]+", "-", file[: -len(path.suffix)].casefold()).strip("-") or "document"
-        identity, count = slug, 1
-        while identity in taken:
-            count += 1
-            identity = f"{slug}-{count}"
-        taken.add(identity)
-        title = " ".join(re.sub(r"[_\x00-\x1f\x7f-\x9f]+", " ", shown).split()) or identity
-        yield Document(**{**blank, "id": identity, "file": file, "title": title}, path=path)
+    return problem.startswith(OFFICIAL), int(place.group(1)) if place else 0

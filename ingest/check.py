@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.catalogue import COLUMNS, SHIPPED_TABLE, Catalogue, CatalogueError, read_catalogue
 from ingest.contacts import read_contact_files
-from ingest.domains import Domains, DomainsError, link_problem, read_domains
+from ingest.domains import Domains, DomainsError, fetch_problem, link_problem, read_domains
 from ingest.facts import ASKED_COLUMNS, FACT_COLUMNS, FLAG_COLUMNS, Fact, read_asked, read_facts, read_flags
 from ingest.guide_checks import guide_problems
 from ingest.guide_text import Guide, GuideParagraph, read_guides
@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class Findings:
-    """problems must be mended; notes are good to know: documents that are not here, facts that no guide uses."""
+    """problems must be mended; the rest is good to know.
+
+    unlisted: PDFs that no row names. not_here: how many official documents nobody has fetched or added yet.
+    unused_facts: ids of facts that no guide uses.
+    """
 
     problems: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    unlisted: tuple[Path, ...] = ()
+    not_here: int = 0
+    unused_facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,9 @@ def check_corpus(corpus_dir: Path) -> Findings:
     corpus = _read(corpus_dir, found)
     for check in (_files, _links, _guides, _paragraphs, _contacts):
         found.problems += check(corpus)
-    found.notes += _notes(corpus)
+    found.unlisted, found.not_here = corpus.catalogue.unlisted, len(corpus.catalogue.not_here)
+    used = {f for g in corpus.guides for p in g.parts if isinstance(p, GuideParagraph) for f in p.facts}
+    found.unused_facts = tuple(name for name in corpus.facts if corpus.guides and name not in used)
     return found
 
 
@@ -98,10 +106,13 @@ def _links(corpus: _Corpus) -> Iterator[str]:
     }
     linked = [("facts.csv", fact.id, fact.official_url) for fact in corpus.facts.values()]
     shipped = [d for d in corpus.catalogue.known if d.id in rows["catalogue.csv"]]
-    linked += [("catalogue.csv", d.id, url) for d in shipped for url in (d.official_url, d.pdf_url)]
+    linked += [("catalogue.csv", d.id, d.official_url) for d in shipped]
     for table, name, url in linked:
         if url and (problem := link_problem(url, corpus.domains)):
             yield f"{table}, row {rows[table].get(name, 0)} ({name}): {problem}: {url}"
+    for document in corpus.catalogue.known:
+        if document.pdf_url and (problem := fetch_problem(document.pdf_url, corpus.domains)):
+            yield f"{document.id}: its pdf_url cannot be fetched: {problem}. Mend its row, or leave pdf_url empty."
 
 
 def _rows(corpus: _Corpus, name: str, columns: Sequence[str]) -> dict[str, int]:
@@ -177,13 +188,3 @@ def _contacts(corpus: _Corpus) -> Iterator[str]:
             for url in {avenue.url, avenue.source_url} - {""} if not avenue.verified_by else ():
                 if problem := link_problem(url, corpus.domains):
                     yield f"contacts/{file.id}.toml, avenue {avenue.id}: {problem}: {url}"
-
-
-def _notes(corpus: _Corpus) -> Iterator[str]:
-    used = {f for g in corpus.guides for p in g.parts if isinstance(p, GuideParagraph) for f in p.facts}
-    unused = [name for name in corpus.facts if corpus.guides and name not in used]
-    if unused:
-        yield f"Facts that no guide uses: {', '.join(unused)}."
-    if corpus.catalogue.not_here:
-        number = len(corpus.catalogue.not_here)
-        yield f"{number} official documents of the catalogue are not here. To see them: python -m ingest list"

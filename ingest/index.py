@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ingest.asked import Asked, write_asked
 from ingest.lexical import Lexical, write_lexical
 from ingest.offline import silence_langsmith
 from ingest.store import ReadDocument, Store, write_store
@@ -31,15 +32,6 @@ _BATCH = 1024
 _SPARE = 8  # asked for beyond what is wanted, to see that no tie is cut
 # Wide enough that the graph search misses nothing at the sizes of a policy corpus; a test holds it to exact search.
 _HNSW = {"space": "cosine", "ef_construction": 400, "max_neighbors": 48, "ef_search": 400}
-
-
-@dataclass(frozen=True)
-class AskedParagraph:
-    """A paragraph, by document and sentence numbers, whose nearest asked question has this cosine (−1 to 1)."""
-
-    document: str
-    sentences: tuple[int, ...]
-    similarity: float
 
 
 @dataclass(frozen=True)
@@ -78,9 +70,7 @@ def write_index(
     sentences = [sentence.text for document in documents for sentence in document.sentences]
     vectors = embedder.embed(sentences, lambda n: progress(done + n))
     np.save(folder / "sentences.npy", vectors.astype(np.float16))
-    asked = [asked.question for document in documents for asked in document.asked]
-    vectors = embedder.embed(asked, lambda n: None) if asked else vectors[:0]
-    np.save(folder / "asked.npy", vectors.astype(np.float16))
+    write_asked(folder / "asked", documents, lambda questions: embedder.embed(questions, lambda n: None))
 
 
 def _embeddings(embedder: DocumentEmbedder, progress: Callable[[int], None]) -> Any:  # a LangChain Embeddings
@@ -169,8 +159,7 @@ class Index:
         self.lexical = Lexical(folder / "lexical")
         self.embedder = embedder
         self.sentence_vectors: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
-        self._asked_vectors: NDArray[np.float32] = np.load(folder / "asked.npy").astype(np.float32)
-        self._asked = self.store.asked()
+        self.asked = Asked(folder / "asked")
         self._folder = folder
         self._client = _client(folder / "chroma")
         self._vectors = self._client.get_collection(_COLLECTION, embedding_function=None)
@@ -194,21 +183,6 @@ class Index:
         rows = np.array(sorted(nearest), dtype=np.int64)
         cosine = np.array([nearest[int(row)] for row in rows], dtype=np.float32)
         return Scores(rows, cosine, bm25[rows] if len(rows) else bm25[:0])
-
-    def asked_like(self, vectors: NDArray[np.float32], count: int) -> list[AskedParagraph]:
-        """The paragraphs whose asked questions are nearest to a question, best first; ties in the order of rows.
-
-        vectors, of shape (parts, dimensions), are those of the question and of its parts; the nearest part counts.
-        """
-        import numpy as np
-
-        similarities = (self._asked_vectors @ vectors.T).max(axis=1)
-        best: dict[tuple[str, tuple[int, ...]], float] = {}
-        for row in np.lexsort((np.arange(len(similarities)), -similarities)):
-            best.setdefault(self._asked[row], round(float(similarities[row]), 6))
-            if len(best) == count:
-                break
-        return [AskedParagraph(document, numbers, near) for (document, numbers), near in best.items()]
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
         """The rows whose vectors are nearest, each with its cosine, best first; of equally near ones the first rows.
@@ -256,5 +230,5 @@ class Index:
         """Let the files go, and remove the private folder that they were in."""
         self.store.close()
         self._client.close()
-        del self.sentence_vectors, self._asked_vectors
+        del self.sentence_vectors
         shutil.rmtree(self._folder, ignore_errors=True)

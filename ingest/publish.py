@@ -7,7 +7,6 @@ process, and put in use by replacing one small file; the one before it is kept.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import hashlib
 import json
 import os
@@ -17,19 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.durable import LockedError, folder_lock
+from ingest.durable import flush as _flush
 from ingest.pages import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import contextlib
 
-FORMAT = 1  # raise when what is written changes: older indexes are then rebuilt, never migrated
+FORMAT = 2  # raise when what is written changes: older indexes are then rebuilt, never migrated
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _PRIVATE_PREFIX = "avenues-"
-
-
-class LockedError(Exception):
-    """Another build is under way."""
 
 
 class DamagedError(Exception):
@@ -44,42 +41,9 @@ class Published:
     manifest: dict[str, Any]
 
 
-@contextlib.contextmanager
-def build_lock(index_dir: Path) -> Iterator[None]:
-    """Hold the lock of an index folder, or raise LockedError at once.
-
-    flock where the platform has it, msvcrt.locking on Windows; the lock ends with the process in both.
-    """
-    index_dir.mkdir(parents=True, exist_ok=True)
-    with (index_dir / "lock").open("a+b") as file:
-        if not _try_lock(file.fileno()):
-            raise LockedError("Another build of this index is under way. Wait for it to end.")
-        yield
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return _try_lock_windows(descriptor)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _try_lock_windows(descriptor: int) -> bool:
-    try:
-        import msvcrt
-    except ImportError:  # neither kind of lock: two builds at once still write to folders of their own
-        return True
-    try:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows only
-    except OSError:
-        return False
-    return True
+def build_lock(index_dir: Path) -> contextlib.AbstractContextManager[None]:
+    """Hold the lock of an index folder, or raise LockedError at once on entering."""
+    return folder_lock(index_dir, "Another build of this index is under way. Wait for it to end.")
 
 
 def build_running(index_dir: Path) -> bool:
@@ -127,20 +91,6 @@ def publish(index_dir: Path, made: Path, manifest: dict[str, Any]) -> Published:
 
 def _free_name(index_dir: Path, stem: str) -> str:
     return next(name for n in range(1_000_000) if not (index_dir / (name := f"{stem}-{n}")).exists())
-
-
-def _flush(path: Path) -> None:
-    """Flush (fsync) a file or folder; folders cannot be opened for it on Windows, where replacing is atomic without."""
-    if path.is_dir() and os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError:  # some file systems refuse it for folders
-        if not path.is_dir():
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def sweep(index_dir: Path) -> None:

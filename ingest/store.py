@@ -20,7 +20,6 @@ CREATE TABLE document (id TEXT PRIMARY KEY, card TEXT NOT NULL);
 CREATE TABLE page (document TEXT, number INTEGER, label TEXT, raw BLOB, PRIMARY KEY (document, number)) WITHOUT ROWID;
 CREATE TABLE chunk (n INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT, page INTEGER, ordinal INTEGER, text TEXT,
                     embedded TEXT, heading TEXT, sentences TEXT);
-CREATE TABLE asked (n INTEGER PRIMARY KEY, document TEXT, sentences TEXT);
 CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, body TEXT, UNIQUE (document, number));
 """
 
@@ -56,7 +55,7 @@ class DocumentCard:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A question in people's own words, and the numbers of the sentences of the paragraph that answers it."""
 
     question: str
@@ -71,7 +70,7 @@ class ReadDocument:
     pages: tuple[Page, ...]
     sentences: tuple[Sentence, ...]
     chunks: tuple[Chunk, ...]
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[AskedQuestion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,10 +119,6 @@ def _write_document(connection: sqlite3.Connection, document: ReadDocument) -> N
         ],
     )
     connection.executemany(
-        "INSERT INTO asked (document, sentences) VALUES (?, ?)",
-        [(name, json.dumps(asked.sentences)) for asked in document.asked],
-    )
-    connection.executemany(
         "INSERT INTO sentence (document, number, body) VALUES (?, ?, ?)",
         [(name, sentence.number, json.dumps(asdict(sentence))) for sentence in document.sentences],
     )
@@ -157,11 +152,6 @@ class Store:
     def chunk_ids(self) -> list[str]:
         """The ids of all chunks, by row."""
         return [row[0] for row in self._connection.execute("SELECT id FROM chunk ORDER BY n")]
-
-    def asked(self) -> list[tuple[str, tuple[int, ...]]]:
-        """The document and sentence numbers that answer each question that people ask, by row."""
-        rows = self._connection.execute("SELECT document, sentences FROM asked ORDER BY n")
-        return [(document, tuple(json.loads(sentences))) for document, sentences in rows]
 
     def sentences(self, document: str, numbers: Sequence[int]) -> list[StoredSentence]:
         """Sentences of a document by their numbers, in the order asked for; a number that it has not is passed over."""

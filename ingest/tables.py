@@ -1,4 +1,4 @@
-"""CSV file → rows numbered as a spreadsheet shows them; the only module that knows csv."""
+"""CSV file → rows numbered as a spreadsheet shows them, and one row back; the only module that knows csv."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ingest.durable import write_whole
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -38,13 +40,15 @@ class Table:
         return f"{self.name}, row {row.number}: {problem}"
 
 
-def read_table(path: Path, columns: Sequence[str]) -> Table:
+def read_table(path: Path, columns: Sequence[str], name: str = "", optional: Sequence[str] = ()) -> Table:
     """Read a CSV file with exactly these columns, in any order, separated by commas or semicolons.
 
     A byte-order mark, blank rows and line breaks inside quotes are allowed; blanks around a cell go, and a
-    run of blanks or line breaks in it becomes one blank. Nothing is raised: what is wrong is in ``problems``.
+    run of blanks or line breaks in it becomes one blank. A column of ``optional`` may be left out; its cells are
+    then "". ``name`` is what problems call the table, its file name otherwise. Nothing is raised: what is wrong
+    is in ``problems``.
     """
-    name = path.name
+    name = name or path.name
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -53,21 +57,26 @@ def read_table(path: Path, columns: Sequence[str]) -> Table:
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         return Table(name, (), (f"{name}: {reason}. Check that it is a file that you may read.",))
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = ";" if first.count(";") > first.count(",") else ","
     records: list[tuple[int, list[str]]] = []
     try:
-        for number, record in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), 1):
+        for number, record in enumerate(csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True), 1):
             if any(cell.strip() for cell in record):
                 records.append((number, record))
     except csv.Error as error:
         number = records[-1][0] + 1 if records else 1
         problem = f"{name}, row {number}: {error}. Look for a quotation mark that is opened and not closed."
         return Table(name, (), (problem,))
-    return _with_header(name, records, columns)
+    return _with_header(name, records, columns, optional)
 
 
-def _with_header(name: str, records: list[tuple[int, list[str]]], columns: Sequence[str]) -> Table:
+def _delimiter(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def _with_header(
+    name: str, records: list[tuple[int, list[str]]], columns: Sequence[str], optional: Sequence[str]
+) -> Table:
     """Check the header and turn each further record into a row."""
     wanted = ",".join(columns)
     if not records:
@@ -75,7 +84,8 @@ def _with_header(name: str, records: list[tuple[int, list[str]]], columns: Seque
     number, header = records[0][0], [cell.strip() for cell in records[0][1]]
     while header and not header[-1]:
         header.pop()
-    faults = [f'the column "{column}" is missing' for column in columns if column not in header]
+    absent = [column for column in columns if column not in header]
+    faults = [f'the column "{column}" is missing' for column in absent if column not in optional]
     faults += [f'the column "{column}" is not known' for column in header if column not in columns]
     faults += [f'the column "{column}" stands twice' for column in columns if header.count(column) > 1]
     if faults:
@@ -91,7 +101,8 @@ def _with_header(name: str, records: list[tuple[int, list[str]]], columns: Seque
                 "Put a cell that holds a comma or semicolon between quotation marks."
             )
             continue
-        row = Row(number, dict(zip(header, (" ".join(cell.split()) for cell in cells), strict=True)))
+        named = dict(zip(header, (" ".join(cell.split()) for cell in cells), strict=True))
+        row = Row(number, named | dict.fromkeys(absent, ""))
         rows.append(row)
         problems += [f"{name}, row {number}: {problem}" for problem in _hidden(row)]
     return Table(name, tuple(rows), tuple(problems))
@@ -144,3 +155,69 @@ def once(table: Table, column: str, fold: Callable[[str], str] = str) -> list[st
             problems.append(table.at(row, f'{column} "{row.cells[column]}" {where}. Give each row its own.'))
         seen.setdefault(key, row.number)
     return problems
+
+
+def formula_problem(column: str, cell: str) -> str:
+    """Say that a spreadsheet would take a new cell for a formula, or ""."""
+    if cell[:1] not in ("=", "+", "-", "@"):
+        return ""
+    return f'"{column}" begins with {cell[0]}, which a spreadsheet takes for a formula: "{cell}". Begin it with a word.'
+
+
+def put_row(path: Path, columns: Sequence[str], key: str, cells: Mapping[str, str]) -> None:
+    """Write one row where the row with the same cell in column ``key`` stands, or else at the end.
+
+    All other rows stay as they are to the byte, as do the order of the columns, the separator and the line ends
+    that a spreadsheet program chose. A file that is not there is made with these columns. What was there before is
+    kept beside it with .bak at its end. Call it for a table that reads without problems.
+    """
+    _rewrite(path, columns, key, cells[key], cells)
+
+
+def drop_row(path: Path, columns: Sequence[str], key: str, value: str) -> None:
+    """Take out the row that holds this value in column ``key``; all else as `put_row`."""
+    _rewrite(path, columns, key, value, None)
+
+
+def _rewrite(path: Path, columns: Sequence[str], key: str, value: str, cells: Mapping[str, str] | None) -> None:
+    before = path.read_bytes() if path.exists() else b""
+    mark, text = ("\ufeff", before.decode("utf-8-sig")) if before[:3] == b"\xef\xbb\xbf" else ("", before.decode())
+    text = text if text.strip() else ",".join(columns) + "\n"
+    delimiter, end = _delimiter(text), "\r\n" if "\r\n" in text else "\n"
+    written: list[str] = []
+    header: list[str] = []
+    for record, lines in _records(text, delimiter):
+        if not header:
+            header = [cell.strip() for cell in record]
+        elif cells is not None and _holds(header, record, key, value):
+            written.append(_line(header, cells, delimiter, end))
+            cells = None
+            continue
+        elif _holds(header, record, key, value):
+            continue
+        written.append(lines if lines.endswith("\n") else lines + end)
+    if cells is not None:
+        written.append(_line(header, cells, delimiter, end))
+    if before:
+        write_whole(path.with_name(f"{path.name}.bak"), before)
+    write_whole(path, (mark + "".join(written)).encode())
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], str]]:
+    """Each record with the lines that it stands on, blank lines with none of their own left out."""
+    lines = list(io.StringIO(text))
+    reader, start = csv.reader(lines, delimiter=delimiter, strict=True), 0
+    for record in reader:
+        yield record, "".join(lines[start : reader.line_num])
+        start = reader.line_num
+
+
+def _holds(header: Sequence[str], record: Sequence[str], key: str, value: str) -> bool:
+    place = header.index(key)
+    return len(record) > place and " ".join(record[place].split()) == value
+
+
+def _line(header: Sequence[str], cells: Mapping[str, str], delimiter: str, end: str) -> str:
+    line = io.StringIO()
+    csv.writer(line, delimiter=delimiter, lineterminator=end).writerow([cells.get(column, "") for column in header])
+    return line.getvalue()

@@ -18,18 +18,20 @@ from ingest.chunks import Splitter
 from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder
 from ingest.facts import read_asked, read_flags
 from ingest.guide_text import rests_on
+from ingest.identity import is_tombstone
 from ingest.index import Index, write_index
 from ingest.layout import read_blocks
 from ingest.pages import UnreadableError, read_pages, sha256_of
 from ingest.publish import DamagedError, check_files, hash_files
 from ingest.sentences import Sentence, read_sentences
-from ingest.store import Asked, DocumentCard, ReadDocument
+from ingest.store import AskedQuestion, DocumentCard, ReadDocument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 CANARIES = 20
 _NO_PARAGRAPH = "No paragraph could be made of its text. It was not indexed. Look at it in a PDF viewer."
+_NO_DOCUMENT = "It is only a notice that the document does not exist. It was not indexed. Get the document elsewhere."
 _NO_TEXT = "It has no text that can be read: the pages are pictures (a scan). It was not indexed."
 
 
@@ -99,6 +101,8 @@ def _read_one(
     asked: Mapping[tuple[str, str], Sequence[str]],
 ) -> ReadDocument:
     pages = read_pages(document.path)
+    if len(pages) < 5 and is_tombstone(" ".join(page.raw for page in pages)):
+        raise UnreadableError(_NO_DOCUMENT)
     sentences = read_sentences(pages, read_blocks(pages), document.language or "en")
     digest = sha256_of(document.path)
     # what stands outside the numbered paragraphs of a guide is about the guide: its cover, its list of sources
@@ -119,7 +123,7 @@ def _read_one(
         },
     )
     answers = [
-        Asked(question, numbers)
+        AskedQuestion(question, numbers)
         for (name, paragraph), questions in asked.items()
         if name == document.id and (numbers := _numbers(sentences, paragraph))
         for question in questions

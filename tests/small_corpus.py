@@ -195,6 +195,8 @@ def make_corpus(folder: Path) -> Path:
     make_pdf(folder / "documents" / "first-steps.pdf", GUIDE)
     (folder / "catalogue.csv").write_text("\n".join((_COLUMNS, *_ROWS)) + "\n", encoding="utf-8")
     (folder / "flags.csv").write_text(_FLAGS, encoding="utf-8")
+    domains = (ROOT / "corpus" / "domains.csv").read_text(encoding="utf-8")
+    (folder / "domains.csv").write_text(f"{domains}example.org,Example Secretariat,official,\n", encoding="utf-8")
     return folder
 
 

@@ -6,21 +6,24 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from evals.reading import reading_grade
 from ingest.catalogue import read_catalogue
+from ingest.check import check_corpus
+from ingest.domains import link_problem, read_domains
 from ingest.facts import read_facts, read_flags
 from ingest.folding import fold
+from ingest.guide_checks import guide_problems
+from ingest.guide_text import read_guides
 from ingest.guides import build_guides, guide_paragraphs, rests_on
+from ingest.layout import read_blocks
+from ingest.pages import read_pages
+from ingest.sentences import read_sentences
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 GUIDES = sorted(path.stem for path in (CORPUS / "guides").glob("*.md"))
 FACTS = read_facts(CORPUS)
-OFFICIAL = (
-    *("un.org", "unwomen.org", "unsceb.org", "unhcr.org", "undp.org", "unhabitat.org", "fpombudsman.org"),
-    *("unfccc.int", "unicef.org", "unops.org", "unrwa.org", "who.int", "iaea.org", "icao.int", "unfpa.org"),
-    *("unv.org", "undocs.org", "unmissions.org"),
-)
 FRIGHTENING = re.compile(r"duty to report|must report|must cooperate|dismissal|obliged|required to report")
-NUMBER = re.compile(r"[A-Z/]*[0-9](?:[0-9A-Za-z/.\-+]*[0-9A-Za-z])?")
+GRADE = 8  # years of school that a guide may ask for
 
 
 def paragraphs(guide):
@@ -32,8 +35,8 @@ def page_texts(guide):
     return [fold(page.extract_text()) for page in pages]
 
 
-def test_there_are_at_least_six_guides():
-    assert len(GUIDES) >= 6
+def test_there_are_at_least_twenty_guides():
+    assert len(GUIDES) >= 20
 
 
 def test_the_shipped_pdfs_are_what_the_sources_make_byte_for_byte(tmp_path):
@@ -53,16 +56,29 @@ def test_every_paragraph_stands_whole_on_one_page_after_its_number(guide):
 
 
 @pytest.mark.parametrize("guide", GUIDES)
+def test_every_paragraph_is_read_back_under_its_own_number(guide):
+    pages = read_pages(CORPUS / "documents" / f"{guide}.pdf")
+    texts = {}
+    for sentence in read_sentences(pages, read_blocks(pages), "en"):
+        number = sentence.paragraph.split(" ")[0]
+        texts[number] = f"{texts.get(number, '')} {sentence.text}"
+    for paragraph in paragraphs(guide):
+        assert fold(texts.get(paragraph.number, "").strip()) == fold(paragraph.text), paragraph.number
+
+
+@pytest.mark.parametrize("guide", GUIDES)
 def test_no_line_of_a_page_ends_inside_a_word(guide):
-    for page in pypdf.PdfReader(CORPUS / "documents" / f"{guide}.pdf").pages:
-        assert not re.search(r"\w-\s*\n", page.extract_text().split("Where to find the sources")[0])
+    pages = pypdf.PdfReader(CORPUS / "documents" / f"{guide}.pdf").pages
+    text = "".join(page.extract_text() for page in pages)
+    assert not re.search(r"\w-\s*\n", text.split("Where to find the sources")[0])
 
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_the_first_page_says_that_the_guide_is_unofficial_and_when_it_was_reviewed(guide):
     first = page_texts(guide)[0]
     assert "This is an unofficial guide by Avenues." in first
-    assert "Reviewed on 22 November 2026." in first
+    (read,) = [found for found in read_guides(CORPUS, FACTS) if found.id == guide]
+    assert f"Reviewed on {read.reviewed.day} {read.reviewed:%B %Y}." in first
     assert "It rests on: " in first
 
 
@@ -78,40 +94,20 @@ def test_every_page_has_its_footer_and_the_pdf_names_itself(guide):
 
 
 @pytest.mark.parametrize("guide", GUIDES)
-def test_a_number_date_or_symbol_of_a_paragraph_stands_in_one_of_its_facts(guide):
-    for paragraph in paragraphs(guide):
-        carried = " ".join(f"{FACTS[f].statement} {FACTS[f].document}" for f in paragraph.facts)
-        found = set(NUMBER.findall(re.sub(r"undocs\.org/", "", paragraph.text)))
-        assert found <= set(NUMBER.findall(carried)), (guide, paragraph.number)
+def test_a_guide_says_nothing_that_its_facts_do_not_carry(guide):
+    (read,) = [found for found in read_guides(CORPUS, FACTS) if found.id == guide]
+    assert list(guide_problems(read, FACTS)) == []
 
 
 @pytest.mark.parametrize("guide", GUIDES)
-def test_a_guide_holds_no_phone_number_and_no_mail_address(guide):
-    text = (CORPUS / "guides" / f"{guide}.md").read_text(encoding="utf-8").split("---", 2)[2]
-    words = re.sub(r"<!--.*?-->", "", text)
-    assert "@" not in words
-    assert not re.search(r"\+\s?[0-9]|[0-9](?:[ .()-]?[0-9]){6,}", words)
-
-
-@pytest.mark.parametrize("guide", GUIDES)
-def test_a_guide_does_not_doubt_or_question_the_person(guide):
-    text = " ".join(paragraph.text.casefold() for paragraph in paragraphs(guide))
-    for word in (
-        "alleged ",
-        "claims to",
-        "false report",
-        "how to prove",
-        "tell us what happened",
-        "you must report",
-    ):
-        assert word not in text
+def test_a_guide_can_be_read_after_eight_years_of_school(guide):
+    assert reading_grade("\n".join(paragraph.text for paragraph in paragraphs(guide))) <= GRADE
 
 
 def test_facts_were_read_on_official_pages_only():
     for fact in FACTS.values():
-        host = re.sub(r"https?://(?:[^/@]*@)?([^/]+).*", r"\1", fact.official_url)
         seed = "presentation of the Office, June 2023"
-        assert fact.evidence == seed or any(host == o or host.endswith("." + o) for o in OFFICIAL), fact
+        assert fact.evidence == seed or link_problem(fact.official_url, read_domains(CORPUS)) == ""
         assert re.fullmatch(rf"official page, archived copy|official document, page.*|{seed}", fact.evidence)
 
 
@@ -128,13 +124,19 @@ def test_a_duty_or_a_sanction_is_never_the_first_thing_that_is_quoted():
                 assert flags.get((guide, paragraph.number)) == "not_first", (guide, paragraph.number)
 
 
-def test_the_catalogue_lists_every_guide_and_only_guides():
+def test_the_catalogue_lists_every_guide_under_its_title_and_no_official_document_is_shipped():
     catalogue = read_catalogue(CORPUS)
-    assert [document.id for document in catalogue.documents] == GUIDES
-    assert not any(document.official for document in catalogue.documents)
+    guides = [document for document in catalogue.known if not document.official]
+    assert [document.id for document in guides] == GUIDES
     assert catalogue.missing == ()
-    for document in catalogue.documents:
+    assert {document.status for document in catalogue.not_here} <= {"in_force", "superseded", "not_known"}
+    for document in guides:
         assert f"title: {document.title}\n" in (CORPUS / "guides" / f"{document.id}.md").read_text(encoding="utf-8")
+
+
+def test_nothing_in_the_shipped_corpus_is_wrong():
+    assert check_corpus(CORPUS).problems == []
+    assert check_corpus(CORPUS).unused_facts == ()
 
 
 def test_each_paragraph_names_what_it_rests_on():

@@ -18,12 +18,14 @@ from ingest.catalogue import CatalogueError
 from ingest.embeddings import ModelError
 from ingest.opening import NoIndexError, open_index
 from ingest.publish import build_lock, current, hash_files
+from ingest.shell import command as shown
 from tests.pdfs import make_pdf
 from tests.small_corpus import QUESTIONS, ROOT, Built, build_here, copied
 
 FILES = ("chroma/chroma.sqlite3", "chroma/*/data_level0.bin", "chroma/*/header.bin", "chroma/*/length.bin",
          "chroma/*/link_lists.bin", "texts.sqlite", "sentences.npy", "lexical/data*.npy", "lexical/indices*.npy",
-         "lexical/indptr*.npy", "lexical/vocab*.json", "lexical/params*.json")  # fmt: skip
+         "lexical/indptr*.npy", "lexical/vocab*.json", "lexical/params*.json",
+         "asked/questions.npy", "asked/paragraphs.json")  # fmt: skip
 EXTRA_PDF = "1.  A new rule on reporting by telephone holds from today on for all offices.\n"
 
 
@@ -97,6 +99,14 @@ def test_an_index_is_today_s_until_its_corpus_changes(own_index):
     (own_index.corpus / "flags.csv").unlink()
     state = index_state(own_index.settings)
     assert (state.name, state.reason) == ("stale", "The documents or their tables have changed.")
+
+
+def test_own_rows_decide_what_is_in_an_index_and_earlier_editions_do_not(own_index):
+    (own_index.corpus / "official" / "previous").mkdir(parents=True)
+    make_pdf(own_index.corpus / "official" / "previous" / "policy-12345678.pdf", [EXTRA_PDF])
+    assert index_state(own_index.settings).name == "ready"
+    shutil.copy(own_index.corpus / "catalogue.csv", own_index.corpus / "official")
+    assert index_state(own_index.settings).name == "stale"
 
 
 def test_an_index_of_another_model_is_not_today_s(own_index):
@@ -324,12 +334,17 @@ def test_one_unreadable_pdf_is_reported_by_name_and_the_rest_is_built(own_index,
     (corpus / "documents" / "programme.pdf").write_bytes(b"<html>")
     make_pdf(corpus / "documents" / "first-steps.pdf", [""])
     (corpus / "documents" / "old circular.pdf").unlink()
+    notice = "The document you are looking for does not exist in the Official Document System (ODS)."
+    make_pdf(corpus / "documents" / "policy-2.pdf", [notice])
+    with (corpus / "catalogue.csv").open("a", encoding="utf-8") as catalogue:
+        catalogue.write("policy-2,documents/policy-2.pdf,Policy,Example,,,en,,in_force,,,,\n")
     code, out, err = ingest(capsys, "build", "--corpus", corpus, "--index", own_index.index)
     assert code == 0
     assert out == "The index is ready: 1 documents, 3 pages, 6 chunks.\n"
     assert "Not read: documents/programme.pdf: This is not a PDF." in err
     assert "Not read: documents/first-steps.pdf: It has no text that can be read" in err
     assert "Not read: documents/old circular.pdf: The file is not there." in err
+    assert "Not read: documents/policy-2.pdf: It is only a notice that the document does not exist." in err
     assert Built(corpus, own_index.index).assistant().ask(QUESTIONS[0]).status == "answered"
 
 
@@ -415,12 +430,13 @@ def test_a_hub_name_is_refused_unless_its_download_is_allowed(own_index, capsys)
 
 def test_check_says_what_is_missing_or_unlisted_and_whether_the_index_is_today_s(own_index, capsys):
     assert ingest(capsys, *own_index.options, "check") == (0, "The index is today's.\n", "")
-    (own_index.corpus / "documents" / "programme.pdf").rename(own_index.corpus / "documents" / "moved.pdf")
+    moved = own_index.corpus / "documents" / "moved.pdf"
+    (own_index.corpus / "documents" / "programme.pdf").rename(moved)
     code, out, err = ingest(capsys, "check", *own_index.options)
     assert (code, err) == (1, "")
     assert out.splitlines() == [
         "catalogue.csv, row 3: documents/programme.pdf is not there. Put it there, or remove the row.",
-        "moved.pdf is in the folder but not in catalogue.csv, so it is not read. Add a row for it.",
+        f"{moved} is in no catalogue, so it is not read. Add it: {shown(own_index.corpus, 'add', str(moved))}",
         "The index is not today's: The documents or their tables have changed. Run `make build`.",
     ]
     (own_index.index / "CURRENT").write_text("gone\n")

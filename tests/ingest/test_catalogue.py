@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-from ingest.catalogue import COLUMNS, CatalogueError, read_catalogue
+from ingest.catalogue import COLUMNS, OWN_TABLE, STATUSES, CatalogueError, read_catalogue
 from ingest.facts import read_facts, read_flags
 
 GOOD = {"id": "one", "file": "one.pdf", "title": "One", "status": "in_force", "language": "en"}
@@ -60,6 +60,12 @@ BAD = {
     "drive": (GOOD | {"file": "C:one.pdf"}, '"file" is "C:one.pdf"'),
     "backslash": (GOOD | {"file": "a\\one.pdf"}, '"file" is "a\\one.pdf"'),
     "not a PDF": (GOOD | {"file": "one.docx"}, '"file" is not a PDF'),
+    "fetched from elsewhere": (
+        GOOD | {"file": "official/one.pdf", "pdf_url": "http://undocs.org/X"},
+        '"pdf_url" must begin with https://',
+    ),
+    "fetched to elsewhere": (GOOD | {"pdf_url": "https://undocs.org/X"}, "lies at official/one.pdf"),
+    "fetched with an odd id": (GOOD | {"id": "../one", "pdf_url": "https://undocs.org/X"}, '"id" is "../one"'),
     "address": (GOOD | {"official_url": "javascript:alert(1)"}, '"official_url" is not an address'),
     "control": (GOOD | {"title": "One\x07"}, '"title" holds a control character'),
     "right to left": (GOOD | {"title": "One\u202egnp"}, '"title" holds a control character'),
@@ -95,18 +101,18 @@ def test_a_missing_an_unknown_and_a_doubled_column_are_named(corpus):
 
 
 def test_a_row_with_a_cell_too_many_is_named(corpus):
-    (corpus / "catalogue.csv").write_text(f"{','.join(COLUMNS)}\none,one.pdf,a,b,c,d,e,,,,,,,,extra\n")
-    assert "row 2: it has 15 cells instead of 13" in problems(corpus)[0]
+    (corpus / "catalogue.csv").write_text(f"{','.join(COLUMNS)}\none,one.pdf,a,b,c,d,e,,,,,,,,,extra\n")
+    assert "row 2: it has 16 cells instead of 14" in problems(corpus)[0]
 
 
 def test_rows_count_as_a_spreadsheet_shows_them(corpus):
-    row = 'one,one.pdf,"A title\nof two lines",,,,en,,guide,,,,'
-    (corpus / "catalogue.csv").write_text(f"{','.join(COLUMNS)}\n\n{row}\ntwo,two.pdf,Two,,,,en,,bad,,,,\n")
+    row = 'one,one.pdf,"A title\nof two lines",,,,en,,guide,,,,,'
+    (corpus / "catalogue.csv").write_text(f"{','.join(COLUMNS)}\n\n{row}\ntwo,two.pdf,Two,,,,en,,bad,,,,,\n")
     assert problems(corpus)[0].startswith("catalogue.csv, row 4: ")
 
 
 def test_a_quoted_line_break_becomes_a_blank(corpus):
-    row = 'one,one.pdf,"A title\r\nof  two lines",,,,en,,guide,,,,'
+    row = 'one,one.pdf,"A title\r\nof  two lines",,,,en,,guide,,,,,'
     (corpus / "catalogue.csv").write_text(f"{','.join(COLUMNS)}\n{row}\n")
     assert read_catalogue(corpus).documents[0].title == "A title of two lines"
 
@@ -159,7 +165,90 @@ def test_a_row_without_its_file_is_reported_and_the_rest_is_kept(corpus):
     write(corpus, GOOD, GOOD | {"id": "gone", "file": "gone.pdf", "title": "Gone"})
     catalogue = read_catalogue(corpus)
     assert [document.id for document in catalogue.documents] == ["one"]
-    assert [(m.row, m.id, m.file, m.title) for m in catalogue.missing] == [(3, "gone", "gone.pdf", "Gone")]
+    assert [(m.table, m.row, m.file, m.document.title) for m in catalogue.missing] == [
+        ("catalogue.csv", 3, "gone.pdf", "Gone")
+    ]
+
+
+@pytest.mark.parametrize("status", sorted(set(STATUSES) - {"withdrawn"}))
+def test_a_document_of_any_status_but_withdrawn_is_read(corpus, status):
+    write(corpus, GOOD | {"status": status})
+    assert [document.status for document in read_catalogue(corpus).documents] == [status]
+
+
+def test_a_withdrawn_document_is_not_read_though_its_file_is_there(corpus):
+    write(corpus, GOOD | {"status": "withdrawn"}, GOOD | {"id": "gone", "file": "gone.pdf", "status": "withdrawn"})
+    catalogue = read_catalogue(corpus)
+    assert (catalogue.documents, catalogue.missing) == ((), ())
+    assert [document.id for document in catalogue.withdrawn] == ["one", "gone"]
+    assert catalogue.unlisted == (corpus / "two.pdf",)
+
+
+def test_an_official_document_that_is_not_here_is_no_missing_file(corpus):
+    write(corpus, GOOD, GOOD | {"id": "sgb", "file": "official/sgb.pdf", "pdf_url": "https://undocs.org/X"})
+    catalogue = read_catalogue(corpus)
+    assert (catalogue.missing, [document.id for document in catalogue.not_here]) == ((), ["sgb"])
+    (corpus / "official").mkdir()
+    (corpus / "official" / "sgb.pdf").write_bytes(b"%PDF")
+    assert [document.id for document in read_catalogue(corpus).documents] == ["one", "sgb"]
+    assert read_catalogue(corpus).find("sgb").path == corpus / "official" / "sgb.pdf"
+    assert read_catalogue(corpus).find("nobody") is None
+
+
+def test_a_catalogue_from_before_there_was_a_pdf_url_is_read(corpus):
+    write(corpus, GOOD, header=[column for column in COLUMNS if column != "pdf_url"])
+    assert read_catalogue(corpus).documents[0].pdf_url == ""
+
+
+def own(corpus, *rows, **options):
+    (corpus / "official").mkdir(exist_ok=True)
+    write(corpus, *rows, name=OWN_TABLE, **options)
+
+
+def test_an_office_s_own_row_takes_the_place_of_the_shipped_one_whole(corpus):
+    write(corpus, GOOD | {"symbol": "A/1"}, GOOD | {"id": "two", "file": "two.pdf"})
+    own(corpus, GOOD | {"title": "Ours", "status": "superseded", "replaced_by": "two"}, delimiter=";")
+    first, second = read_catalogue(corpus).documents
+    assert (first.id, first.title, first.symbol, first.status) == ("one", "Ours", "", "superseded")
+    assert (second.id, second.status) == ("two", "in_force")
+
+
+def test_an_office_s_own_documents_come_after_the_shipped_ones(corpus):
+    write(corpus, GOOD)
+    own(corpus, GOOD | {"id": "two", "file": "two.pdf"})
+    assert [document.id for document in read_catalogue(corpus).documents] == ["one", "two"]
+    assert read_catalogue(corpus).unlisted == ()
+
+
+def test_problems_of_both_tables_are_told_with_the_table_and_the_row(corpus):
+    write(corpus, GOOD | {"title": ""})
+    own(corpus, GOOD | {"id": "two", "file": "two.pdf", "status": "?"}, GOOD | {"id": "two", "file": "three.pdf"})
+    found = problems(corpus)
+    assert [problem.split(":")[0] for problem in found] == [
+        "catalogue.csv, row 2", "official/catalogue.csv, row 2", "official/catalogue.csv, row 3",
+    ]  # fmt: skip
+
+
+def test_one_file_in_a_row_of_each_table_is_told_with_both_places(corpus):
+    write(corpus, GOOD)
+    own(corpus, GOOD | {"id": "two"})
+    assert problems(corpus) == (
+        'official/catalogue.csv, row 2: file "one.pdf" stands in catalogue.csv, row 2 already. Give each row its own.',
+    )
+
+
+def test_a_folder_without_a_catalogue_may_have_own_rows(corpus):
+    own(corpus, GOOD | {"title": "Named"})
+    assert [(d.id, d.title) for d in read_catalogue(corpus).documents] == [("one", "Named"), ("two", "two")]
+    assert read_catalogue(corpus).unlisted == ()
+
+
+def test_earlier_editions_are_neither_read_nor_told(corpus):
+    (corpus / "official" / "previous").mkdir(parents=True)
+    (corpus / "official" / "previous" / "one-12345678.pdf").write_bytes(b"%PDF")
+    assert [document.id for document in read_catalogue(corpus).documents] == ["one", "two"]
+    write(corpus, GOOD, GOOD | {"id": "two", "file": "two.pdf"})
+    assert read_catalogue(corpus).unlisted == ()
 
 
 def test_a_pdf_that_no_row_names_is_told(corpus):

@@ -1,0 +1,66 @@
+"""question → what kind of answer it wants: a time, a number, a rule, or something that no document knows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.lexical import words
+
+if TYPE_CHECKING:
+    from ingest.index import Index
+
+_RULES = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
+    "duti oblig mandatori compulsori fals malici lie sanction disciplin disciplinari punish penalti dismiss "
+    "misconduct consequ".split()
+)
+_WHO_MUST = re.compile(
+    r"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{0,40}\bhave to\b"
+    r"|\bmust (?!i\b)|\b(?:required|obliged) to\b",
+    re.I,
+)
+_MUST = re.compile(r"\b(?:have to|must|need to|should i|obliged?|obligat\w+|duty|mandatory|forced?|required)\b", re.I)
+_TIME = re.compile(
+    r"\bhow (?:long|often|soon|late|old)\b|\bdeadline|\btime limit"
+    r"|\bhow (?:many|much) (?:\w+ )?(?:days|weeks|months|years|time)",
+    re.I,
+)
+_NUMBERS = (  # what asks for a number, and what a quote must then hold, once years and symbols are left out
+    (_TIME, re.compile(r"\b(hours?|days?|weeks?|months?|years?|time limits?|deadlines?|at once|immediately)\b", re.I)),
+    (
+        re.compile(r"\bhow (many|much)\b", re.I),
+        re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|free)\b", re.I),
+    ),
+)
+_YEAR_OR_SYMBOL = re.compile(r"\b[A-Z]+(?:/[\w.]+)+|\b(?:19|20)\d\d\b")
+_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]{2,}")
+
+
+def asks_for_time(question: str) -> bool:
+    """Whether a question asks how long or by when; another organisation's number would be a wrong answer to it."""
+    return bool(_TIME.search(question))
+
+
+def asks_for_rules(question: str) -> bool:
+    """Whether a question asks for duties or sanctions, also for what somebody else must do with what they hear."""
+    return not _RULES.isdisjoint(words(question)) or bool(_WHO_MUST.search(question))
+
+
+def wants_certainty(question: str) -> bool:
+    """Whether a question asks by when, or whether one must: then "it is not known" is the answer, and no other."""
+    return asks_for_time(question) or bool(_MUST.search(question))
+
+
+def needed_number(question: str) -> re.Pattern[str] | None:
+    """What a quote must hold to answer a question for a number; None when it asks for none."""
+    return next((held for asks, held in _NUMBERS if asks.search(question)), None)
+
+
+def holds(text: str, needed: re.Pattern[str] | None) -> bool:
+    """Whether a text holds the kind of number that is asked for; any text does when none is."""
+    return needed is None or bool(needed.search(_YEAR_OR_SYMBOL.sub("", text)))
+
+
+def names_a_stranger(index: Index, question: str) -> bool:
+    """Whether a question names a place, body or thing that no document holds."""
+    return any(not index.lexical.holds(name) for name in _NAME.findall(question))

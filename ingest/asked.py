@@ -1,0 +1,116 @@
+"""Paragraphs and what people ask of them ↔ a folder → how near a question comes to each; searched, never shown."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.lexical import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ingest.store import ReadDocument
+
+_BEST = 3  # asked questions of a paragraph that count for a question of several parts
+
+
+@dataclass(frozen=True)
+class AskedParagraph:
+    """A paragraph, by document and sentence numbers, and how near a question comes to it.
+
+    score, 0 to 1, is for ranking, higher is nearer; likeness, −1 to 1, is the cosine of the question, or of its
+    nearest part, with the nearest asked question.
+    """
+
+    document: str
+    sentences: tuple[int, ...]
+    score: float
+    likeness: float
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    document: str
+    sentences: tuple[int, ...]
+    words: frozenset[str]
+    questions: int
+
+
+def write_asked(
+    folder: Path, documents: Sequence[ReadDocument], embed: Callable[[list[str]], NDArray[np.float32]]
+) -> None:
+    """Write the vectors of all asked questions, and for each paragraph the words to look for."""
+    import numpy as np
+
+    folder.mkdir()
+    paragraphs, questions = [], []
+    for document in documents:
+        asked: dict[tuple[int, ...], list[str]] = {}
+        for one in document.asked:
+            asked.setdefault(one.sentences, []).append(one.question)
+        texts = {sentence.number: sentence for sentence in document.sentences}
+        for numbers, found in asked.items():
+            sentences = [texts[number] for number in numbers]
+            said = [document.card.title, *sentences[0].heading, *(s.text for s in sentences), *found]
+            paragraphs.append([document.card.id, numbers, sorted(set(words(" ".join(said)))), len(found)])
+            questions += found
+    (folder / "paragraphs.json").write_text(json.dumps(paragraphs), encoding="utf-8")
+    vectors = embed(questions) if questions else np.zeros((0, 1), dtype=np.float32)
+    np.save(folder / "questions.npy", vectors.astype(np.float16))
+
+
+class Asked:
+    """What people ask, read from a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        import numpy as np
+
+        rows = json.loads((folder / "paragraphs.json").read_text(encoding="utf-8"))
+        self._paragraphs = [_Paragraph(name, tuple(numbers), frozenset(held), n) for name, numbers, held, n in rows]
+        self._vectors: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
+        self._starts = [0]
+        for paragraph in self._paragraphs:
+            self._starts.append(self._starts[-1] + paragraph.questions)
+        counted = Counter(word for paragraph in self._paragraphs for word in paragraph.words)
+        total = len(self._paragraphs)
+        self._weights = {word: _weight(n, total) for word, n in counted.items()}
+        self._unseen = _weight(0, total)
+
+    def nearest(self, question: str, vectors: NDArray[np.float32], count: int) -> list[AskedParagraph]:
+        """The paragraphs that a question comes nearest to, best first; ties in the order of the corpus.
+
+        vectors, of shape (parts, dimensions), are those of the question and of its parts. Half of the score is the
+        share of the question's words that the paragraph, its headings or its asked questions hold, each word by its
+        inverse document frequency; a quarter the cosine of the whole question with the nearest asked question; a
+        quarter the mean of the three that come nearest to the question or a part of it.
+        """
+        if not self._paragraphs:
+            return []
+        cosines = self._vectors @ vectors.T
+        whole, any_part = cosines[:, 0], cosines.max(axis=1)
+        asked = sorted(set(words(question)))
+        weights = {word: self._weights.get(word, self._unseen) for word in asked}
+        total = sum(weights.values()) or 1.0
+        found = []
+        for n, paragraph in enumerate(self._paragraphs):
+            rows = slice(self._starts[n], self._starts[n + 1])
+            covered = sum(weight for word, weight in weights.items() if word in paragraph.words) / total
+            best = sorted((float(cosine) for cosine in any_part[rows]), reverse=True)[:_BEST]
+            score = 0.5 * covered + 0.25 * float(whole[rows].max()) + 0.25 * sum(best) / len(best)
+            found.append((-round(score, 6), n, round(best[0], 6)))
+        return [
+            AskedParagraph(self._paragraphs[n].document, self._paragraphs[n].sentences, max(-score, 0.0), likeness)
+            for score, n, likeness in sorted(found)[:count]
+        ]
+
+
+def _weight(paragraphs_with_word: int, total: int) -> float:
+    return math.log(1 + (total - paragraphs_with_word + 0.5) / (paragraphs_with_word + 0.5))

@@ -1,0 +1,71 @@
+"""Text of a PDF's first pages → whether it is the document that was asked for, or a notice that there is none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_PART = r"(?:\s*\((?:Part|Sect|Vol)[^)]{1,12}\))"
+_SYMBOL = rf"[A-Z][A-Z0-9.]{{0,7}}(?:\s?/\s?[A-Z0-9](?:[A-Za-z0-9.]*[A-Za-z0-9])?)+{_PART}?"
+_MASTHEAD = re.compile(rf"(?<![A-Z0-9/])({_SYMBOL}(?:\s?-\s?{_SYMBOL})*)")  # A/80/74-E/2025/1 is one document with two
+_TOMBSTONE_LENGTH = 2000  # characters; the real one has 260
+_ENOUGH = 8  # letters and digits of a title, below which finding it says nothing
+
+
+def stands(symbol: str, text: str) -> bool:
+    """Whether a symbol stands in a text, in any spacing and case, and not as a part of a longer one.
+
+    ST/SGB/2019/8 does not stand in ST/SGB/2019/80, ST/SGB/2019/8/Rev.1, ST/SGB/2019/8 (Part I) or DP/ST/SGB/2019/8.
+    """
+    letters = r"\s*".join(re.escape(letter) for letter in _plain(symbol) if not letter.isspace())
+    longer = rf"(?![A-Za-z0-9])(?!\s*/\s*[A-Za-z0-9])(?!{_PART})(?![.-][0-9])"
+    return bool(letters) and bool(re.search(rf"(?<![A-Z0-9/])(?i:{letters}){longer}", _plain(text)))
+
+
+def masthead(pages: Sequence[str]) -> str:
+    """Find the first symbol on the first page that shows one, as printed; "" where there is none.
+
+    A document cites others too, sometimes on its first page; its own symbol comes first.
+    """
+    for page in pages:
+        for found in _MASTHEAD.findall(_plain(page)):
+            if re.search(r"[0-9]", found):
+                return " ".join(str(found).split())
+    return ""
+
+
+def identity_problem(symbol: str, title: str, pages: Sequence[str]) -> str:
+    """Say why first pages are not those of the document with this symbol, or without one this title; "" if they are."""
+    if not symbol:
+        known = _letters(title)
+        found = len(known) >= _ENOUGH and known in _letters(" ".join(pages))
+        return "" if found else f'its first pages do not show the title "{title}"'
+    first = masthead(pages)
+    if "/" in symbol and first:
+        return "" if stands(symbol, first) else f"it says that it is {first}, not {symbol}"
+    return "" if stands(symbol, "\n".join(pages)) else f"its first pages do not show the symbol {symbol}"
+
+
+def is_tombstone(text: str) -> bool:
+    """Whether the whole text of a PDF is the UN document system's notice that it has no such document."""
+    words = " ".join(_plain(text).split()).casefold()
+    notice = "document you are looking for" in words or "does not exist in the official document system" in words
+    return notice and len(words) < _TOMBSTONE_LENGTH
+
+
+def names_title(title: str, text: str) -> bool:
+    """Whether a title stands in a text, whatever its case, spacing and punctuation."""
+    return len(_letters(title)) >= _ENOUGH and _letters(title) in _letters(text)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_DASHES)
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in _plain(text).casefold() if letter.isalnum())
