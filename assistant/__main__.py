@@ -150,6 +150,8 @@ def _show(answer: Answer, words: Wording) -> None:
         _say(_citation(quote, words), "    ")
         for basis in quote.rests_on:
             _say(f"{words['label.rests_on']}: {basis.document} {basis.url}", "    ")
+    for text in answer.look_in:
+        _say(f"{words['label.look_in']}: {text.document} {text.url}", "  ")
     for notice in answer.notices:
         _say(notice)
     _show_blocks(referral_text(answer.referral, words))

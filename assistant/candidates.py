@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ingest.store import DocumentCard, StoredSentence
 
 _PASSAGES = 8
-_ASKED = 8  # paragraphs that people ask for
-_SCORE_SCALE, _LIKENESS_SCALE = 1.04, 0.91  # bring those of a paragraph to the scale of a sentence's score
+_ASKED = 12  # paragraphs that people ask for
+_SCORE_SCALE, _LIKENESS_SCALE = 1.09, 0.91  # bring those of a paragraph to the scale of a sentence's score
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
 _SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
 _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
@@ -82,9 +82,10 @@ def rank_candidates(
     A paragraph that people ask for stands whole, in place of its sentences. others are names of organisations whose
     rules must not answer; serves are the ids of those whose documents may, or None for all.
     """
-    paragraphs = list(_paragraphs(index, question, vector, serves))
-    taken = {(paragraph.card.id, s.number) for paragraph in paragraphs for s in paragraph.sentences}
-    found = [*paragraphs, *_sentences(index, question, vector, passages, taken)]
+    found = [
+        *_paragraphs(index, question, vector, serves),
+        *_sentences(index, question, vector, passages),
+    ]
     needed = needed_number(question)
     kept = [
         candidate
@@ -113,11 +114,11 @@ def _sentences(
     question: str,
     vector: NDArray[np.float32],
     passages: Sequence[Passage],
-    taken: Collection[tuple[str, int]],
 ) -> Iterator[Candidate]:
+    """The sentences of the best passages, without those of paragraphs that are found by what people ask."""
     for passage in passages[:_PASSAGES]:
         for stored in index.store.sentences(passage.chunk.document, passage.chunk.sentences):
-            if (stored.document, stored.sentence.number) in taken or not _quotable(index, stored):
+            if (stored.document, stored.sentence.number) in index.asked.sentences or not _quotable(index, stored):
                 continue
             score, flag = (
                 _score(index, question, vector, passage, stored),

@@ -22,7 +22,8 @@ _WHO_MUST = re.compile(
 _MUST = re.compile(r"\b(?:have to|must|need to|should i|obliged?|obligat\w+|duty|mandatory|forced?|required)\b", re.I)
 _TIME = re.compile(
     r"\bhow (?:long|often|soon|late|old)\b|\bdeadline|\btime limit"
-    r"|\bhow (?:many|much) (?:\w+ )?(?:days|weeks|months|years|time)",
+    r"|\bhow (?:many|much) (?:\w+ )?(?:days|weeks|months|years|time)|\bnumber of (?:\w+ )?(?:days|weeks|months|years)"
+    r"|\b(?:days|weeks|months)\s*\??$",
     re.I,
 )
 _NUMBERS = (  # what asks for a number, and what a quote must then hold, once years and symbols are left out

@@ -24,7 +24,7 @@ MOST_PAGES = 3
 # Below this the documents do not say. Set on evals/questions/varied.jsonl; not yet calibrated.
 ENOUGH = 0.50
 _ENOUGH_FOR_STRANGERS = 0.75  # the same for a question that names something which no document holds
-_NEAR_BEST = 0.80  # a further quote must score at least this share of the best
+_NEAR_BEST = 0.75  # a further quote must score at least this share of the best
 
 
 def select_quotes(

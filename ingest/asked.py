@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from ingest.store import ReadDocument
 
-_BEST = 3  # asked questions of a paragraph that count for a question of several parts
+_BEST = 3  # asked questions of a paragraph that count
+_COVERED, _ASKED, _TEXT = 0.40, 0.35, 0.25  # set on evals/questions/presentation.jsonl
 
 
 @dataclass(frozen=True)
@@ -47,35 +48,40 @@ class _Paragraph:
 def write_asked(
     folder: Path, documents: Sequence[ReadDocument], embed: Callable[[list[str]], NDArray[np.float32]]
 ) -> None:
-    """Write the vectors of all asked questions, and for each paragraph the words to look for."""
+    """Write the vectors of all asked questions and of their paragraphs, and the words to look for in each."""
     import numpy as np
 
     folder.mkdir()
-    paragraphs, questions = [], []
+    paragraphs, questions, texts = [], [], []
     for document in documents:
         asked: dict[tuple[int, ...], list[str]] = {}
         for one in document.asked:
             asked.setdefault(one.sentences, []).append(one.question)
-        texts = {sentence.number: sentence for sentence in document.sentences}
+        by_number = {sentence.number: sentence for sentence in document.sentences}
         for numbers, found in asked.items():
-            sentences = [texts[number] for number in numbers]
-            said = [document.card.title, *sentences[0].heading, *(s.text for s in sentences), *found]
-            paragraphs.append([document.card.id, numbers, sorted(set(words(" ".join(said)))), len(found)])
+            sentences = [by_number[number] for number in numbers]
+            said = [document.card.title, *sentences[0].heading, *(s.text for s in sentences)]
+            held = sorted(set(words(" ".join([*said, *found]))))
+            paragraphs.append([document.card.id, numbers, held, len(found)])
             questions += found
+            texts.append("\n".join(said))
     (folder / "paragraphs.json").write_text(json.dumps(paragraphs), encoding="utf-8")
-    vectors = embed(questions) if questions else np.zeros((0, 1), dtype=np.float32)
-    np.save(folder / "questions.npy", vectors.astype(np.float16))
+    for name, embedded in (("questions", questions), ("paragraphs", texts)):
+        vectors = embed(embedded) if embedded else np.zeros((0, 1), dtype=np.float32)
+        np.save(folder / f"{name}.npy", vectors.astype(np.float16))
 
 
 class Asked:
-    """What people ask, read from a folder."""
+    """What people ask, read from a folder; sentences are all those of such paragraphs, as (document, number)."""
 
     def __init__(self, folder: Path) -> None:
         import numpy as np
 
         rows = json.loads((folder / "paragraphs.json").read_text(encoding="utf-8"))
         self._paragraphs = [_Paragraph(name, tuple(numbers), frozenset(held), n) for name, numbers, held, n in rows]
-        self._vectors: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
+        self._questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
+        self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
+        self.sentences = frozenset((p.document, number) for p in self._paragraphs for number in p.sentences)
         self._starts = [0]
         for paragraph in self._paragraphs:
             self._starts.append(self._starts[-1] + paragraph.questions)
@@ -87,15 +93,15 @@ class Asked:
     def nearest(self, question: str, vectors: NDArray[np.float32], count: int) -> list[AskedParagraph]:
         """The paragraphs that a question comes nearest to, best first; ties in the order of the corpus.
 
-        vectors, of shape (parts, dimensions), are those of the question and of its parts. Half of the score is the
-        share of the question's words that the paragraph, its headings or its asked questions hold, each word by its
-        inverse document frequency; a quarter the cosine of the whole question with the nearest asked question; a
-        quarter the mean of the three that come nearest to the question or a part of it.
+        vectors, of shape (parts, dimensions), are those of the question and of its parts, the whole question first.
+        The score is the weighted sum of three: the share of the question's words, each by its inverse document
+        frequency, that the paragraph, its headings or its asked questions hold; the mean cosine of the question with
+        the three asked questions that come nearest; and its cosine with the paragraph after its headings.
         """
         if not self._paragraphs:
             return []
-        cosines = self._vectors @ vectors.T
-        whole, any_part = cosines[:, 0], cosines.max(axis=1)
+        cosines = self._questions @ vectors.T
+        texts = self._texts @ vectors[0]
         asked = sorted(set(words(question)))
         weights = {word: self._weights.get(word, self._unseen) for word in asked}
         total = sum(weights.values()) or 1.0
@@ -103,9 +109,9 @@ class Asked:
         for n, paragraph in enumerate(self._paragraphs):
             rows = slice(self._starts[n], self._starts[n + 1])
             covered = sum(weight for word, weight in weights.items() if word in paragraph.words) / total
-            best = sorted((float(cosine) for cosine in any_part[rows]), reverse=True)[:_BEST]
-            score = 0.5 * covered + 0.25 * float(whole[rows].max()) + 0.25 * sum(best) / len(best)
-            found.append((-round(score, 6), n, round(best[0], 6)))
+            best = sorted((float(cosine) for cosine in cosines[rows, 0]), reverse=True)[:_BEST]
+            score = _COVERED * covered + _ASKED * sum(best) / len(best) + _TEXT * float(texts[n])
+            found.append((-round(score, 6), n, round(float(cosines[rows].max()), 6)))
         return [
             AskedParagraph(self._paragraphs[n].document, self._paragraphs[n].sentences, max(-score, 0.0), likeness)
             for score, n, likeness in sorted(found)[:count]

@@ -25,7 +25,11 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool) -
         st.html(_urgent(answer.urgent, wording))
         if latest and not answer.quotes:
             st.button(wording["urgent.safe_for_now"], key=f"safe-{key}", on_click=_ask_on)
-    st.html(paragraph(answer.lead) + "".join(paragraph(notice, "av-notice") for notice in answer.notices))
+    st.html(
+        paragraph(answer.lead)
+        + _look_in(answer, wording)
+        + "".join(paragraph(notice, "av-notice") for notice in answer.notices)
+    )
     number = 0
     for _, quotes in groupby(answer.quotes, key=lambda quote: quote.document):
         for place, quote in enumerate(quotes):
@@ -44,6 +48,14 @@ def _ask_on() -> None:
 def _urgent(urgent: Urgent, wording: Wording) -> str:
     contacts = avenue_list(urgent.avenues, wording)
     return f'<section class="av-urgent" role="alert">{paragraph(urgent.text)}{contacts}</section>'
+
+
+def _look_in(answer: Answer, wording: Wording) -> str:
+    """The official texts where a person can look when the documents do not say; "" where there are none."""
+    if not answer.look_in:
+        return ""
+    found = "".join(f"<li>{link(basis.url, basis.document)}</li>" for basis in answer.look_in if basis.url)
+    return f"<p>{safe(wording['label.look_in'])}:</p><ul>{found}</ul>"
 
 
 def _document(quote: Quote) -> str:
