@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from assistant.passages import Passage
     from assistant.quotes import Quote
+    from assistant.referral import Entity
     from ingest.catalogue import Document
 
 Read = TypeVar("Read")
@@ -189,7 +190,7 @@ class Assistant:
         passages = retrieve(opened.index, question, vector, serves=self._serves(entity))
         now = clock.step("retrieve", now)
         quotes = select_quotes(
-            opened.index, question, vector, passages, self._others(entity, question), self._serves(entity)
+            opened.index, question, vector, passages, *self._names(entity, question), self._serves(entity)
         )
         clock.step("quote", now)
         status = "answered" if quotes else "unanswerable_not_in_documents"
@@ -227,19 +228,25 @@ class Assistant:
             return None
         return {entity, SYSTEM, *self.contacts.files[entity].inherits}
 
-    def _others(self, entity: str, question: str) -> tuple[str, ...]:
-        """The names of organisations whose rules must not answer.
+    def _names(self, entity: str, question: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of organisations whose rules must not answer, and of those whose rules come first.
 
-        Where one is chosen, those that it has nothing to do with. Where none is, those that a question for a time limit
-        does not name: their numbers would seem to hold for everybody.
+        Where one is chosen, it and those whose contacts it shares come first, and no other answers. Where none is,
+        those that the question names come first, and a question for a time limit is not answered by the rules of
+        others (but for the Secretariat's, where it names none): their numbers would seem to hold for all.
         """
         from assistant.intent import asks_for_time
 
-        if not entity and not asks_for_time(question):
-            return ()
-        own = self._serves(entity) or {_SECRETARIAT}
-        others = (other.short_name for other in self.contacts.entities() if other.id not in own)
-        return tuple(name for name in others if entity or not re.search(rf"\b{re.escape(name)}\b", question))
+        known = self.contacts.entities()
+        if entity:
+            serving = self._serves(entity) or set()
+            own = [other for other in known if other.id in serving]
+        else:
+            own = [other for other in known if _stands(other, question)]
+            if not asks_for_time(question):
+                return (), tuple(other.short_name for other in own)
+        others = [other for other in known if other not in own and (entity or own or other.id != _SECRETARIAT)]
+        return tuple(other.short_name for other in others), tuple(other.short_name for other in own)
 
     def _notices(self, language: str, opened: OpenedIndex, quotes: Sequence[Quote]) -> list[str]:
         words = self.wording(language)
@@ -267,6 +274,10 @@ def _contact_notices(words: Wording, referral: Referral, contacts: Contacts, *, 
     }
     name = contacts.files[referral.entity].short_name if referral.entity else ""
     return tuple(words.filled(f"notice.{key}", entity=name) for key, shown in due.items() if shown)
+
+
+def _stands(entity: Entity, question: str) -> bool:
+    return re.search(rf"\b{re.escape(entity.short_name)}\b", question) is not None
 
 
 def _retrieved(passage: Passage) -> Retrieved:

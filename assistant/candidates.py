@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.intent import holds, needed_number
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _PASSAGES = 8
 _ASKED = 12  # paragraphs that people ask for
 _SCORE_SCALE, _LIKENESS_SCALE = 1.09, 0.91  # bring those of a paragraph to the scale of a sentence's score
+_OWN = 0.1  # what names the organisation that was chosen, or that the question names, comes first
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
 _SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
 _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
@@ -75,12 +76,14 @@ def rank_candidates(
     vector: NDArray[np.float32],
     passages: Sequence[Passage],
     others: Sequence[str] = (),
+    own: Sequence[str] = (),
     serves: Collection[str] | None = None,
 ) -> list[Candidate]:
     """All that could be quoted, best first; ties in the order of document and sentence.
 
     A paragraph that people ask for stands whole, in place of its sentences. others are names of organisations whose
-    rules must not answer; serves are the ids of those whose documents may, or None for all.
+    rules must not answer, unless the sentence names one of own as well; serves are the ids of those whose documents
+    may, or None for all.
     """
     found = [
         *_paragraphs(index, question, vector, serves),
@@ -92,9 +95,10 @@ def rank_candidates(
         for candidate in found
         if candidate.flag != "not_quoted"
         and holds(candidate.text, needed)
-        and not _about_others(index, candidate, others)
+        and not _about_others(index, candidate, others, own)
     ]
-    return sorted(kept, key=lambda candidate: (-candidate.score, *candidate.place))
+    nearer = (replace(c, score=min(c.score + _OWN, 1.0)) if _names(c.text, own) else c for c in kept)
+    return sorted(nearer, key=lambda candidate: (-candidate.score, *candidate.place))
 
 
 def _paragraphs(
@@ -156,8 +160,8 @@ def _flag(card: DocumentCard, paragraph: str) -> str:
     return card.flags.get(paragraph) or card.flags.get(paragraph.split(" ")[0], "")
 
 
-def _about_others(index: Index, candidate: Candidate, others: Sequence[str]) -> bool:
-    """Whether a paragraph, by its first sentence or the candidate's own first, speaks of another organisation."""
+def _about_others(index: Index, candidate: Candidate, others: Sequence[str], own: Sequence[str]) -> bool:
+    """Whether a paragraph, by its first sentence or the candidate's own first, speaks of another organisation alone."""
     if not others:
         return False
     sentence, texts = candidate.first, [candidate.first.text]
@@ -166,5 +170,8 @@ def _about_others(index: Index, candidate: Candidate, others: Sequence[str]) -> 
         if before.block != sentence.block:
             break
         texts.append(before.text)
-    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, others))})\b")
-    return any(named.search(text) for text in (texts[0], texts[-1]))
+    return any(_names(text, others) and not _names(text, own) for text in (texts[0], texts[-1]))
+
+
+def _names(text: str, names: Sequence[str]) -> bool:
+    return bool(names) and bool(re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\b", text))

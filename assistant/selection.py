@@ -33,6 +33,7 @@ def select_quotes(
     vector: NDArray[np.float32],
     passages: Sequence[Passage],
     others: Sequence[str] = (),
+    own: Sequence[str] = (),
     serves: Collection[str] | None = None,
 ) -> tuple[Quote, ...]:
     """The best exact sentences and paragraphs, at most four from at most three pages; () when none is good enough.
@@ -40,10 +41,10 @@ def select_quotes(
     Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
     the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
     known) is quoted by itself where the question asks by when or whether one must, so that no other number or duty
-    seems to answer. A question for a number is answered with one, or not at all. others and serves are those of
+    seems to answer. A question for a number is answered with one, or not at all. others, own and serves are those of
     `candidates.rank_candidates`.
     """
-    ranked = rank_candidates(index, question, vector, passages, others, serves)
+    ranked = rank_candidates(index, question, vector, passages, others, own, serves)
     enough = _ENOUGH_FOR_STRANGERS if names_a_stranger(index, question) else ENOUGH
     chosen = _chosen(ranked, enough, asked_for=asks_for_rules(question))
     if chosen and chosen[0].flag == "alone" and wants_certainty(question):

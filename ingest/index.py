@@ -67,10 +67,28 @@ def write_index(
             ids=[chunk.id for chunk in batch],
         )
         done += len(batch)
-    sentences = [sentence.text for document in documents for sentence in document.sentences]
-    vectors = embedder.embed(sentences, lambda n: progress(done + n))
-    np.save(folder / "sentences.npy", vectors.astype(np.float16))
+    np.save(folder / "sentences.npy", _sentence_vectors(documents, embedder, lambda n: progress(done + n)))
     write_asked(folder / "asked", documents, lambda questions: embedder.embed(questions, lambda n: None))
+
+
+def _sentence_vectors(
+    documents: Sequence[ReadDocument], embedder: DocumentEmbedder, progress: Callable[[int], None]
+) -> NDArray[np.float16]:
+    """One row for each sentence; zeros for those of paragraphs that are found by what people ask of them."""
+    import numpy as np
+
+    texts, rows, total = [], [], 0
+    for document in documents:
+        asked = {number for question in document.asked for number in question.sentences}
+        for sentence in document.sentences:
+            if sentence.number not in asked:
+                texts.append(sentence.text)
+                rows.append(total)
+            total += 1
+    vectors = np.zeros((total, embedder.card.dimensions), dtype=np.float16)
+    if texts:
+        vectors[rows] = embedder.embed(texts, progress)
+    return vectors
 
 
 def _embeddings(embedder: DocumentEmbedder, progress: Callable[[int], None]) -> Any:  # a LangChain Embeddings

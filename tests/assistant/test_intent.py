@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.intent import asks_for_rules, asks_for_time, holds, names_a_stranger, needed_number, wants_certainty
+
+TIME = (
+    "How long do I have to report?",
+    "how soon will they answer me",
+    "Is there a DEADLINE for a formal complaint?",
+    "What is the time limit?",
+    "How many days do I have?",
+    "How many working days does the panel have?",
+    "how much time is left",
+    "What is the number of calendar days for an appeal?",
+    "Can I still report after six months?",
+    "How old can an incident be?",
+)
+NO_TIME = (
+    "Who can I talk to?",
+    "How many focal points are there?",
+    "I have not slept for days. Who can I talk to?",
+    "How do I report?",
+    "He has been at it for a long time",
+    "",
+)
+RULES = (
+    "Is there a duty to report?",
+    "What are my obligations?",
+    "Can I be punished for lying?",
+    "Will he be dismissed?",
+    "What disciplinary sanctions are there?",
+    "What are the consequences of a false report?",
+    "Does my manager have to report it?",
+    "If I tell her, will she have to pass it on?",
+    "Will the ombudsman have to tell anybody?",
+    "Must managers report what they hear?",
+    "Is a colleague required to report?",
+    "WHAT IS MISCONDUCT?",
+)
+NO_RULES = (
+    "Do I have to report?",
+    "Must I report it formally?",
+    "Should I report?",
+    "Who can I talk to in confidence?",
+    "I believe that he will do it again",
+    "What support can I get?",
+)
+CERTAIN = (
+    "Do I have to report?",
+    "must i tell my boss",
+    "Should I report it?",
+    "Am I obliged to?",
+    "Need I? I mean, do I need to?",
+    "Is the course mandatory?",
+    "Can they force me? Am I forced to?",
+    "How long do I have?",
+)
+OPEN = ("Who can I talk to?", "Can I report without my name?", "I want to talk to somebody", "What is mustard?")
+
+
+@pytest.mark.parametrize("question", TIME)
+def test_a_question_for_how_long_or_by_when_asks_for_time(question):
+    assert asks_for_time(question)
+    assert wants_certainty(question)
+
+
+@pytest.mark.parametrize("question", NO_TIME)
+def test_a_question_that_only_speaks_of_time_does_not_ask_for_it(question):
+    assert not asks_for_time(question)
+
+
+@pytest.mark.parametrize("question", RULES)
+def test_a_question_for_duties_sanctions_or_what_others_must_do_asks_for_rules(question):
+    assert asks_for_rules(question)
+
+
+@pytest.mark.parametrize("question", NO_RULES)
+def test_a_person_who_asks_for_themselves_or_for_help_does_not_ask_for_rules(question):
+    assert not asks_for_rules(question)
+
+
+@pytest.mark.parametrize("question", CERTAIN)
+def test_whether_one_must_and_by_when_want_certainty(question):
+    assert wants_certainty(question)
+
+
+@pytest.mark.parametrize("question", OPEN)
+def test_a_question_for_help_wants_no_certainty(question):
+    assert not wants_certainty(question)
+
+
+# Numbers
+
+HOLDS = {
+    "within seven days": {"time": True, "many": True},
+    "at once": {"time": True, "many": False},
+    "There is no deadline.": {"time": True, "many": False},
+    "It takes one year.": {"time": True, "many": False},
+    "There are 650 of them.": {"time": False, "many": True},
+    "Counselling is free of charge.": {"time": False, "many": True},
+    "As ST/SGB/2019/8 says": {"time": False, "many": False},
+    "It began in 2019.": {"time": False, "many": False},
+    "In 2019, 12 were named.": {"time": False, "many": True},
+    "Somebody will help.": {"time": False, "many": False},
+    "Days of rest": {"time": True, "many": False},
+    "Twofold, freely, todays": {"time": False, "many": False},
+}
+
+
+@pytest.mark.parametrize("text", HOLDS)
+def test_only_a_text_with_the_kind_of_number_that_is_asked_for_holds_it(text):
+    found = {"time": holds(text, needed_number(TIME[0])), "many": holds(text, needed_number("How many are there?"))}
+    assert found == HOLDS[text]
+
+
+@pytest.mark.parametrize("text", HOLDS)
+def test_any_text_will_do_when_no_number_is_asked_for(text):
+    assert needed_number("Who can I talk to?") is None
+    assert holds(text, None)
+
+
+def test_how_many_days_asks_for_a_time_and_not_for_any_number():
+    needed = needed_number("How many days do I have?")
+    assert holds("within a week", needed) and not holds("There are 650 of them.", needed)
+    assert holds("There are 650 of them.", needed_number("How much does it cost?"))
+
+
+# Strangers
+
+
+class Lexical:
+    """Holds a few words, as an index of documents does."""
+
+    def holds(self, word):
+        return word.casefold() in {"unicef", "ombudsman", "geneva"}
+
+
+class FewWords:
+    lexical = Lexical()
+
+
+STRANGERS = {
+    "Can I report it in Atlantis?": True,
+    "Is there an office in Geneva or in Atlantis?": True,
+    "Is there an Ombudsman in Geneva?": False,
+    "Atlantis has an office?": False,  # the first word of a sentence is capital whatever it is
+    "I was there. Atlantis is far.": False,
+    "is there an office in atlantis": False,
+    "I am at HQ": False,
+    "": False,
+}
+
+
+@pytest.mark.parametrize("question", STRANGERS)
+def test_a_name_that_no_document_holds_is_a_stranger_unless_it_begins_a_sentence(question):
+    assert names_a_stranger(FewWords(), question) == STRANGERS[question]
+
+
+@pytest.mark.xfail(strict=True, reason="other words for a time limit are not seen")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Within what period must I complain?",
+        "What is the time frame for a complaint?",
+        "Is there a statute of limitations?",
+        "What is the time-limit?",
+        "By when can I report?",
+    ],
+)
+def test_other_words_for_a_time_limit_ask_for_time_too(question):
+    assert asks_for_time(question)
