@@ -5,7 +5,7 @@ export PYTHONDONTWRITEBYTECODE =
 READY := .venv/ready
 RUN := .venv/bin/python
 
-.PHONY: chat ask build test test-long evals bench check format guides lock clean
+.PHONY: chat ask build test test-long evals coverage bench check format guides lock clean
 
 chat: $(READY)  ## open the chat in a browser; builds the index first if need be
 	@$(RUN) ui.py
@@ -25,6 +25,9 @@ test-long: $(READY)
 
 evals: $(READY)
 	@$(RUN) -m evals check
+
+coverage: $(READY)  ## ask for all that the presentation names
+	@$(RUN) -m evals coverage
 
 bench: $(READY)  ## side by side with the plain recipe
 	@$(RUN) -m evals bench

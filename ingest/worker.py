@@ -62,7 +62,7 @@ def build(corpus_dir: Path, folder: Path, models_dir: Path, model: str, allow_do
     if not read:
         _say("result", report=asdict(report))
         return
-    texts = sum(len(document.chunks) + len(document.sentences) for document in read)
+    texts = sum(len(document.chunks) + len(document.sentences) - len(_asked_sentences(document)) for document in read)
     write_index(folder, read, embedder, lambda n: _say("progress", stage="embedding", texts=[n, texts]))
     model_folder = _export(embedder, models_dir)
     canaries = _ask_canaries(folder, model_folder, _canary_questions(read))
@@ -73,6 +73,10 @@ def build(corpus_dir: Path, folder: Path, models_dir: Path, model: str, allow_do
         model={**asdict(embedder.card), "folder": model_folder.name, "files": hash_files(model_folder)},
         canaries=canaries,
     )
+
+
+def _asked_sentences(document: ReadDocument) -> set[int]:
+    return {number for asked in document.asked for number in asked.sentences}
 
 
 def _read_all(corpus_dir: Path, documents: Sequence[Document], splitter: Splitter, report: Report) -> Any:

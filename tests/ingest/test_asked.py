@@ -1,0 +1,138 @@
+"""What people ask, in their own words, finds the paragraph that answers it; it is searched and never shown."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from ingest.asked import Asked, write_asked
+from ingest.catalogue import CatalogueError
+from ingest.facts import read_asked
+from ingest.pages import Span
+from ingest.sentences import Sentence
+from ingest.store import AskedQuestion, DocumentCard, ReadDocument
+
+X, Y, Z = np.eye(3, dtype=np.float32)
+BLANK = dict.fromkeys(("file", "title", "issuer", "applies_to", "symbol", "language", "published", "status"), "")
+BLANK |= {"replaced_by": "", "official_url": "", "sha256": "", "pages": 1}
+
+
+class Axes:
+    """Lays each text along the axes that it names: "x" on the first, "x y" between the first and the second."""
+
+    def __call__(self, texts):
+        vectors = [
+            sum((axis for name, axis in zip("xyz", (X, Y, Z), strict=True) if name in t.split()), 0 * X) for t in texts
+        ]
+        return np.array([vector / (np.linalg.norm(vector) or 1.0) for vector in vectors], dtype=np.float32)
+
+
+def asked_of(folder, *paragraphs, title=""):
+    """What is asked of paragraphs, each as (its words, its questions), one sentence a paragraph."""
+    texts = [text for text, _ in paragraphs]
+    sentences = tuple(
+        Sentence(n, n, "sentence", text, text, (Span(1, "1", 0, 1),), str(n + 1), ("Heading",))
+        for n, text in enumerate(texts)
+    )
+    questions = tuple(AskedQuestion(q, (n,)) for n, (_, found) in enumerate(paragraphs) for q in found)
+    card = DocumentCard(**BLANK | {"id": "doc", "title": title})
+    write_asked(folder, [ReadDocument(card, (), sentences, (), questions)], Axes())
+    return Asked(folder)
+
+
+def found(asked, question, *vectors, count=9):
+    """(number of the paragraph's first sentence, score, likeness) of the nearest."""
+    near = asked.nearest(question, np.array(vectors or (Z,), dtype=np.float32), count)
+    return [(one.sentences[0], one.score, one.likeness) for one in near]
+
+
+def test_without_asked_questions_there_is_nothing_to_find(tmp_path):
+    asked = asked_of(tmp_path / "asked", ("A rule.", ()))
+    assert asked.sentences == frozenset()
+    assert asked.nearest("a rule", np.array([X]), 5) == []
+
+
+def test_the_paragraph_whose_asked_question_is_nearest_comes_first(tmp_path):
+    asked = asked_of(tmp_path / "asked", ("One.", ("x",)), ("Two.", ("y",)), ("Three.", ("z",)))
+    assert [number for number, *_ in found(asked, "nothing", Y)] == [1, 0, 2]
+    assert found(asked, "nothing", Y, count=1) == [(1, 0.35, 1.0)]
+    assert asked.sentences == {("doc", 0), ("doc", 1), ("doc", 2)}
+
+
+def test_equally_near_paragraphs_stay_in_the_order_of_the_corpus(tmp_path):
+    asked = asked_of(tmp_path / "asked", *[("One.", ("x",))] * 7)
+    assert [number for number, *_ in found(asked, "one", X)] == [*range(7)]
+
+
+def test_three_asked_questions_count_and_more_that_are_far_do_no_harm(tmp_path):
+    asked = asked_of(tmp_path / "asked", ("A.", ("x", "y", "y", "y", "y")), ("B.", ("x", "y")), ("C.", ("x",)))
+    scores = {number: score for number, score, _ in found(asked, "nothing", X)}
+    assert scores == {0: round(0.35 / 3, 6), 1: 0.175, 2: 0.35}
+
+
+def test_the_paragraph_s_own_words_after_its_headings_count_too(tmp_path):
+    asked = asked_of(tmp_path / "asked", ("about y", ("x",)), ("about z", ("x",)))
+    assert found(asked, "nothing", Z) == [(1, 0.25, 0.0), (0, 0.0, 0.0)]
+
+
+def test_a_part_of_a_question_counts_for_likeness_and_not_for_rank(tmp_path):
+    asked = asked_of(tmp_path / "asked", ("One.", ("x",)), ("Two.", ("y",)))
+    assert found(asked, "nothing", X, Y) == [(0, 0.35, 1.0), (1, 0.0, 1.0)]
+    assert found(asked, "nothing", X) == [(0, 0.35, 1.0), (1, 0.0, 0.0)]
+
+
+@pytest.mark.parametrize("question", ["nurses", "manuals", "headings", "physicians"])
+def test_words_of_text_title_heading_and_asked_questions_are_covered_in_any_form(tmp_path, question):
+    asked = asked_of(tmp_path / "asked", ("A nurse helps.", ("see a physician",)), title="The manual")
+    assert found(asked, question) == [(0, 0.4, 0.0)]
+
+
+def test_a_rare_word_covers_more_of_a_question_than_a_frequent_one(tmp_path):
+    asked = asked_of(tmp_path / "asked", ("report", ("x",)), ("report", ("x",)), ("nurse", ("x",)))
+    rare, frequent = (math.log(1 + (3 - n + 0.5) / (n + 0.5)) for n in (1, 2))
+    scores = {number: score for number, score, _ in found(asked, "nurse report")}
+    assert scores[2] == pytest.approx(0.4 * rare / (rare + frequent), abs=1e-6)
+    assert scores[0] == scores[1] == pytest.approx(0.4 * frequent / (rare + frequent), abs=1e-6)
+
+
+def test_a_word_that_no_paragraph_holds_weighs_as_much_as_the_rarest(tmp_path):
+    asked = asked_of(tmp_path / "asked", ("nurse", ("x",)))
+    assert 0 < found(asked, "nurse zebra")[0][1] < found(asked, "nurse")[0][1] == 0.4
+
+
+@pytest.mark.parametrize("question", ["", "?!", "the of and", "zebra"])
+def test_a_question_of_no_known_word_covers_nothing(tmp_path, question):
+    assert found(asked_of(tmp_path / "asked", ("nurse", ("x",))), question) == [(0, 0.0, 0.0)]
+
+
+def test_the_same_paragraphs_are_written_as_the_same_bytes(tmp_path):
+    for name in ("first", "second"):
+        asked_of(tmp_path / name, ("about y", ("x", "z y")), ("about z", ("y",)))
+    for path in (tmp_path / "first").iterdir():
+        assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes()
+
+
+# asked.csv
+
+
+def write(folder, *rows):
+    (folder / "asked.csv").write_text("\n".join(("document,paragraph,question", *rows)) + "\n", encoding="utf-8")
+
+
+def test_questions_are_read_by_paragraph_in_the_order_of_the_file(tmp_path):
+    assert read_asked(tmp_path) == {}
+    write(tmp_path, "one,2,b?", "one,1,a?", "one,2,c?")
+    assert read_asked(tmp_path) == {("one", "2"): ("b?", "c?"), ("one", "1"): ("a?",)}
+
+
+def test_every_row_that_cannot_be_used_is_told_at_once(tmp_path):
+    write(tmp_path, "one,1,Who helps?", ",1,a", "one,,b", "one,1,", "two,4,who HELPS?")
+    with pytest.raises(CatalogueError) as caught:
+        read_asked(tmp_path)
+    assert {problem.split(". ")[0] for problem in caught.value.problems} == {
+        'asked.csv, row 3: "document" is empty', 'asked.csv, row 4: "paragraph" is empty',
+        'asked.csv, row 5: "question" is empty',
+        'asked.csv, row 6: question "who HELPS?" stands in row 2 already',
+    }  # fmt: skip

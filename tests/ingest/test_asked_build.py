@@ -1,0 +1,125 @@
+"""From asked.csv to a quote: a paragraph is found by questions in quite other words, which are never shown."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from assistant.quotes import verify
+from ingest.build import build, index_state
+from ingest.folding import fold
+from tests.pdfs import make_pdf
+from tests.small_corpus import Built, build_here, copied
+
+HOUSE = """
+House rules
+
+1.  The clinic on the ground floor is open on workdays. It has a bed.
+
+2.  You can bring these things with you:
+(a) the badge of your office;
+(b) a letter from your physician.
+
+3.  The canteen serves lunch for everybody who works in the house.
+"""
+ROWS = (
+    "house,1,where does a nurse look after me when I feel ill", "house,1,I was hurt and want to see a doctor",
+    "house,2,what papers should I carry along to my appointment", "house,3,where is there food to eat at noon",
+    "house,9,is there a nowhere", "nobody,1,is there a nobody", "programme,1,which number do I dial when it is dark",
+)  # fmt: skip
+ILL = "I feel ill, will a nurse look after me?"
+PAPERS = "Which papers must I carry to the appointment?"
+NOON = "Is there food to eat at noon?"
+DARK = "Which number do I dial when it is dark?"
+
+
+def write_rows(folder, rows):
+    (folder / "asked.csv").write_text("\n".join(("document,paragraph,question", *rows)) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def house(small_index, tmp_path_factory) -> Built:
+    """The small corpus with house rules, and what people ask of them."""
+    built = copied(small_index, tmp_path_factory.mktemp("house"))
+    make_pdf(built.corpus / "documents" / "house.pdf", [HOUSE])
+    with (built.corpus / "catalogue.csv").open("a", encoding="utf-8") as catalogue:
+        catalogue.write("house,documents/house.pdf,House rules,Example,,,en,,in_force,,,,\n")
+    with (built.corpus / "flags.csv").open("a", encoding="utf-8") as flags:
+        flags.write("house,3,not_quoted,It is not for here.,A reviewer,2026-11-25\n")
+    write_rows(built.corpus, ROWS)
+    with pytest.MonkeyPatch.context() as patch:
+        build_here(small_index, patch)
+        report = build(built.settings)
+    assert (report.built, report.unread) == (True, ())
+    return built
+
+
+@pytest.fixture(scope="module")
+def assistant(house):
+    assistant = house.assistant()
+    assistant.ask("")
+    yield assistant
+    assistant.close()
+
+
+def test_a_paragraph_is_found_by_what_people_ask_in_quite_other_words_and_quoted_whole(assistant):
+    (quote, *_) = assistant.ask(ILL).quotes
+    assert quote.text == "The clinic on the ground floor is open on workdays. It has a bed."
+    assert (quote.document, quote.paragraph) == ("house", "1")
+    assert verify(assistant._opened.index, quote)
+
+
+def test_a_list_is_quoted_whole_with_its_stem(assistant):
+    (quote, *_) = assistant.ask(PAPERS).quotes
+    items = "(a) the badge of your office; (b) a letter from your physician."
+    assert fold(quote.text) == f"You can bring these things with you: {items}"
+    assert quote.paragraph == "2, 2 (a), 2 (b)"
+
+
+def test_a_part_of_a_question_is_enough_to_find_it(assistant):
+    told = "Nothing is good here and it rains, I was hurt and want to see a doctor, the bus is late again"
+    assert assistant.ask(told).quotes[0].paragraph == "1"
+
+
+def test_what_people_ask_is_never_shown(assistant):
+    shown = json.dumps({**assistant.ask(ILL).to_json(), "question": ""})
+    assert not any(row.split(",")[2] in shown for row in ROWS)
+
+
+def test_a_question_for_a_paragraph_that_is_not_there_is_passed_over(assistant):
+    assert {name for name, _ in assistant._opened.index.asked.sentences} == {"house", "programme"}
+
+
+def test_a_paragraph_that_is_not_to_be_quoted_is_not_though_people_ask_for_it(assistant):
+    assert "canteen" not in json.dumps(assistant.ask(NOON).to_json()["quotes"])
+
+
+def test_a_paragraph_of_another_organisation_is_not_quoted_though_people_ask_for_it(assistant):
+    assert assistant.ask(DARK, "undp").quotes[0].document == "programme"
+    assert "programme" not in {quote.document for quote in assistant.ask(DARK, "un-secretariat").quotes}
+
+
+def test_without_asked_csv_answers_come_from_the_words_of_the_documents_alone(small_assistant, assistant):
+    assert small_assistant.ask(ILL).quotes == ()
+    assert small_assistant._opened.index.asked.sentences == frozenset()
+    question = "Can I make an anonymous complaint?"
+    texts = [answer.quotes[0].text for answer in (small_assistant.ask(question), assistant.ask(question))]
+    assert texts[0] == texts[1]
+
+
+def test_an_index_is_not_today_s_when_what_people_ask_has_changed(house, tmp_path):
+    own = Built(shutil.copytree(house.corpus, tmp_path / "corpus"), house.index)
+    assert index_state(own.settings).name == "ready"
+    write_rows(own.corpus, ROWS[:-1])
+    assert index_state(own.settings).name == "stale"
+
+
+@pytest.mark.xfail(strict=True, reason="vectors are kept in half precision and the cosine is not held to 1")
+def test_likeness_is_never_more_than_one(assistant):
+    index = assistant._opened.index
+    question = ROWS[1].split(",")[2]
+    vector = index.embedder.embed(question)
+    assert index.asked.nearest(question, np.array([vector]), 1)[0].likeness <= 1
