@@ -17,14 +17,16 @@ from assistant.triage import TriageError, TriageRules, read_triage, triage
 from assistant.wording import Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
 from ingest.catalogue import CatalogueError, read_catalogue
+from ingest.contacts import inherited
 from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from assistant.candidates import Names
     from assistant.passages import Passage
-    from assistant.quotes import Quote
+    from assistant.quotes import Basis, Quote
     from assistant.referral import Entity
     from ingest.catalogue import Document
 
@@ -33,10 +35,19 @@ LONGEST_QUESTION = 2000  # characters
 _SEARCHABLE = frozenset({"en"})  # what the default embedding model was trained on
 _NO_INDEX = {"missing": "error_no_index", "empty": "error_no_documents", "damaged": "error_index_damaged"}
 _FEW_WORDS = 4
+# Whose staff go to the UN's own tribunals, as its page on time limits says of UNHCR and OSLA's of the funds.
+_UN_TRIBUNALS = frozenset({"un-secretariat", "un-funds-and-programmes", "unhcr"})
+_OF_UN_TRIBUNALS = ("UN Dispute Tribunal", "UN Appeals Tribunal", "management evaluation")
+_SECRETARIAT_NAME = "UN Secretariat"
 _SECRETARIAT = "un-secretariat"  # the rules that are quoted for whoever has chosen no organisation
 # Taken out of what is searched for; words of danger are looked for before.
 _MARKUP = re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|</?[a-zA-Z][^<>]{0,500}>|https?://\S{1,500}|[*_`#|~]+")
 _ASKS_FOR_TIME = re.compile(r"\bhow long (do|does|can|may|have) (i|we|one|staff|you)\b|\btoo late\b|\bby when\b", re.I)
+_WITHOUT_A_REPORT = re.compile(
+    r"\bwithout (?:(?:making|filing|starting|doing|having|it becoming|it being) )?(?:(?:a|an|any|the) )?(?:formal )?"
+    r"(?:reports?|reporting|complaints?|complaining|case)\b",
+    re.I,
+)
 log = logging.getLogger(__name__)
 
 
@@ -166,7 +177,7 @@ class Assistant:
             return self._without_quotes(base, "clarification_empty")
         if detect(search) not in _SEARCHABLE:
             return self._without_quotes(base, "unanswerable_language")
-        return self._from_documents(base, _with_time(_with_history(search, history)), clock)
+        return self._from_documents(base, _in_rule_words(_with_history(search, history)), clock)
 
     def _urgent(self, base: Answer, question: str, urgent_seen: bool) -> Answer | None:
         kind = None if urgent_seen else triage(question, self._triage)
@@ -181,7 +192,6 @@ class Assistant:
         now = time.perf_counter()
         opened = self._open()
         from assistant.passages import question_vector, retrieve
-        from assistant.pointers import pointers
         from assistant.selection import select_quotes
 
         now = clock.step("load", now)
@@ -190,7 +200,7 @@ class Assistant:
         passages = retrieve(opened.index, question, vector, serves=self._serves(entity))
         now = clock.step("retrieve", now)
         quotes = select_quotes(
-            opened.index, question, vector, passages, *self._names(entity, question), self._serves(entity)
+            opened.index, question, vector, passages, self._names(entity, question), self._serves(entity)
         )
         clock.step("quote", now)
         status = "answered" if quotes else "unanswerable_not_in_documents"
@@ -200,7 +210,7 @@ class Assistant:
             lead=self.wording(base.language)[f"lead.{status}"],
             notices=(*self._notices(base.language, opened, quotes), *base.notices),
             quotes=quotes,
-            look_in=() if quotes else pointers(opened.index.store, self._known(), question, entity, passages),
+            look_in=() if quotes else self._look_in(opened, question, entity, passages),
             retrieved=tuple(_retrieved(passage) for passage in passages),
         )
 
@@ -215,6 +225,16 @@ class Assistant:
             self._opened = replace(self._opened, condition="ready" if state == "ready" else "stale")
         return self._opened
 
+    def _look_in(
+        self, opened: OpenedIndex, question: str, entity: str, passages: Sequence[Passage]
+    ) -> tuple[Basis, ...]:
+        """Official texts where a person can look, but for pages of organisations that are not theirs."""
+        from assistant.pointers import pointers
+
+        own = {*self._names(entity, question).own, _SECRETARIAT_NAME}
+        foreign = [other.short_name for other in self.contacts.entities() if other.short_name not in own]
+        return pointers(opened.index.store, self._known(), question, entity, passages, foreign)
+
     def _known(self) -> tuple[Document, ...]:
         """Every document of the catalogue, be its file here or not; () when the catalogue cannot be read."""
         try:
@@ -228,25 +248,29 @@ class Assistant:
             return None
         return {entity, SYSTEM, *self.contacts.files[entity].inherits}
 
-    def _names(self, entity: str, question: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The names of organisations whose rules must not answer, and of those whose rules come first.
+    def _names(self, entity: str, question: str) -> Names:
+        """The names of organisations whose rules come first, and of those whose rules must not answer.
 
-        Where one is chosen, it and those whose contacts it shares come first, and no other answers. Where none is,
-        those that the question names come first, and a question for a time limit is not answered by the rules of
-        others (but for the Secretariat's, where it names none): their numbers would seem to hold for all.
+        Where one is chosen, it and those whose contacts it shares come first, and no other answers, nor do the UN's
+        tribunals where it is not known to have them. Where none is, those that the question names come first, and a
+        question for a time limit is not answered by the rules of others (but for the Secretariat's, where it names
+        none): their numbers would seem to hold for all.
         """
+        from assistant.candidates import Names
         from assistant.intent import asks_for_time
 
         known = self.contacts.entities()
         if entity:
-            serving = self._serves(entity) or set()
-            own = [other for other in known if other.id in serving]
+            chain = inherited(self.contacts.files, entity)
+            serving = {entity, *self.contacts.files[entity].inherits}
+            own = sorted((other for other in known if other.id in serving), key=lambda other: other.id != entity)
+            foreign = () if _UN_TRIBUNALS.intersection(chain) else _OF_UN_TRIBUNALS
         else:
-            own = [other for other in known if _stands(other, question)]
+            own, foreign = [other for other in known if _stands(other, question)], ()
             if not asks_for_time(question):
-                return (), tuple(other.short_name for other in own)
+                return Names(tuple(other.short_name for other in own))
         others = [other for other in known if other not in own and (entity or own or other.id != _SECRETARIAT)]
-        return tuple(other.short_name for other in others), tuple(other.short_name for other in own)
+        return Names(tuple(other.short_name for other in own), (*(other.short_name for other in others), *foreign))
 
     def _notices(self, language: str, opened: OpenedIndex, quotes: Sequence[Quote]) -> list[str]:
         words = self.wording(language)
@@ -291,9 +315,13 @@ def _plain(question: str) -> str:
     return " ".join(kept.split())
 
 
-def _with_time(question: str) -> str:
-    """A question for how long something may take or wait, with the words that rules have for it."""
-    return f"{question} (time limit)" if _ASKS_FOR_TIME.search(question) else question
+def _in_rule_words(question: str) -> str:
+    """A question with the words that rules have for how long something may take, and for talking without a report.
+
+    Words and vectors do not see the "without": who asks for it would be told where to report.
+    """
+    timed = f"{question} (time limit)" if _ASKS_FOR_TIME.search(question) else question
+    return _WITHOUT_A_REPORT.sub("who keeps it secret", timed)
 
 
 def _with_history(question: str, history: Sequence[str]) -> str:

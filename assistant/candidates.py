@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.intent import holds, needed_number
-from assistant.passages import applies, part_vectors
+from assistant.intent import asks_for_a_place, holds, needed_number
+from assistant.passages import applies, part_vectors, question_vector
 from assistant.quotes import list_after
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.passages import Passage
+    from ingest.asked import AskedParagraph
     from ingest.index import Index
     from ingest.sentences import Sentence
     from ingest.store import DocumentCard, StoredSentence
@@ -31,10 +33,19 @@ _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
 
 
 @dataclass(frozen=True)
+class Names:
+    """Names of organisations: own are those whose rules come first, others those whose rules must not answer."""
+
+    own: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Candidate:
     """One sentence, or a whole paragraph, that may be quoted.
 
-    score ranks it, confidence says whether it answers at all; both are 0 to 1. flag is that of its paragraph.
+    score ranks it, confidence says whether it answers at all; both are 0 to 1. flag is that of its paragraph; own
+    says that it names the organisation that was chosen, or that the question names.
     """
 
     card: DocumentCard
@@ -43,6 +54,7 @@ class Candidate:
     confidence: float
     flag: str
     whole_paragraph: bool
+    own: bool = False
 
     @property
     def first(self) -> Sentence:
@@ -75,42 +87,65 @@ def rank_candidates(
     question: str,
     vector: NDArray[np.float32],
     passages: Sequence[Passage],
-    others: Sequence[str] = (),
-    own: Sequence[str] = (),
+    names: Names,
     serves: Collection[str] | None = None,
 ) -> list[Candidate]:
     """All that could be quoted, best first; ties in the order of document and sentence.
 
-    A paragraph that people ask for stands whole, in place of its sentences. others are names of organisations whose
-    rules must not answer, unless the sentence names one of own as well; serves are the ids of those whose documents
-    may, or None for all.
+    A paragraph that people ask for stands whole, in place of its sentences. serves are the ids of organisations whose
+    documents may answer, or None for all.
     """
-    found = [
-        *_paragraphs(index, question, vector, serves),
-        *_sentences(index, question, vector, passages),
-    ]
     needed = needed_number(question)
-    kept = [
-        candidate
-        for candidate in found
-        if candidate.flag != "not_quoted"
-        and holds(candidate.text, needed)
-        and not _about_others(index, candidate, others, own)
-    ]
-    nearer = (replace(c, score=min(c.score + _OWN, 1.0)) if _names(c.text, own) else c for c in kept)
+    paragraphs = (c for c in _paragraphs(index, question, vector, names, serves) if _fits(c, needed))
+    sentences = (
+        c
+        for c in _sentences(index, question, vector, passages)
+        if _fits(c, needed) and not _about_others(index, c, names)
+    )
+    found = [*islice(paragraphs, _ASKED), *sentences]
+    nearer = (replace(c, score=min(c.score + _OWN, 1.0), own=True) if _named(c.text, names.own) else c for c in found)
     return sorted(nearer, key=lambda candidate: (-candidate.score, *candidate.place))
 
 
+def _fits(candidate: Candidate, needed: re.Pattern[str] | None) -> bool:
+    return candidate.flag != "not_quoted" and holds(candidate.text, needed)
+
+
 def _paragraphs(
-    index: Index, question: str, vector: NDArray[np.float32], serves: Collection[str] | None
+    index: Index,
+    question: str,
+    vector: NDArray[np.float32],
+    names: Names,
+    serves: Collection[str] | None,
 ) -> Iterator[Candidate]:
-    for asked in index.asked.nearest(question, part_vectors(index, question, vector), _ASKED):
+    """The paragraphs that people ask for in such words, nearest first; those of other organisations left out."""
+    for asked in _nearest(index, question, vector, names):
         card = index.store.documents[asked.document]
+        if serves is not None and not applies(card, serves):
+            continue
         sentences = tuple(stored.sentence for stored in index.store.sentences(asked.document, asked.sentences))
-        if (serves is None or applies(card, serves)) and all(sentence.whole for sentence in sentences):
-            score = round(min(_SCORE_SCALE * asked.score, 1.0), 6)
-            confidence = round(max(score, _LIKENESS_SCALE * asked.likeness), 6)
-            yield Candidate(card, sentences, score, confidence, _flag(card, sentences[0].paragraph), True)
+        score = round(min(_SCORE_SCALE * asked.score, 1.0), 6)
+        confidence = round(max(score, _LIKENESS_SCALE * asked.likeness), 6)
+        flag = _flag(card, sentences[0].paragraph)
+        candidate = Candidate(card, sentences, score, confidence, flag, whole_paragraph=True)
+        if all(sentence.whole for sentence in sentences) and not _about_others(index, candidate, names):
+            yield candidate
+
+
+def _nearest(index: Index, question: str, vector: NDArray[np.float32], names: Names) -> list[AskedParagraph]:
+    """The paragraphs by what people ask of them; those of the chosen organisation as if the question named it."""
+    found = index.asked.nearest(question, part_vectors(index, question, vector))
+    if not names.own or _named(question, names.own) or not asks_for_a_place(question):
+        return found
+    naming = f"{question.rstrip(' ?.!')} in {names.own[0]}?"
+    named = index.asked.nearest(naming, part_vectors(index, naming, question_vector(index, naming)))
+    scores = {(asked.document, asked.sentences): asked for asked in named}
+    better = []
+    for asked in found:
+        first = index.store.sentences(asked.document, asked.sentences[:1])[0].sentence.text
+        other = scores[asked.document, asked.sentences]
+        better.append(other if other.score > asked.score and _named(first, names.own) else asked)
+    return sorted(better, key=lambda asked: -asked.score)
 
 
 def _sentences(
@@ -160,9 +195,9 @@ def _flag(card: DocumentCard, paragraph: str) -> str:
     return card.flags.get(paragraph) or card.flags.get(paragraph.split(" ")[0], "")
 
 
-def _about_others(index: Index, candidate: Candidate, others: Sequence[str], own: Sequence[str]) -> bool:
+def _about_others(index: Index, candidate: Candidate, names: Names) -> bool:
     """Whether a paragraph, by its first sentence or the candidate's own first, speaks of another organisation alone."""
-    if not others:
+    if not names.others or _named(candidate.text, names.own):
         return False
     sentence, texts = candidate.first, [candidate.first.text]
     for number in range(sentence.number - 1, max(sentence.number - 6, -1), -1):
@@ -170,8 +205,8 @@ def _about_others(index: Index, candidate: Candidate, others: Sequence[str], own
         if before.block != sentence.block:
             break
         texts.append(before.text)
-    return any(_names(text, others) and not _names(text, own) for text in (texts[0], texts[-1]))
+    return any(_named(text, names.others) and not _named(text, names.own) for text in (texts[0], texts[-1]))
 
 
-def _names(text: str, names: Sequence[str]) -> bool:
+def _named(text: str, names: Sequence[str]) -> bool:
     return bool(names) and bool(re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\b", text))

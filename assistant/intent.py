@@ -16,12 +16,13 @@ _RULES = frozenset(  # stems: who asks for these wants the paragraph that would 
 )
 _WHO_MUST = re.compile(
     r"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{0,40}\bhave to\b"
-    r"|\bmust (?!i\b)|\b(?:required|obliged) to\b",
+    r"|\bmust (?!i\b)|\b(?:required|obliged) to\b"
+    r"|\b(?:team|staff|colleague|somebody|someone)\b.{0,80}\b(?:do i have to|must i|am i obliged)\b",
     re.I,
 )
 _MUST = re.compile(r"\b(?:have to|must|need to|should i|obliged?|obligat\w+|duty|mandatory|forced?|required)\b", re.I)
 _TIME = re.compile(
-    r"\bhow (?:long|often|soon|late|old)\b|\bdeadline|\btime limit"
+    r"\bhow (?:long|often|soon|late|old)\b|\bdeadline|\btime limit|\bwithin \w+ (?:days|weeks|months|years)\b"
     r"|\bhow (?:many|much) (?:\w+ )?(?:days|weeks|months|years|time)|\bnumber of (?:\w+ )?(?:days|weeks|months|years)"
     r"|\b(?:days|weeks|months)\s*\??$",
     re.I,
@@ -34,12 +35,18 @@ _NUMBERS = (  # what asks for a number, and what a quote must then hold, once ye
     ),
 )
 _YEAR_OR_SYMBOL = re.compile(r"\b[A-Z]+(?:/[\w.]+)+|\b(?:19|20)\d\d\b")
-_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]{2,}")
+_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]{2,}|\b[A-Z]{3,}\b")
+_PLACE = re.compile(r"\b(?:where|which|how long|how many|policy|policies)\b", re.I)
 
 
 def asks_for_time(question: str) -> bool:
     """Whether a question asks how long or by when; another organisation's number would be a wrong answer to it."""
     return bool(_TIME.search(question))
+
+
+def asks_for_a_place(question: str) -> bool:
+    """Whether a question asks for an office, a policy or a time: each organisation has its own."""
+    return bool(_PLACE.search(question))
 
 
 def asks_for_rules(question: str) -> bool:

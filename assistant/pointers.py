@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assistant.quotes import Basis
@@ -15,17 +16,23 @@ if TYPE_CHECKING:
     from ingest.store import Store
 
 MOST_POINTERS = 3
-_NEAR = 0.25  # cosine of the best passage; below it the question is about something else altogether
+_NEAR = 0.35  # cosine of the best passage; below it the question is about something else altogether
 _NEAREST = 3  # passages whose sources are named
 
 
 def pointers(
-    store: Store, documents: Iterable[Document], question: str, entity: str, passages: Sequence[Passage]
+    store: Store,
+    documents: Iterable[Document],
+    question: str,
+    entity: str,
+    passages: Sequence[Passage],
+    foreign: Sequence[str] = (),
 ) -> tuple[Basis, ...]:
     """Name at most three official texts or pages, each with its address; () when the question is about other things.
 
     First those whose symbol the question names, then those of the chosen organisation, then what the nearest passages
-    rest on. documents are the official ones of the catalogue, be their files here or not.
+    rest on. documents are those of the catalogue, be their files here or not; foreign are names of organisations whose
+    pages would be of no use.
     """
     texts = [document for document in documents if document.official and document.official_url]
     named = [document for document in texts if document.symbol and stands(document.symbol, question)]
@@ -33,7 +40,7 @@ def pointers(
         return ()
     own = [document for document in texts if entity and entity in document.applies_to.replace(" ", "").split(";")]
     found = [_basis(document) for document in (*named, *own)]
-    found += _sources(store, texts, passages[:_NEAREST])
+    found += (basis for basis in _sources(store, texts, passages[:_NEAREST]) if not _mentions(basis, foreign))
     by_address = {basis.url: basis for basis in reversed(found)}
     return tuple(by_address[url] for url in dict.fromkeys(basis.url for basis in found))[:MOST_POINTERS]
 
@@ -50,6 +57,10 @@ def _sources(store: Store, texts: Sequence[Document], passages: Sequence[Passage
                 text = next((known for known in texts if _names(document, known)), None)
                 if text or url:
                     yield _basis(text) if text else Basis(document, url)
+
+
+def _mentions(basis: Basis, names: Sequence[str]) -> bool:
+    return any(re.search(rf"\b{re.escape(name)}\b", basis.document) for name in names)
 
 
 def _names(source: str, document: Document) -> bool:

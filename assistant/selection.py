@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.candidates import Candidate, rank_candidates
+from assistant.candidates import Candidate, Names, rank_candidates
 from assistant.intent import asks_for_rules, names_a_stranger, wants_certainty
 from assistant.quotes import Quote, make_quote, verify
 from ingest.folding import fold
@@ -32,8 +32,7 @@ def select_quotes(
     question: str,
     vector: NDArray[np.float32],
     passages: Sequence[Passage],
-    others: Sequence[str] = (),
-    own: Sequence[str] = (),
+    names: Names = Names(),  # noqa: B008  frozen
     serves: Collection[str] | None = None,
 ) -> tuple[Quote, ...]:
     """The best exact sentences and paragraphs, at most four from at most three pages; () when none is good enough.
@@ -41,13 +40,13 @@ def select_quotes(
     Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
     the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
     known) is quoted by itself where the question asks by when or whether one must, so that no other number or duty
-    seems to answer. A question for a number is answered with one, or not at all. others, own and serves are those of
+    seems to answer. A question for a number is answered with one, or not at all. names and serves are those of
     `candidates.rank_candidates`.
     """
-    ranked = rank_candidates(index, question, vector, passages, others, own, serves)
+    ranked = rank_candidates(index, question, vector, passages, names, serves)
     enough = _ENOUGH_FOR_STRANGERS if names_a_stranger(index, question) else ENOUGH
     chosen = _chosen(ranked, enough, asked_for=asks_for_rules(question))
-    if chosen and chosen[0].flag == "alone" and wants_certainty(question):
+    if chosen and chosen[0].flag == "alone" and wants_certainty(question) and not any(c.own for c in chosen[1:]):
         chosen = chosen[:1]
     quotes = [
         make_quote(index, run[0].card, [s for c in run for s in c.sentences], max(c.score for c in run))

@@ -90,8 +90,8 @@ class Asked:
         self._weights = {word: _weight(n, total) for word, n in counted.items()}
         self._unseen = _weight(0, total)
 
-    def nearest(self, question: str, vectors: NDArray[np.float32], count: int) -> list[AskedParagraph]:
-        """The paragraphs that a question comes nearest to, best first; ties in the order of the corpus.
+    def nearest(self, question: str, vectors: NDArray[np.float32]) -> list[AskedParagraph]:
+        """All paragraphs, those that a question comes nearest to first; ties in the order of the corpus.
 
         vectors, of shape (parts, dimensions), are those of the question and of its parts, the whole question first.
         The score is the weighted sum of three: the share of the question's words, each by its inverse document
@@ -114,7 +114,7 @@ class Asked:
             found.append((-round(score, 6), n, round(float(cosines[rows].max()), 6)))
         return [
             AskedParagraph(self._paragraphs[n].document, self._paragraphs[n].sentences, max(-score, 0.0), likeness)
-            for score, n, likeness in sorted(found)[:count]
+            for score, n, likeness in sorted(found)
         ]
 
 
