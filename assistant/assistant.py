@@ -268,9 +268,9 @@ class Assistant:
         else:
             own, foreign = [other for other in known if _stands(other, question)], ()
             if not asks_for_time(question):
-                return Names(tuple(other.short_name for other in own))
+                return Names(_known_as(own))
         others = [other for other in known if other not in own and (entity or own or other.id != _SECRETARIAT)]
-        return Names(tuple(other.short_name for other in own), (*(other.short_name for other in others), *foreign))
+        return Names(_known_as(own), (*_known_as(others), *foreign))
 
     def _notices(self, language: str, opened: OpenedIndex, quotes: Sequence[Quote]) -> list[str]:
         words = self.wording(language)
@@ -300,8 +300,15 @@ def _contact_notices(words: Wording, referral: Referral, contacts: Contacts, *, 
     return tuple(words.filled(f"notice.{key}", entity=name) for key, shown in due.items() if shown)
 
 
+def _known_as(entities: Sequence[Entity]) -> tuple[str, ...]:
+    """The short names of organisations, each followed by its long one."""
+    return tuple(name for entity in entities for name in dict.fromkeys((entity.short_name, entity.name)))
+
+
 def _stands(entity: Entity, question: str) -> bool:
-    return re.search(rf"\b{re.escape(entity.short_name)}\b", question) is not None
+    """Whether a question names an organisation; in small letters "who" is a word."""
+    small = 0 if entity.short_name == "WHO" else re.I
+    return re.search(rf"\b{re.escape(entity.short_name)}\b", question, small) is not None or entity.name in question
 
 
 def _retrieved(passage: Passage) -> Retrieved:

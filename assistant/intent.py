@@ -16,13 +16,14 @@ _RULES = frozenset(  # stems: who asks for these wants the paragraph that would 
 )
 _WHO_MUST = re.compile(
     r"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{0,40}\bhave to\b"
-    r"|\bmust (?!i\b)|\b(?:required|obliged) to\b"
+    r"|\bmust (?!i\b)|(?<!\bam i )\b(?:required|obliged) to\b"
     r"|\b(?:team|staff|colleague|somebody|someone)\b.{0,80}\b(?:do i have to|must i|am i obliged)\b",
     re.I,
 )
 _MUST = re.compile(r"\b(?:have to|must|need to|should i|obliged?|obligat\w+|duty|mandatory|forced?|required)\b", re.I)
 _TIME = re.compile(
-    r"\bhow (?:long|often|soon|late|old)\b|\bdeadline|\btime limit|\bwithin \w+ (?:days|weeks|months|years)\b"
+    r"\bhow (?:long|often|soon|late|old)\b|\bdeadline|\btime[- ](?:limit|frame)|\bstatute of limitations|\bby when\b"
+    r"|\bwithin (?:what|which) (?:time|period)|\bwithin \w+ (?:days|weeks|months|years)\b"
     r"|\bhow (?:many|much) (?:\w+ )?(?:days|weeks|months|years|time)|\bnumber of (?:\w+ )?(?:days|weeks|months|years)"
     r"|\b(?:days|weeks|months)\s*\??$",
     re.I,

@@ -34,13 +34,20 @@ def pointers(
     rest on. documents are those of the catalogue, be their files here or not; foreign are names of organisations whose
     pages would be of no use.
     """
-    texts = [document for document in documents if document.official and document.official_url]
+    documents = list(documents)
+    withdrawn = {document.id for document in documents if document.status == "withdrawn"}
+    texts = [
+        document
+        for document in documents
+        if document.official and document.official_url and document.id not in withdrawn
+    ]
     named = [document for document in texts if document.symbol and stands(document.symbol, question)]
     if not named and not any(passage.cosine >= _NEAR for passage in passages):
         return ()
     own = [document for document in texts if entity and entity in document.applies_to.replace(" ", "").split(";")]
     found = [_basis(document) for document in (*named, *own)]
-    found += (basis for basis in _sources(store, texts, passages[:_NEAREST]) if not _mentions(basis, foreign))
+    near = [p for p in passages[:_NEAREST] if p.cosine >= _NEAR and p.card.id not in withdrawn]
+    found += (basis for basis in _sources(store, texts, near) if not _mentions(basis, foreign))
     by_address = {basis.url: basis for basis in reversed(found)}
     return tuple(by_address[url] for url in dict.fromkeys(basis.url for basis in found))[:MOST_POINTERS]
 
@@ -49,7 +56,9 @@ def _sources(store: Store, texts: Sequence[Document], passages: Sequence[Passage
     """What passages rest on: the official text where the catalogue has it, else the page that was read."""
     for passage in passages:
         if passage.card.official:
-            yield Basis(passage.card.title, passage.card.official_url)
+            known = next((text for text in texts if text.id == passage.card.id), None)
+            if known or passage.card.official_url:
+                yield _basis(known) if known else Basis(passage.card.title, passage.card.official_url)
             continue
         numbers = [s.sentence.paragraph for s in store.sentences(passage.chunk.document, passage.chunk.sentences)]
         for paragraph in dict.fromkeys(number.split(" ")[0] for number in numbers):

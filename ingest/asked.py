@@ -111,7 +111,7 @@ class Asked:
             covered = sum(weight for word, weight in weights.items() if word in paragraph.words) / total
             best = sorted((float(cosine) for cosine in cosines[rows, 0]), reverse=True)[:_BEST]
             score = _COVERED * covered + _ASKED * sum(best) / len(best) + _TEXT * float(texts[n])
-            found.append((-round(score, 6), n, round(float(cosines[rows].max()), 6)))
+            found.append((-round(score, 6), n, min(round(float(cosines[rows].max()), 6), 1.0)))
         return [
             AskedParagraph(self._paragraphs[n].document, self._paragraphs[n].sentences, max(-score, 0.0), likeness)
             for score, n, likeness in sorted(found)

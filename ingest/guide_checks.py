@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 
 _FIGURE = re.compile(r"[A-Z/]*[0-9](?:[0-9A-Za-z/.,\-+]*[0-9A-Za-z])?")  # 90, 70, 24-hour, ST/SGB/2019/8
 _NUMBER_WORD = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|hundreds?|thousands?|half|third|thirds|quarter|quarters|twice|double)\b",
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|half|thirds?|"
+    r"quarters?|twice|double)\b",
     re.I,
 )
 _MONTH = (
     "January|February|March|April|May|June|July|August|September|October|November|December"  # with a day or year only
 )
 _DATED = re.compile(rf"[0-9]{{1,2}} (?:{_MONTH})\b|\b(?:{_MONTH}) [0-9]{{1,4}}\b")
-_REACH = re.compile(r"@|\+\s?[0-9]|[0-9](?:[ .()-]?[0-9]){6,}")  # an address or a phone number
-_BLAME = ("alleged ", "claims to", "false report", "how to prove", "tell us what happened", "you must report")
+_REACH = re.compile(r"@|\+\s?[0-9]|(?!(?:19|20)\d\d-(?:19|20)\d\d)[0-9](?:[ .()-]?[0-9]){6,}")  # e-mail or phone
+_BLAME = ("alleged", "claims to", "false report", "how to prove", "tell us what happened", "you must report")
 
 
 def figures(text: str) -> set[str]:

@@ -42,22 +42,21 @@ def asked_of(folder, *paragraphs, title=""):
     return Asked(folder)
 
 
-def found(asked, question, *vectors, count=9):
+def found(asked, question, *vectors):
     """(number of the paragraph's first sentence, score, likeness) of the nearest."""
-    near = asked.nearest(question, np.array(vectors or (Z,), dtype=np.float32), count)
+    near = asked.nearest(question, np.array(vectors or (Z,), dtype=np.float32))
     return [(one.sentences[0], one.score, one.likeness) for one in near]
 
 
 def test_without_asked_questions_there_is_nothing_to_find(tmp_path):
     asked = asked_of(tmp_path / "asked", ("A rule.", ()))
     assert asked.sentences == frozenset()
-    assert asked.nearest("a rule", np.array([X]), 5) == []
+    assert asked.nearest("a rule", np.array([X])) == []
 
 
 def test_the_paragraph_whose_asked_question_is_nearest_comes_first(tmp_path):
     asked = asked_of(tmp_path / "asked", ("One.", ("x",)), ("Two.", ("y",)), ("Three.", ("z",)))
-    assert [number for number, *_ in found(asked, "nothing", Y)] == [1, 0, 2]
-    assert found(asked, "nothing", Y, count=1) == [(1, 0.35, 1.0)]
+    assert found(asked, "nothing", Y) == [(1, 0.35, 1.0), (0, 0.0, 0.0), (2, 0.0, 0.0)]
     assert asked.sentences == {("doc", 0), ("doc", 1), ("doc", 2)}
 
 

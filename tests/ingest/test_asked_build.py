@@ -80,7 +80,9 @@ def test_a_list_is_quoted_whole_with_its_stem(assistant):
 
 
 def test_a_part_of_a_question_is_enough_to_find_it(assistant):
-    told = "Nothing is good here and it rains, I was hurt and want to see a doctor, the bus is late again"
+    told = (
+        "The bus is late again and it rains on our garden, I was hurt and want to see a doctor, my cat eats red grapes"
+    )
     assert assistant.ask(told).quotes[0].paragraph == "1"
 
 
@@ -117,9 +119,9 @@ def test_an_index_is_not_today_s_when_what_people_ask_has_changed(house, tmp_pat
     assert index_state(own.settings).name == "stale"
 
 
-@pytest.mark.xfail(strict=True, reason="vectors are kept in half precision and the cosine is not held to 1")
 def test_likeness_is_never_more_than_one(assistant):
-    index = assistant._opened.index
     question = ROWS[1].split(",")[2]
+    assistant.ask(question)  # opens the index
+    index = assistant._opened.index
     vector = index.embedder.embed(question)
-    assert index.asked.nearest(question, np.array([vector]), 1)[0].likeness <= 1
+    assert index.asked.nearest(question, np.array([vector]))[0].likeness <= 1
