@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -17,7 +18,10 @@ from assistant.contacts_on_file import EVERY, UsageError, a_day, a_name, on_file
 from assistant.wording import WordingError
 from ingest.avenues import SCOPES, TELLING
 from ingest.build import CORPUS_DIR
+from ingest.durable import LockedError
 from ingest.overlay_writing import OverlayError
+from ingest.overlay_writing import changing as with_lock
+from ingest.shell import a_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,6 +53,11 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.format_usage()}{plain(message)}. Help: {self.prog} --help\n")
 
 
+def _an_id(text: str) -> str:
+    """Take an id as it was typed; all on file are in small letters."""
+    return text.strip().casefold()
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = _Parser(prog=PROGRAM, description="Look at the contacts, confirm them, and keep those of your own office.")
@@ -63,23 +72,23 @@ def _command(
 ) -> _Parser:
     found = commands.add_parser(name, help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}.")
     found.set_defaults(run=run)
-    found.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="another corpus than corpus/")
+    found.add_argument("--corpus", type=a_path, default=CORPUS_DIR, metavar="DIR", help="another corpus than corpus/")
     return found
 
 
 def _looking(commands: argparse._SubParsersAction[_Parser]) -> None:
     _command(commands, "list", _list, "list the entities, their ids and how many lines each has")
     found = _command(commands, "show", _show, "show what a person sees, with the ids of the lines")
-    found.add_argument("entity", metavar=f"ENTITY|{EVERY}", help="an id from `contacts list`")
+    found.add_argument("entity", type=_an_id, metavar=f"ENTITY|{EVERY}", help="an id from `contacts list`")
     found.add_argument("--language", default="en", metavar="xx", help="language of the fixed words")
     found = _command(commands, "check", _check, "list what is not confirmed, too old, no longer right, or wrong")
     found.add_argument("--days", type=int, default=180, metavar="N", help="how long a confirmation holds (180)")
     found.add_argument("--today", default="", metavar="YYYY-MM-DD", help="another day than today")
-    found.add_argument("--entity", metavar="ENTITY", help="only the lines that are shown for this entity")
+    found.add_argument("--entity", type=_an_id, metavar="ENTITY", help="only the lines that are shown for this entity")
     found.add_argument("--strict", action="store_true", help="end with 1 for anything that is left to do")
     found = _command(commands, "sheet", _sheet, "make a sheet of contacts to print, one page for each entity")
-    found.add_argument("entity", metavar=f"ENTITY|{EVERY}", help="an id from `contacts list`")
-    found.add_argument("--out", type=Path, metavar="FILE|DIR", help="the PDF; a folder for all")
+    found.add_argument("entity", type=_an_id, metavar=f"ENTITY|{EVERY}", help="an id from `contacts list`")
+    found.add_argument("--out", type=a_path, metavar="FILE|DIR", help="the PDF; a folder for all")
     found.add_argument("--language", default="en", metavar="xx", help="language of the fixed words")
     found.add_argument("--today", default="", metavar="YYYY-MM-DD", help="the day to print, if not today")
     found.add_argument("--text", action="store_true", help="write plain text here instead of a PDF")
@@ -88,16 +97,16 @@ def _looking(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _changing(commands: argparse._SubParsersAction[_Parser]) -> None:
     found = _command(commands, "confirm", _confirm, "say that lines are what the official page says today")
-    found.add_argument("ids", nargs="+", metavar="ID", help="ids of lines, from `contacts show`")
+    found.add_argument("ids", nargs="+", type=_an_id, metavar="ID", help="ids of lines, from `contacts show`")
     found.add_argument("--on", default="", metavar="YYYY-MM-DD", help="another day than today")
     found.add_argument("--yes", action="store_true", help="do not ask; for scripts")
     _by(found)
     found = _command(commands, "correct", _correct, "put a corrected line in the place of one")
-    found.add_argument("id", metavar="ID", help="id of a line, from `contacts show`")
+    found.add_argument("id", type=_an_id, metavar="ID", help="id of a line, from `contacts show`")
     _line_options(found)
     _by(found)
     found = _command(commands, "add", _add, "add a line of your own office; asks for what is missing")
-    found.add_argument("--entity", metavar="ENTITY", help="whom it is for; un-system for everybody")
+    found.add_argument("--entity", type=_an_id, metavar="ENTITY", help="whom it is for; un-system for everybody")
     found.add_argument("--role", choices=tuple(ROLE_WORDS), metavar="ROLE", help=", ".join(ROLE_WORDS))
     found.add_argument(
         "--scope", nargs="+", choices=SCOPES, default=[SCOPES[0]], metavar="SCOPE", help=", ".join(SCOPES)
@@ -105,11 +114,11 @@ def _changing(commands: argparse._SubParsersAction[_Parser]) -> None:
     _line_options(found)
     _by(found, required=False)
     found = _command(commands, "withdraw", _withdraw, "let a line be shown no more")
-    found.add_argument("id", metavar="ID", help="id of a line, from `contacts show`")
+    found.add_argument("id", type=_an_id, metavar="ID", help="id of a line, from `contacts show`")
     found.add_argument("--reason", required=True, metavar="TEXT", help="why, in few words")
     _by(found)
     found = _command(commands, "restore", _restore, "undo what was entered for a line: withdrawn, corrected, confirmed")
-    found.add_argument("id", metavar="ID", help="id of a line")
+    found.add_argument("id", type=_an_id, metavar="ID", help="id of a line")
 
 
 def _by(found: argparse.ArgumentParser, *, required: bool = True) -> None:
@@ -226,6 +235,9 @@ def _restore(here: OnFile, arguments: argparse.Namespace) -> int:
     return 0
 
 
+_CHANGES = (_confirm, _correct, _add, _withdraw, _restore)
+
+
 def main(typed: Sequence[str]) -> int:
     """Run one command; 0 when it was done, 1 when there are problems or it could not be done, 2 when called wrongly."""
     commands = parser()
@@ -235,13 +247,14 @@ def main(typed: Sequence[str]) -> int:
     arguments = commands.parse_args(typed)
     try:
         run: Callable[..., int] = arguments.run
-        return run(on_file(arguments.corpus), arguments)
+        with with_lock(arguments.corpus) if run in _CHANGES else nullcontext():
+            return run(on_file(arguments.corpus), arguments)
     except UsageError as error:
         _complain(str(error))
         return 2
     except BrokenPipeError:
         return 1
-    except (OverlayError, WordingError) as error:
+    except (LockedError, OverlayError, WordingError) as error:
         _complain(str(error))
         return 1
     except OSError as error:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ingest.avenues import Avenue
 
 EVERY = "all"
+_COMMAND = "python -m assistant contacts"
 
 
 class UsageError(Exception):
@@ -58,13 +59,15 @@ class OnFile:
             raise UsageError(f"{name} is withdrawn. To show it again, run: contacts restore {name}")
         lines = self.reading.lines()
         if name not in lines:
-            raise UsageError(_unknown("line", name, (*lines, *self.reading.withdrawn)) + " All: contacts show all")
+            raise UsageError(
+                _unknown("line", name, (*lines, *self.reading.withdrawn)) + f" All ids: {_COMMAND} show all"
+            )
         return lines[name]
 
     def entity(self, name: str) -> str:
         """An entity's id, or that of lines which entities share; raises UsageError for any other."""
         if name not in self.reading.files:
-            raise UsageError(_unknown("entity", name, self.reading.files) + " All: contacts list")
+            raise UsageError(_unknown("entity", name, self.reading.files) + f" All ids: {_COMMAND} list")
         return name
 
     def chosen(self, name: str) -> tuple[str, ...]:

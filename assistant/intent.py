@@ -71,5 +71,5 @@ def holds(text: str, needed: re.Pattern[str] | None) -> bool:
 
 
 def names_a_stranger(index: Index, question: str) -> bool:
-    """Whether a question names a place, body or thing that no document holds."""
-    return any(not index.lexical.holds(name) for name in _NAME.findall(question))
+    """Whether a question names a place, body or thing that neither a document nor an asked question holds."""
+    return any(not (index.lexical.holds(name) or index.asked.holds(name)) for name in _NAME.findall(question))

@@ -90,6 +90,10 @@ class Asked:
         self._weights = {word: _weight(n, total) for word, n in counted.items()}
         self._unseen = _weight(0, total)
 
+    def holds(self, word: str) -> bool:
+        """Whether any asked question, or a paragraph that people ask for, holds this word, in whatever form."""
+        return all(stem in self._weights for stem in words(word))
+
     def nearest(self, question: str, vectors: NDArray[np.float32]) -> list[AskedParagraph]:
         """All paragraphs, those that a question comes nearest to first; ties in the order of the corpus.
 

@@ -19,6 +19,7 @@ from assistant.referral import read_contacts
 from assistant.wording import wording
 from ingest.avenues import ROLES
 from ingest.contacts import read_contact_files
+from ingest.overlay_writing import changing
 from tests.small_corpus import ROOT
 
 TODAY = date.today().isoformat()
@@ -75,8 +76,9 @@ def contacts(corpus, monkeypatch):
 
 
 def overlay(corpus):
-    """Every file of the overlay by name, as bytes."""
-    return {path.name: path.read_bytes() for path in sorted((corpus / "contacts" / "local").glob("*"))}
+    """Every file of the overlay but its lock by name, as bytes."""
+    paths = sorted((corpus / "contacts" / "local").glob("*"))
+    return {path.name: path.read_bytes() for path in paths if path.name != "lock"}
 
 
 def line(corpus, name):
@@ -422,6 +424,66 @@ def test_what_is_missing_is_asked_for_at_a_terminal(contacts, corpus):
         "",
         "Focal office",
     )
+
+
+def test_at_a_terminal_an_answer_that_cannot_be_used_is_asked_for_again_at_once(contacts, corpus):
+    typed = ["security", "nobody", "UNDP", "", "Desk", "call me", "0800 123 456 ext 12", "me", "", "here.org", ""]
+    typed += ["All day, 555 123 4567", "All day", "", "perhaps", "no", "a@example.org", "Security office"]
+    code, out, _ = contacts("add", typed="\n".join(typed) + "\n")
+    assert code == 0
+    for said in ('no entity "nobody"', '"name" is empty', '"phone" is "call me"', '"email" is "me"', '"url" is'):
+        assert said in out
+    for said in ('"hours" holds a number', '"telling_is_a_report" is "perhaps"', '"--by" holds'):
+        assert said in out
+    added = line(corpus, "local-security-desk")
+    assert (added.entity, added.phone, added.hours, added.verified_by) == (
+        "undp",
+        "0800 123 456 ext 12",
+        "All day",
+        "Security office",
+    )
+
+
+def test_at_a_terminal_a_way_to_reach_it_is_asked_for_until_there_is_one(contacts, corpus):
+    typed = ["Clinic", "", "", "", "555", "", "", "", "", "", "Clinic"]
+    code, out, _ = contacts("add", "--role", "medical", "--entity", "undp", typed="\n".join(typed) + "\n")
+    assert (code, "There is no way to reach it yet." in out) == (0, True)
+    assert line(corpus, "local-medical-clinic").phone == "555"
+
+
+def test_an_option_that_cannot_be_used_is_told_before_anything_is_asked(contacts, corpus):
+    code, out, err = contacts("add", "--phone", "call me", "--by", "a@example.org", typed="1\n")
+    assert (code, out, overlay(corpus)) == (2, "", {})
+    assert '"phone" is "call me"' in err and "like 999, 0800 123 456 or 0800 123 456 ext 12." in err
+    assert '"--by" holds' in err
+
+
+def test_ids_are_found_whatever_the_case_of_their_letters(contacts, corpus):
+    assert "undp-oai" in contacts("show", "UNDP")[1]
+    assert contacts("confirm", "UNDP-OAI", "--yes", *BY)[0] == 0
+    assert contacts("restore", "Undp-Oai")[0] == 0
+    assert contacts("check", "--entity", "UNDP")[0] == 0
+    added = ("add", "--entity", "UNDP", "--role", "medical", "--name", "Clinic", "--phone", "555", *BY)
+    assert contacts(*added)[0] == 0
+    assert line(corpus, "local-medical-clinic").entity == "undp"
+    assert "All ids: python -m assistant contacts list" in contacts("show", "nobody")[2]
+    assert "All ids: python -m assistant contacts show all" in contacts("restore", "nobody")[2]
+
+
+def test_of_two_commands_at_once_the_second_is_told_and_changes_nothing(contacts, corpus):
+    added = ("add", "--role", "emergency", "--name", "Police", "--phone", "999", *BY)
+    with changing(corpus):
+        code, _, err = contacts(*added)
+        assert (code, overlay(corpus)) == (1, {})
+        assert "Another command is changing contacts/local at this moment." in err
+        assert contacts("show", "undp")[0] == 0
+    assert contacts(*added)[0] == 0
+
+
+def test_the_home_folder_can_be_written_as_a_tilde(contacts, corpus, monkeypatch):
+    monkeypatch.setenv("HOME", str(corpus.parent))
+    monkeypatch.setenv("USERPROFILE", str(corpus.parent))
+    assert contacts("list", corpus_dir=f"~/{corpus.name}")[0] == 0
 
 
 def test_a_role_can_be_chosen_by_its_number(contacts, corpus):

@@ -155,14 +155,23 @@ class Lexical:
         return word.casefold() in {"unicef", "ombudsman", "geneva"}
 
 
+class Asked:
+    """Holds a word that people say and no document does."""
+
+    def holds(self, word):
+        return word == "WhatsApp"
+
+
 class FewWords:
     lexical = Lexical()
+    asked = Asked()
 
 
 STRANGERS = {
     "Can I report it in Atlantis?": True,
     "Is there an office in Geneva or in Atlantis?": True,
     "Is there an Ombudsman in Geneva?": False,
+    "He writes on WhatsApp": False,
     "Atlantis has an office?": False,  # the first word of a sentence is capital whatever it is
     "I was there. Atlantis is far.": False,
     "ATLANTIS has an office?": True,
