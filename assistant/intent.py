@@ -21,6 +21,7 @@ _WHO_MUST = re.compile(
     re.I,
 )
 _MUST = re.compile(r"\b(?:have to|must|need to|should i|obliged?|obligat\w+|duty|mandatory|forced?|required)\b", re.I)
+_MUST_I = re.compile(r"\b(?:do i have to|must i|need i|do i need to|am i (?:obliged|required|forced|bound) to)\b", re.I)
 _TIME = re.compile(
     r"\bhow (?:long|often|soon|late|old)\b|\bdeadline|\btime[- ](?:limit|frame)|\bstatute of limitations|\bby when\b"
     r"|\bwithin (?:what|which) (?:time|period)|\bwithin \w+ (?:days|weeks|months|years)\b"
@@ -53,6 +54,11 @@ def asks_for_a_place(question: str) -> bool:
 def asks_for_rules(question: str) -> bool:
     """Whether a question asks for duties or sanctions, also for what somebody else must do with what they hear."""
     return not _RULES.isdisjoint(words(question)) or bool(_WHO_MUST.search(question))
+
+
+def asks_whether_i_must(question: str) -> bool:
+    """Whether a question asks what the person who asks must do; another person's duty would be a wrong answer to it."""
+    return bool(_MUST_I.search(question)) and not _WHO_MUST.search(question)
 
 
 def wants_certainty(question: str) -> bool:

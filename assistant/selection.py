@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.candidates import Candidate, Names, rank_candidates
-from assistant.intent import asks_for_rules, names_a_stranger, wants_certainty
+from assistant.intent import asks_for_rules, asks_whether_i_must, names_a_stranger, wants_certainty
 from assistant.quotes import Quote, make_quote, verify
 from ingest.folding import fold
 
@@ -45,7 +45,7 @@ def select_quotes(
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves)
     enough = _ENOUGH_FOR_STRANGERS if names_a_stranger(index, question) else ENOUGH
-    chosen = _chosen(ranked, enough, asked_for=asks_for_rules(question))
+    chosen = _chosen(ranked, enough, asks_for_rules(question), asks_whether_i_must(question))
     if chosen and chosen[0].flag == "alone" and wants_certainty(question) and not any(c.own for c in chosen[1:]):
         chosen = chosen[:1]
     quotes = [
@@ -67,11 +67,16 @@ def _said(quote: Quote, before: Sequence[Quote]) -> bool:
     )
 
 
-def _chosen(ranked: Sequence[Candidate], enough: float, asked_for: bool) -> list[Candidate]:
-    """The candidates that are good enough, first the best that may stand first."""
-    first = next((c for c in ranked if c.confidence >= enough and (asked_for or not c.not_first)), None)
-    if first is None:
+def _chosen(ranked: Sequence[Candidate], enough: float, asked_for: bool, must_i: bool) -> list[Candidate]:
+    """The candidates that are good enough, first the best that may stand first.
+
+    To whether one must, that is the best of those near it that say that it is not known, where there is one.
+    """
+    usable = [c for c in ranked if c.confidence >= enough and (asked_for or not c.not_first)]
+    if not usable:
         return []
+    unknown = [c for c in usable if must_i and c.flag == "alone" and c.score >= _NEAR_BEST * ranked[0].score]
+    first = (unknown or usable)[0]
     chosen, pages, texts = [first], {first.page}, {fold(first.text)}
     for candidate in ranked:
         text = fold(candidate.text)

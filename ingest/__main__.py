@@ -6,7 +6,6 @@ import argparse
 import signal
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest import official_commands
@@ -16,10 +15,11 @@ from ingest.domains import DomainsError
 from ingest.durable import LockedError
 from ingest.embeddings import ModelError
 from ingest.own_rows import RowError
-from ingest.shell import command
+from ingest.shell import a_path, command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 _STATES = {
     "ready": "The index is today's.",
@@ -32,11 +32,11 @@ _STATES = {
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ingest", description="Read policy PDFs and build the index.")
-    parser.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
-    parser.add_argument("--index", type=Path, default=INDEX_DIR, metavar="DIR", help="the folder of the index")
+    parser.add_argument("--corpus", type=a_path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
+    parser.add_argument("--index", type=a_path, default=INDEX_DIR, metavar="DIR", help="the folder of the index")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--corpus", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="the folder of PDFs")
-    common.add_argument("--index", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="the index folder")
+    common.add_argument("--corpus", type=a_path, default=argparse.SUPPRESS, metavar="DIR", help="the folder of PDFs")
+    common.add_argument("--index", type=a_path, default=argparse.SUPPRESS, metavar="DIR", help="the index folder")
     commands = parser.add_subparsers(dest="command", required=True)
     building = commands.add_parser("build", parents=[common], help="read the PDFs and put a new index in use")
     building.add_argument("--model", help="folder or hub name of another sentence-transformers model")
@@ -194,10 +194,8 @@ def main() -> int:
     except BrokenPipeError:
         sys.stdout = None  # whoever read the list has left; nothing is there to flush to
     except OSError as error:
-        print(
-            f"{error.filename}: {error.strerror}. Check the name, the rights and the room on the disk.",
-            file=sys.stderr,
-        )
+        where, reason = error.filename or "The corpus folder", error.strerror or error
+        print(f"{where}: {reason}. Check the name, the rights and the room on the disk.", file=sys.stderr)
     except KeyboardInterrupt:
         kept = " What was fetched is kept, and `fetch` goes on from there." if arguments.command == "fetch" else ""
         print(f"Stopped. The index in use was not touched.{kept}", file=sys.stderr)

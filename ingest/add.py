@@ -2,63 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.catalogue import Catalogue, Document, read_catalogue
+from ingest.catalogue import Catalogue, Document, own_row, read_catalogue
 from ingest.examine import RefusedError, Seen
-from ingest.identity import identity_problem, masthead, stands
-from ingest.official import NeedsPersonError, Record, changing, let_in, part_of, put_in_place
+from ingest.identity import identity_problem, masthead, names_title, stands
+from ingest.official import NeedsPersonError, Record, changing, let_in, part_of, put_in_place, record_of
 from ingest.own_rows import put_own_row, supersede
 from ingest.pages import sha256_of
 from ingest.pdf_files import OFFICIAL, free_id
+from ingest.said import NEEDED, Said, asked, said_problem, says_none, tidy, without_none
 from ingest.shell import command, near
-from ingest.tables import date_problem, formula_problem, url_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
+    from pathlib import Path
 
-STATUSES = ("in_force", "superseded", "not_known")
 _MOST = 100 << 20  # bytes
-_NEEDED = ("title", "issuer", "applies_to")
-_SHIPPED_CONTACTS = Path(__file__).resolve().parent.parent / "corpus" / "contacts"
-_QUESTIONS = {
-    "title": "What is its title, as printed?",
-    "issuer": "Who issued it? (for example: UNDP)",
-    "applies_to": "Whom does it bind? (ids with ; between, for example undp; or un-system for all)",
-    "symbol": "What is its symbol? (for example ST/SGB/2019/8; nothing if it has none)",
-    "language": "What is its language? (two letters)",
-    "published": "When was it published? (2019, 2019-09 or 2019-09-10; nothing if not known)",
-    "status": f"Is it in force? ({', '.join(STATUSES)})",
-    "url": "Which web page shows the official text? (nothing if there is none)",
-}
 
 
 class AddError(ValueError):
     """A file was not taken in; the message says why and what to do. Nothing was changed."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a person says of a PDF, "" where they say nothing; the fields are those of a row of the catalogue.
-
-    url is the official page. replaces is the id of the document that this one takes the place of.
-    """
-
-    title: str = ""
-    issuer: str = ""
-    symbol: str = ""
-    applies_to: str = ""
-    language: str = ""
-    published: str = ""
-    status: str = ""
-    url: str = ""
-    id: str = ""
-    replaces: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,20 +43,30 @@ class AddWish:
     ask: Callable[[str, str], str] | None = None
 
 
-def add(wish: AddWish) -> list[str]:
-    """Take one PDF in and say what was done, in lines; nothing that is there is ever overwritten.
+@dataclass(frozen=True)
+class Added:
+    """What was done, in lines; changed is False when all stays as it was, so that no index need be built."""
 
-    A PDF that shows the symbol of a document that is not here yet becomes that document's file, without questions.
+    lines: tuple[str, ...]
+    changed: bool = True
 
-    Raises AddError, CatalogueError, LockedError or OSError; nothing is changed then.
+
+def add(wish: AddWish) -> Added:
+    """Take one PDF in; nothing that is there is ever overwritten.
+
+    A PDF that shows symbol and title of a document that is not here yet becomes that document's file, without
+    questions. Raises AddError, CatalogueError, LockedError or OSError; nothing is changed then.
     """
+    _look_at(wish.file)
     with changing(wish.corpus_dir):
         catalogue = read_catalogue(wish.corpus_dir)
+        wish = replace(wish, said=_as_listed(tidy(wish.said), catalogue))
+        _check_given(wish, catalogue)
         part = part_of(wish.corpus_dir, "adding")
         try:
-            _copy(wish.file, part)
-            twin = _twin(catalogue, wish.file, part)
-            return [twin] if twin else _take_in(wish, catalogue, part)
+            shutil.copyfile(wish.file, part)
+            twin = _twin(wish, catalogue, sha256_of(part))
+            return _here_already(wish, twin) if twin else Added(tuple(_take_in(wish, catalogue, part)))
         except RefusedError as error:
             raise AddError(f"{near(wish.file)}: not taken in. {error}") from None
         except NeedsPersonError as error:
@@ -99,68 +76,171 @@ def add(wish: AddWish) -> list[str]:
             part.unlink(missing_ok=True)
 
 
-def _copy(file: Path, part: Path) -> None:
+def _look_at(file: Path) -> None:
+    if file.is_dir():
+        raise AddError(f"{near(file)}: it is a folder. Name the PDFs in it, one by one.")
     if not file.is_file():
         raise AddError(f"{file}: there is no such file. Check the name.")
     if file.stat().st_size > _MOST:
         raise AddError(f"{near(file)}: it is larger than {_MOST >> 20} MiB, which no policy is. Save it smaller.")
-    shutil.copyfile(file, part)
 
 
-def _twin(catalogue: Catalogue, file: Path, part: Path) -> str:
-    """Say that the very same bytes are here already, or ""."""
-    digest = sha256_of(part)
-    for document in catalogue.known:
-        if document.path.is_file() and sha256_of(document.path) == digest:
-            state = ", which is withdrawn" if document.status == "withdrawn" else ""
-            return f"{near(file)} is here already as {document.id}{state} ({document.file}). Nothing was changed."
-    return ""
+def _as_listed(said: Said, catalogue: Catalogue) -> Said:
+    """Write ids of documents as their rows do."""
+    found = {name: catalogue.find(getattr(said, name)) for name in ("id", "replaces")}
+    return replace(said, **{name: document.id for name, document in found.items() if document})
 
 
-def _take_in(wish: AddWish, catalogue: Catalogue, part: Path) -> list[str]:
+def _check_given(wish: AddWish, catalogue: Catalogue) -> None:
+    """Say at once what is wrong with the options that were given."""
+    given = wish.said.given
+    problems = [problem for name, cell in given.items() if (problem := said_problem(wish.corpus_dir, name, cell))]
+    if wish.said.replaces:
+        problems += _replaces_problems(wish, catalogue, wish.said.replaces)
+    _refuse(wish, problems)
+
+
+def _replaces_problems(wish: AddWish, catalogue: Catalogue, replaces: str) -> Iterator[str]:
+    older = catalogue.find(replaces)
+    if older is None:
+        yield f'--replaces names no document: "{replaces}". See `{command(wish.corpus_dir, "list")}`.'
+    elif replaces == wish.said.id:
+        yield f"--replaces names the document itself: {replaces}. Name the older one."
+    elif older.status == "guide" or (wish.corpus_dir / "guides" / f"{older.id}.md").is_file():
+        way = command(wish.corpus_dir, "withdraw", older.id)
+        yield f"--replaces cannot name a guide: {older.id}. If it should not be quoted any more: `{way}`."
+
+
+def _refuse(wish: AddWish, problems: list[str]) -> None:
+    if problems:
+        raise AddError("\n".join(f"{near(wish.file)}: {problem}" for problem in problems))
+
+
+def _twin(wish: AddWish, catalogue: Catalogue, digest: str) -> Document | None:
+    """The document with a row whose file is the very same; none where a person names a document that waits for it."""
+    if any(document.id == wish.said.id for document in catalogue.not_here):
+        return None
+    rows = (document for document in catalogue.known if document.status and document.path.is_file())
+    return next((document for document in rows if sha256_of(document.path) == digest), None)
+
+
+def _here_already(wish: AddWish, twin: Document) -> Added:
+    """Say that the very same bytes are here; a newer document that was stopped before it took its place, takes it."""
+    state = ", which is withdrawn" if twin.status == "withdrawn" else ""
+    line = f"{near(wish.file)} is here already as {twin.id}{state} ({twin.file})."
+    if wish.said.replaces and not state:
+        if wish.said.replaces == twin.id:
+            _refuse(wish, [f"--replaces names the document itself: {twin.id}. Name the older one."])
+        return Added((line, supersede(wish.corpus_dir, wish.said.replaces, twin.id)))
+    inside = wish.file.resolve() != twin.path.resolve() and _in_corpus(wish)
+    spare = " You can delete this copy." if inside else ""
+    return Added((f"{line} Nothing was changed.{spare}",), changed=False)
+
+
+def _take_in(wish: AddWish, catalogue: Catalogue, part: Path) -> Iterator[str]:
     seen, let_pass = let_in(part, "", "", wish.accepted)
-    waiting = _waiting(wish, catalogue, seen)
-    if waiting:
-        return _for_row(wish, waiting, part, seen, let_pass)
-    said = _complete(wish, catalogue, seen)
+    likely = _named(wish, catalogue) or _same_symbol(wish, catalogue, seen)
+    if likely and (wish.said.id or _is_it(wish, likely, seen)):
+        yield from _for_row(wish, likely, part, seen, let_pass)
+        return
+    hint = ""
+    if likely and not wish.ask:
+        way = command(wish.corpus_dir, "add", near(wish.file), "--id", likely.id)
+        hint = f"It shows the symbol of {likely.id} ({likely.title}), which is not here. If it is that one: {way}"
+    said = _complete(wish, catalogue, seen, sha256_of(part), hint)
     let_pass = _also(let_pass, identity_problem(said.symbol, "", seen.opening) if said.symbol else "", wish, seen)
-    cells = asdict(said)
-    replaces, url = cells.pop("replaces"), cells.pop("url")
+    cells = {name: getattr(said, name) for name in Said.__dataclass_fields__ if name not in ("replaces", "url")}
     row = {
-        **cells, "file": f"{OFFICIAL}/{said.id}.pdf", "replaced_by": "", "official_url": url, "pdf_url": "",
+        **cells, "file": f"{OFFICIAL}/{said.id}.pdf", "replaced_by": "", "official_url": said.url, "pdf_url": "",
         "checked_on": wish.today.isoformat(), "licence_note": "Added by this office",
     }  # fmt: skip
     document = Document(**row, path=wish.corpus_dir / row["file"])
-    put_in_place(wish.corpus_dir, document, part, Record(pages=seen.pages, accepted=let_pass))
-    put_own_row(wish.corpus_dir, row)
-    lines = [f"{said.id}: added ({seen.pages} pages, {document.file}): {said.title}."]
-    if replaces:
-        supersede(wish.corpus_dir, replaces, said.id)
-        lines.append(f"{replaces}: superseded by {said.id} from now on.")
-    return [*lines, *_tidy(wish, document)]
+    _put(wish.corpus_dir, document, part, Record(pages=seen.pages, accepted=let_pass), row)
+    yield f"{said.id}: added ({seen.pages} pages, {document.file}): {said.title}."
+    if said.replaces:
+        yield supersede(wish.corpus_dir, said.replaces, said.id)
+    yield from _tidy(wish, document, catalogue)
+    if hint:
+        yield f"  {hint}"
 
 
-def _waiting(wish: AddWish, catalogue: Catalogue, seen: Seen) -> Document | None:
-    """The document that this file may be: the one named, or the one that is not here and whose symbol it shows."""
+def _put(corpus_dir: Path, document: Document, part: Path, record: Record, row: dict[str, str]) -> None:
+    """Put file and row in place, or neither; what a kill leaves between the two, the same command takes up again."""
+    was_there = document.path.exists()
+    try:
+        put_in_place(corpus_dir, document, part, record)
+        put_own_row(corpus_dir, row)
+    except BaseException:
+        if not was_there and own_row(corpus_dir, document.id) is None:
+            document.path.unlink(missing_ok=True)
+            record_of(corpus_dir, document.id).unlink(missing_ok=True)
+        raise
+
+
+def _named(wish: AddWish, catalogue: Catalogue) -> Document | None:
+    """The document that a person named and that is not here; None for a new id."""
+    named = catalogue.find(wish.said.id) if wish.said.id else None
+    if named is None or named in catalogue.not_here:
+        return named
+    if not named.status and named.path.resolve() == wish.file.resolve():
+        return None  # it has no row yet: this is the folder without a catalogue
+    if named.status == "withdrawn":
+        way = f"`{command(wish.corpus_dir, 'restore', named.id)}` takes that back."
+        raise AddError(f"{near(wish.file)}: {named.id} is withdrawn. {way}")
+    newer = f"To add a newer edition, give it an id of its own, and --replaces {named.id}."
+    raise AddError(f"{near(wish.file)}: {named.id} is here already, and is not overwritten. {newer}")
+
+
+def _same_symbol(wish: AddWish, catalogue: Catalogue, seen: Seen) -> Document | None:
+    """The document that is not here and whose symbol the file shows: it may be that one, or only cite it."""
     if wish.said.id:
-        named = catalogue.find(wish.said.id)
-        if named is None or named in catalogue.not_here:
-            return named
-        if named.status == "withdrawn":
-            way = f"`{command(wish.corpus_dir, 'restore', named.id)}` takes that back."
-            raise AddError(f"{near(wish.file)}: {named.id} is withdrawn. {way}")
-        newer = f"To add a newer edition, give it an id of its own, and --replaces {named.id}."
-        raise AddError(f"{near(wish.file)}: {named.id} is here already, and is not overwritten. {newer}")
+        return None
     shown, language = wish.said.symbol or masthead(seen.opening), wish.said.language or "en"
     same = (d for d in catalogue.not_here if d.symbol and d.language == language and stands(d.symbol, shown))
     return next(same, None)
 
 
-def _for_row(wish: AddWish, document: Document, part: Path, seen: Seen, let_pass: str) -> list[str]:
-    """Take a file in for a row that waits for it; the row stays as it is."""
+def _is_it(wish: AddWish, document: Document, seen: Seen) -> bool:
+    """Whether the file is the document: its title stands there too, and nobody said otherwise; else a person knows."""
+    said_otherwise = any(name in ("title", "issuer") for name in _different(wish.said, document))
+    if names_title(document.title, " ".join(seen.opening)) and not said_otherwise:
+        return True
+    question = f'It shows {document.symbol}. Is it "{document.title}"? (yes/no)'
+    while wish.ask:
+        answer = wish.ask(question, "").strip().casefold()
+        if answer in ("y", "yes", "n", "no"):
+            return answer[0] == "y"
+    return False
+
+
+def _different(said: Said, document: Document) -> dict[str, str]:
+    """What a person said that its row does not say, by field; spacing and the case of letters count for nothing."""
+    cells = {name: "" if says_none(cell) else cell for name, cell in said.given.items() if name != "replaces"}
+    row = {name: document.official_url if name == "url" else str(getattr(document, name)) for name in cells}
+    return {name: row[name] for name, cell in cells.items() if _plain(cell) != _plain(row[name])}
+
+
+def _plain(cell: str) -> str:
+    return "".join(cell.casefold().split()).strip(";")
+
+
+def _for_row(wish: AddWish, document: Document, part: Path, seen: Seen, let_pass: str) -> Iterator[str]:
+    """Take a file in for a row that waits for it; the row stays as it is, so nothing else may be said of it."""
+    table = wish.corpus_dir / OFFICIAL / "catalogue.csv"
+    problems = [
+        f'{document.id} waits for this file, and its row says {name} "{cell}". Leave out --{name.replace("_", "-")}; '
+        f"if the row is wrong, add the file first and then change the row in {near(table)}."
+        for name, cell in _different(wish.said, document).items()
+    ]
+    if wish.said.replaces == document.id:
+        problems.append(f"--replaces names the document itself: {document.id}. Name the older one.")
+    _refuse(wish, problems)
     let_pass = _also(let_pass, identity_problem(document.symbol, document.title, seen.opening), wish, seen)
     put_in_place(wish.corpus_dir, document, part, Record(pages=seen.pages, accepted=let_pass))
-    return [f"{document.id}: here now ({seen.pages} pages, {document.file}): {document.title}.", *_tidy(wish, document)]
+    yield f"{document.id}: here now ({seen.pages} pages, {document.file}): {document.title}."
+    if wish.said.replaces:
+        yield supersede(wish.corpus_dir, wish.said.replaces, document.id)
+    yield from _tidy(wish, document, read_catalogue(wish.corpus_dir))
 
 
 def _also(let_pass: str, doubt: str, wish: AddWish, seen: Seen) -> str:
@@ -172,80 +252,47 @@ def _also(let_pass: str, doubt: str, wish: AddWish, seen: Seen) -> str:
     return "; ".join(part for part in (let_pass, doubt) if part)
 
 
-def _complete(wish: AddWish, catalogue: Catalogue, seen: Seen) -> Said:
+def _complete(wish: AddWish, catalogue: Catalogue, seen: Seen, digest: str, hint: str) -> Said:
     """What the row will say: as given, asked for where somebody can be asked, and checked."""
-    said, proposed = wish.said, {"symbol": masthead(seen.opening), "language": "en", "status": "not_known"}
+    said = wish.said
     if wish.ask:
-        said = _asked(wish, said, proposed)
-    lacking = [name for name in _NEEDED if not getattr(said, name)]
+        said = asked(said, wish.corpus_dir, wish.ask, lambda name, so_far: _proposed(name, so_far, catalogue, seen))
+    lacking = [name for name in NEEDED if not getattr(said, name)]
     if lacking:
         options = " ".join(f"--{name.replace('_', '-')} …" for name in lacking)
-        raise AddError(f"{near(wish.file)}: say also {options} (`{command(wish.corpus_dir, 'add', '--help')}`).")
-    said = replace(said, language=said.language or "en", status=said.status or "not_known")
+        _refuse(wish, [f"say also {options} (`{command(wish.corpus_dir, 'add', '--help')}`).", *([hint] * bool(hint))])
+    said = without_none(said)
     ids = {document.id for document in catalogue.known}
     folder = wish.corpus_dir / OFFICIAL
-    others = {path.stem for path in folder.glob("*.pdf") if path.resolve() != wish.file.resolve()}
-    said = replace(said, id=said.id or free_id((said.symbol or said.title)[:60], ids | others))
-    problems = [problem for name in asdict(said) if (problem := _problem(wish.corpus_dir, name, getattr(said, name)))]
+    kept = (path for path in folder.glob("*.pdf") if path.resolve() != wish.file.resolve())
+    others = {path.stem for path in kept if sha256_of(path) != digest}
     if said.id in others:
-        problems.append(f"{near(folder / said.id)}.pdf is another file, and is not overwritten. Choose another --id.")
-    if said.replaces and said.replaces not in ids:
-        problems.append(f'--replaces names no document: "{said.replaces}". See `{command(wish.corpus_dir, "list")}`.')
-    if problems:
-        raise AddError("\n".join(f"{near(wish.file)}: {problem}" for problem in problems))
-    return said
+        _refuse(wish, [f"{near(folder / said.id)}.pdf is another file, and is not overwritten. Choose another --id."])
+    return replace(said, id=said.id or free_id((said.symbol or said.title)[:60], ids | others))
 
 
-def _asked(wish: AddWish, said: Said, proposed: dict[str, str]) -> Said:
-    """Put the questions that are open, each again until its answer can be used."""
-    assert wish.ask is not None  # noqa: S101  asked of by the caller
-    for name, question in _QUESTIONS.items():
-        shown = question
-        while not getattr(said, name):
-            answer = " ".join(wish.ask(shown, proposed.get(name, "")).split())
-            problem = _problem(wish.corpus_dir, name, answer)
-            if not problem and (answer or name not in _NEEDED):
-                said = replace(said, **{name: answer})
-                break
-            shown = f"{problem or 'This is needed.'}\n{question}"
-    return said
+def _proposed(name: str, so_far: Said, catalogue: Catalogue, seen: Seen) -> str:
+    """What is offered as an answer; a symbol only where the title stands too and no other document has it."""
+    if name != "symbol":
+        return {"language": "en", "status": "not_known"}.get(name, "")
+    shown = masthead(seen.opening)
+    cited = any(document.symbol and stands(document.symbol, shown) for document in catalogue.known)
+    return shown if names_title(so_far.title, " ".join(seen.opening)) and not cited else ""
 
 
-def _problem(corpus_dir: Path, name: str, cell: str) -> str:
-    """Say what is wrong with one thing that a person said, or ""."""
-    problem = formula_problem(name, cell)
-    if problem or not cell:
-        return problem
-    if re.search(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", cell):
-        return f'"{name}" holds a control character. Type it instead of pasting it.'
-    if name == "applies_to":
-        known = known_entities(corpus_dir)
-        unknown = [entity for entity in re.split(r"\s*;\s*", cell.strip("; ")) if entity not in known]
-        return f'"applies_to" has no such organisation: {", ".join(unknown)}. Take ids of contacts/.' if unknown else ""
-    if name == "status" and cell not in STATUSES:
-        return f'"status" is "{cell}". Write one of: {", ".join(STATUSES)}.'
-    patterns = {
-        "language": (r"[a-z]{2,3}", "two letters, such as en"),
-        "id": (r"[\w][\w.-]{0,99}", "letters and digits"),
-    }
-    if name in patterns and not re.fullmatch(patterns[name][0], cell):
-        return f'"{name}" is "{cell}". Write {patterns[name][1]}.'
-    if name == "published":
-        return date_problem(name, cell)
-    return url_problem(name, cell) if name == "url" else ""
+def _in_corpus(wish: AddWish) -> bool:
+    return wish.file.resolve().is_relative_to(wish.corpus_dir.resolve())
 
 
-def known_entities(corpus_dir: Path) -> set[str]:
-    """Name the organisations that have a file in contacts/, of this corpus or else of the program."""
-    own = corpus_dir / "contacts"
-    folder = own if own.is_dir() else _SHIPPED_CONTACTS
-    return {path.stem for path in folder.rglob("*.toml")}
+def _tidy(wish: AddWish, document: Document, catalogue: Catalogue) -> Iterator[str]:
+    """Take away copies in the corpus folder: the file has its place in official/ now.
 
-
-def _tidy(wish: AddWish, document: Document) -> list[str]:
-    """Take away the file that was dropped into the corpus folder: it has its place in official/ now."""
-    file = wish.file.resolve()
-    if not file.is_relative_to(wish.corpus_dir.resolve()) or file == document.path.resolve():
-        return []
-    wish.file.unlink()
-    return [f"  It was moved from {near(wish.file)}."]
+    They are the file that was named, if it was dropped there, and what an add that was stopped left in official/.
+    """
+    digest, rows = sha256_of(document.path), {d.path.resolve() for d in catalogue.known if d.status}
+    left = [path for path in (wish.corpus_dir / OFFICIAL).glob("*.pdf") if path.resolve() not in rows]
+    spare = {path.resolve(): path for path in [*left, *([wish.file] if _in_corpus(wish) else [])]}
+    for whole, path in spare.items():
+        if whole != document.path.resolve() and whole not in rows and sha256_of(path) == digest:
+            path.unlink()
+            yield f"  It was moved from {near(path)}."

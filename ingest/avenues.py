@@ -48,7 +48,8 @@ CORRECTS = "corrects"  # of an overlay's line only: how the line that it correct
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _PHONE = re.compile(r"\+[1-9][0-9 ()-]*[0-9]")
-_LOCAL_PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]*[0-9]( ext\. [0-9]+)?")
+_LOCAL_PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]*[0-9]( ext\.? [0-9]+)?")
+_LOCAL_FORMS = ", or as it is dialled there, like 999, 0800 123 456 or 0800 123 456 ext 12"
 _HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _LINK = re.compile(r"[!#-;=?-\[\]_a-z~]+")  # visible ASCII without quotes, <, >, \, ^, `, {, |, }
 _OLD = "2020"  # an unconfirmed number from a page dated before this year is not shown
@@ -120,6 +121,12 @@ def avenue_problems(table: Mapping[str, object], local: bool = False) -> list[st
     return found
 
 
+def field_problems(key: str, text: str) -> list[str]:
+    """Say what is wrong with one text of an office's own line; whether fields go together is not looked at."""
+    empty = ['"name" is empty. Give the name that the office uses.'] if key == "name" and not text else []
+    return [*empty, *_choice_problems({key: text}, local=True), *_text_problems(key, text, local=True)]
+
+
 def avenues_in(
     table: Mapping[str, Any], entity: str, where: str, problems: list[str], local: bool = False
 ) -> tuple[Avenue, ...]:
@@ -185,7 +192,8 @@ def _phone_problem(text: str, local: bool) -> str:
         return ""
     if _PHONE.fullmatch(text) and 7 <= digits <= 15:
         return ""
-    return f'"phone" is "{text}". Write one number with + and the country code, like +1 212 555 0100.'
+    one = "Write one number with + and the country code, like +1 212 555 0100"
+    return f'"phone" is "{text}". {one}{_LOCAL_FORMS if local else ""}.'
 
 
 def _link_problem(key: str, text: str) -> str:

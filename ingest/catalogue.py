@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -88,8 +88,9 @@ class Catalogue:
     withdrawn: tuple[Document, ...] = ()
 
     def find(self, identity: str) -> Document | None:
-        """Find the document with this id, be it here or not."""
-        return next((found for found in self.known if found.id == identity), None)
+        """Find the document with this id, whatever the case of its letters, be it here or not."""
+        same = [found for found in self.known if found.id.casefold() == identity.casefold()]
+        return next((found for found in same if found.id == identity), same[0] if same else None)
 
     @property
     def known(self) -> tuple[Document, ...]:
@@ -111,7 +112,8 @@ _OPTIONAL = ("pdf_url",)  # catalogues from before there was such a column are r
 def read_catalogue(corpus_dir: Path) -> Catalogue:
     """Read the catalogue with an office's own rows laid over it; without one, take every PDF as it is.
 
-    A row of official/catalogue.csv with the id of a row of catalogue.csv takes its place whole.
+    A row of official/catalogue.csv with the id of a row of catalogue.csv takes its place whole. A file that an office
+    withdrew stays withdrawn when an upgrade gives its row another id.
 
     Raises:
         CatalogueError: the folder or a row of a catalogue cannot be used; it lists all problems at once.
@@ -138,6 +140,11 @@ def read_catalogue(corpus_dir: Path) -> Catalogue:
     return _listed(corpus_dir, in_use, found, catalogued)
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be an id; files are named after it, so it never leads to another folder."""
+    return re.fullmatch(r"\w[\w.-]*", text) is not None
+
+
 def shipped_row(corpus_dir: Path, identity: str) -> dict[str, str] | None:
     """Find the cells of a row of catalogue.csv, whatever an office's own rows say."""
     return _cells(read_table(corpus_dir / SHIPPED_TABLE, COLUMNS, optional=_OPTIONAL), identity)
@@ -158,8 +165,12 @@ def _listed(corpus_dir: Path, entries: Sequence[_Entry], found: tuple[Path, ...]
     missing: list[MissingFile] = []
     not_here: list[Document] = []
     withdrawn: list[Document] = []
-    for table, row in entries:
+    taken_back = {_file_of(e) for e in entries if e.table.name == OWN_TABLE and _is_withdrawn(e)}
+    for entry in entries:
+        table, row = entry
         document = Document(**row.cells, path=corpus_dir / row.cells["file"])
+        if table.name == SHIPPED_TABLE and _file_of(entry) in taken_back:
+            document = replace(document, status="withdrawn")
         if document.status == "withdrawn":
             withdrawn.append(document)
         elif document.path.exists():
@@ -185,7 +196,7 @@ def _row_problems(corpus_dir: Path, row: Row, known: set[str]) -> Iterator[str]:
     """Every problem of one row, without its place."""
     cells = row.cells
     checks = [
-        needed_problem("id", cells["id"]),
+        needed_problem("id", cells["id"]) or _id_problem(cells),
         needed_problem("title", cells["title"]),
         _file_problem(corpus_dir, cells["file"]),
         date_problem("published", cells["published"]),
@@ -201,14 +212,17 @@ def _row_problems(corpus_dir: Path, row: Row, known: set[str]) -> Iterator[str]:
     return (problem for problem in checks if problem)
 
 
+def _id_problem(cells: dict[str, str]) -> str:
+    wrong = f'"id" is "{cells["id"]}". '
+    if cells["pdf_url"] and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,99}", cells["id"]):
+        return f"{wrong}A document that can be fetched needs one of small letters, digits and hyphens."
+    return "" if is_id(cells["id"]) else f"{wrong}Write letters, digits, dots and hyphens, beginning with a letter."
+
+
 def _fetch_problem(cells: dict[str, str]) -> str:
     """What can be fetched has one place of its own, made of its id."""
-    if not cells["pdf_url"]:
+    if not cells["pdf_url"] or _id_problem(cells):
         return ""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,99}", cells["id"]):
-        return (
-            f'"id" is "{cells["id"]}". A document that can be fetched needs one of small letters, digits and hyphens.'
-        )
     if cells["file"] != f"{OFFICIAL}/{cells['id']}.pdf":
         return f'"file" is "{cells["file"]}". A document that can be fetched lies at {OFFICIAL}/{cells["id"]}.pdf.'
     return "" if cells["pdf_url"].startswith("https://") else '"pdf_url" must begin with https://. Leave it empty.'
@@ -235,15 +249,26 @@ def _file_problem(corpus_dir: Path, file: str) -> str:
 
 
 def _same_files(entries: Iterable[_Entry]) -> Iterator[str]:
-    """Rows that name a file which an earlier row names; letter case counts for nothing, as on many disks."""
+    """Rows that name a file which an earlier row names; a withdrawn row, which is never read, disturbs no other."""
     seen: dict[str, _Entry] = {}
     for entry in entries:
+        if _is_withdrawn(entry):
+            continue
         file = entry.row.cells["file"]
-        first = seen.setdefault(os.path.normpath(file).casefold(), entry)
+        first = seen.setdefault(_file_of(entry), entry)
         if file and first is not entry:
             other = "" if first.table is entry.table else f"{first.table.name}, "
             where = f"stands in {other}row {first.row.number} already"
             yield entry.table.at(entry.row, f'file "{file}" {where}. Give each row its own.')
+
+
+def _is_withdrawn(entry: _Entry) -> bool:
+    return entry.row.cells["status"] == "withdrawn"
+
+
+def _file_of(entry: _Entry) -> str:
+    """The file of a row, to compare; letter case counts for nothing, as on many disks."""
+    return os.path.normpath(entry.row.cells["file"]).casefold()
 
 
 def _place(problem: str) -> tuple[bool, int]:

@@ -13,7 +13,7 @@ from ingest.contacts import read_contact_files
 from ingest.domains import Domains, DomainsError, fetch_problem, link_problem, read_domains
 from ingest.facts import ASKED_COLUMNS, FACT_COLUMNS, FLAG_COLUMNS, Fact, read_asked, read_facts, read_flags
 from ingest.guide_checks import guide_problems
-from ingest.guide_text import Guide, GuideParagraph, read_guides
+from ingest.guide_text import NO_SUCH_FACT, Guide, GuideParagraph, read_guides
 from ingest.official import read_record
 from ingest.pages import sha256_of
 from ingest.pdf_files import OFFICIAL
@@ -39,11 +39,14 @@ class Findings:
 
 @dataclass(frozen=True)
 class _Corpus:
-    """What could be read; a part that could not be is empty, and its problems are found already."""
+    """What could be read; a part that could not be is None or empty, and its problems are found already.
+
+    Without a catalogue nothing is said of what it should list: that would bury what is wrong with it.
+    """
 
     folder: Path
     domains: Domains | None
-    catalogue: Catalogue
+    catalogue: Catalogue | None
     facts: dict[str, Fact]
     guides: list[Guide]
 
@@ -54,23 +57,26 @@ def check_corpus(corpus_dir: Path) -> Findings:
     corpus = _read(corpus_dir, found)
     for check in (_files, _links, _guides, _paragraphs, _contacts):
         found.problems += check(corpus)
-    found.unlisted, found.not_here = corpus.catalogue.unlisted, len(corpus.catalogue.not_here)
+    if corpus.catalogue:
+        found.unlisted, found.not_here = corpus.catalogue.unlisted, len(corpus.catalogue.not_here)
     used = {f for g in corpus.guides for p in g.parts if isinstance(p, GuideParagraph) for f in p.facts}
     found.unused_facts = tuple(name for name in corpus.facts if corpus.guides and name not in used)
     return found
 
 
 def _read(corpus_dir: Path, found: Findings) -> _Corpus:
-    domains, catalogue, facts, guides = None, Catalogue(()), dict[str, Fact](), list[Guide]()
+    domains, catalogue, facts, guides = None, None, None, list[Guide]()
     with _saying(found):
         domains = read_domains(corpus_dir)
     with _saying(found):
         catalogue = read_catalogue(corpus_dir)
     with _saying(found):
         facts = read_facts(corpus_dir)
-    with _saying(found):
-        guides = read_guides(corpus_dir, facts)
-    return _Corpus(corpus_dir, domains, catalogue, facts, guides)
+    of_guides = Findings()
+    with _saying(of_guides):
+        guides = read_guides(corpus_dir, facts or {})
+    found.problems += [p for p in of_guides.problems if facts is not None or NO_SUCH_FACT not in p]
+    return _Corpus(corpus_dir, domains, catalogue, facts or {}, guides)
 
 
 @contextmanager
@@ -85,6 +91,8 @@ def _saying(found: Findings) -> Iterator[None]:
 
 def _files(corpus: _Corpus) -> Iterator[str]:
     """Files that are gone or that are not what was taken in."""
+    if corpus.catalogue is None:
+        return
     for missing in corpus.catalogue.missing:
         yield f"{missing.table}, row {missing.row}: {missing.file} is not there. Put it there, or remove the row."
     for document in corpus.catalogue.documents:
@@ -105,12 +113,13 @@ def _links(corpus: _Corpus) -> Iterator[str]:
         "catalogue.csv": _rows(corpus, SHIPPED_TABLE, COLUMNS),
     }
     linked = [("facts.csv", fact.id, fact.official_url) for fact in corpus.facts.values()]
-    shipped = [d for d in corpus.catalogue.known if d.id in rows["catalogue.csv"]]
+    known = corpus.catalogue.known if corpus.catalogue else ()
+    shipped = [d for d in known if d.id in rows["catalogue.csv"]]
     linked += [("catalogue.csv", d.id, d.official_url) for d in shipped]
     for table, name, url in linked:
         if url and (problem := link_problem(url, corpus.domains)):
             yield f"{table}, row {rows[table].get(name, 0)} ({name}): {problem}: {url}"
-    for document in corpus.catalogue.known:
+    for document in known:
         if document.pdf_url and (problem := fetch_problem(document.pdf_url, corpus.domains)):
             yield f"{document.id}: its pdf_url cannot be fetched: {problem}. Mend its row, or leave pdf_url empty."
 
@@ -123,17 +132,25 @@ def _rows(corpus: _Corpus, name: str, columns: Sequence[str]) -> dict[str, int]:
 
 def _guides(corpus: _Corpus) -> Iterator[str]:
     """Guides that say what no fact carries, stand in no catalogue, or whose PDF is not made from today's text."""
-    listed = {document.id: document for document in corpus.catalogue.known}
     for guide in corpus.guides:
         for problem in guide_problems(guide, corpus.facts):
             yield f"guides/{guide.id}.md, {problem}"
-        if guide.id not in listed:
-            yield f"guides/{guide.id}.md: catalogue.csv has no row for it. Add one, with status guide."
-        elif listed[guide.id].title != guide.title:
-            yield f'guides/{guide.id}.md: its title is "{guide.title}", in catalogue.csv "{listed[guide.id].title}".'
+        if corpus.catalogue and (problem := _row_problem(guide, corpus.catalogue)):
+            yield f"guides/{guide.id}.md: {problem}"
     if corpus.guides:
         for name in _stale_pdfs(corpus):
             yield f"documents/{name}: it is not made from today's guide and facts. Run: make guides"
+
+
+def _row_problem(guide: Guide, catalogue: Catalogue) -> str:
+    """Say what is wrong with the row of a guide, or "": what is no guide is quoted as policy."""
+    row = catalogue.find(guide.id)
+    if row is None:
+        return "catalogue.csv has no row for it. Add one, with status guide."
+    if row.title != guide.title:
+        return f'its title is "{guide.title}", in catalogue.csv "{row.title}".'
+    wrong = f'its row has status "{row.status}". Write guide, or withdrawn if it should not be quoted.'
+    return "" if row.status in ("guide", "withdrawn") else wrong
 
 
 def _stale_pdfs(corpus: _Corpus) -> Iterator[str]:
@@ -156,7 +173,7 @@ def _stale_pdfs(corpus: _Corpus) -> Iterator[str]:
 
 def _paragraphs(corpus: _Corpus) -> Iterator[str]:
     """Rows of flags.csv and asked.csv that cannot be used, or name no document or no paragraph of a guide."""
-    known = {document.id for document in corpus.catalogue.known}
+    known = {document.id for document in corpus.catalogue.known} if corpus.catalogue else None
     numbers = {(g.id, p.number) for g in corpus.guides for p in g.parts if isinstance(p, GuideParagraph)}
     guides = {guide.id for guide in corpus.guides}
     for name, read, columns in (("flags.csv", read_flags, FLAG_COLUMNS), ("asked.csv", read_asked, ASKED_COLUMNS)):
@@ -170,7 +187,7 @@ def _paragraphs(corpus: _Corpus) -> Iterator[str]:
         table = read_table(corpus.folder / name, columns)
         for row in table.rows:
             document, paragraph = row.cells["document"], row.cells["paragraph"]
-            if document not in known:
+            if known is not None and document not in known:
                 yield table.at(row, f'no document has the id "{document}". Correct it, or remove the row.')
             elif document in guides and (document, paragraph.split(" ")[0]) not in numbers:
                 yield table.at(row, f"the guide {document} has no paragraph {paragraph}. Correct the number.")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+NO_SUCH_FACT = "no such fact"  # what is said of a fact that facts.csv does not hold
 _FACTS = re.compile(r"<!--\s*facts:\s*(none|F[0-9]{3}(?:\s+F[0-9]{3})*)\s*-->\s*")
 _ITEM = re.compile(r"\([a-z]\) ")
 
@@ -99,7 +100,7 @@ def read_guides(corpus_dir: Path, facts: dict[str, Fact]) -> list[Guide]:
             unknown = [fact for fact in getattr(part, "facts", ()) if fact not in facts]
             if unknown:
                 where = f"{path.name}, paragraph {getattr(part, 'number', '')}"
-                problems.append(f"{where}: no such fact: {', '.join(unknown)}. Add it to facts.csv or take it out.")
+                problems.append(f"{where}: {NO_SUCH_FACT}: {', '.join(unknown)}. Add it to facts.csv or take it out.")
     if problems:
         raise CatalogueError(problems)
     return guides

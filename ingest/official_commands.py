@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.add import AddError, AddWish, Said, add
+from ingest.add import AddError, AddWish, add
 from ingest.catalogue import read_catalogue
 from ingest.changes import resting
 from ingest.own_rows import restore, withdraw
-from ingest.shell import by_hand, command, near
+from ingest.said import Said
+from ingest.shell import a_path, by_hand, command, near
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from ingest.catalogue import Catalogue, Document
 
@@ -28,7 +29,8 @@ _WITHDRAWN = (
     "the new one is damaged; to be rid of it at once, delete the folder {index} and run `make build`."
 )
 _SAID = {
-    "title": "its title, as printed", "issuer": "who issued it", "symbol": "its symbol, such as ST/SGB/2019/8",
+    "title": "its title, as printed", "issuer": "who issued it",
+    "symbol": "its symbol, such as ST/SGB/2019/8; none if it has none",
     "applies_to": "whom it binds: ids of contacts/, with ; between", "language": "two letters; en otherwise",
     "published": "2019, 2019-09 or 2019-09-10", "status": "in_force, superseded or not_known (not_known otherwise)",
     "url": "the page that shows the official text", "id": "a short name; made of symbol or title otherwise",
@@ -44,7 +46,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser], c
     accept = "a document that you have looked at: let it in although it is a scan or does not show its symbol"
     fetching.add_argument("--accept", action="append", default=[], metavar="ID", help=accept)
     adding = commands.add_parser("add", parents=[common], help="take in a PDF of your own, or list those not taken in")
-    adding.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    adding.add_argument("files", nargs="*", type=a_path, metavar="FILE")
     for field in fields(Said):
         adding.add_argument(f"--{field.name.replace('_', '-')}", default="", help=_SAID[field.name])
     adding.add_argument("--accept", action="store_true", help="you have looked at it: let it in as it is")
@@ -59,12 +61,19 @@ def run_fetch(arguments: argparse.Namespace, say: Say, warn: Say) -> int:
     """Fetch; 1 when a document could not be had."""
     from ingest.fetch import FetchWish, fetch  # brings httpx along, which no other command needs
 
-    wish = FetchWish(arguments.corpus, tuple(arguments.ids), arguments.again, tuple(arguments.accept))
+    ids, accepted = (_as_listed(arguments.corpus, named) for named in (arguments.ids, arguments.accept))
+    wish = FetchWish(arguments.corpus, ids, arguments.again, accepted)
     report = fetch(wish, say, warn)
     say(f"{report.came} came, {report.unchanged} unchanged, {report.failed} failed.")
     if report.came:
         say(_BUILD)
     return int(bool(report.failed))
+
+
+def _as_listed(corpus_dir: Path, named: list[str]) -> tuple[str, ...]:
+    """Write ids as their rows do; one that is none stays as it is."""
+    catalogue = read_catalogue(corpus_dir)
+    return tuple(found.id if (found := catalogue.find(name)) else name for name in named)
 
 
 def run_add(arguments: argparse.Namespace, say: Say, warn: Say, ask: Ask) -> int:
@@ -78,13 +87,13 @@ def run_add(arguments: argparse.Namespace, say: Say, warn: Say, ask: Ask) -> int
     failed, done = 0, False
     for file in files:
         try:
-            lines = add(AddWish(arguments.corpus, file, said, date.today(), arguments.accept, ask))
+            added = add(AddWish(arguments.corpus, file, said, date.today(), arguments.accept, ask))
         except AddError as error:
             failed += 1
             warn(str(error))
         else:
-            done = True
-            for line in lines:
+            done = done or added.changed
+            for line in added.lines:
                 say(line)
     if done:
         say(_BUILD)

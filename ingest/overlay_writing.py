@@ -6,6 +6,7 @@ put back when the result is not what was wanted. The files that come with Avenue
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import shutil
@@ -19,12 +20,14 @@ from tomlkit.exceptions import TOMLKitError
 
 from ingest.contact_tables import load
 from ingest.contacts import Reading, read_contact_files
+from ingest.durable import folder_lock
 from ingest.overlay import FOLDER, overlay_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+_BUSY = f"Another command is changing contacts/{FOLDER} at this moment. Nothing was changed. Wait for it to end."
 KINDS = ("avenues", "confirmed", "withdrawn")
 
 
@@ -44,6 +47,21 @@ class Change:
     entity: str  # whose file gets it, if none holds the id yet
     drop: tuple[str, ...] = ()
     put: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def changing(corpus_dir: Path) -> Iterator[None]:
+    """Hold the lock of the overlay from reading to writing, or raise LockedError at once: no change is lost.
+
+    A corpus without contacts is left as it is.
+    """
+    folder = corpus_dir / "contacts"
+    if not folder.is_dir():
+        yield
+        return
+    (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
+    with folder_lock(folder / FOLDER, _BUSY):
+        yield
 
 
 def overlay_entries(corpus_dir: Path, name: str) -> dict[str, tuple[Path, dict[str, Any]]]:
@@ -114,7 +132,8 @@ def _changed(path: Path, old: bytes | None, change: Change) -> bytes:
 
     Raises OverlayError when what comes out does not say, to another TOML reader, exactly what was asked for.
     """
-    text = old.decode("utf-8") if old is not None else _new_file(change.entity)
+    mark = codecs.BOM_UTF8 if old is not None and old.startswith(codecs.BOM_UTF8) else b""
+    text = old.decode("utf-8-sig") if old is not None else _new_file(change.entity)
     try:
         document = tomlkit.parse(text)
         _edit(document, change)
@@ -124,7 +143,7 @@ def _changed(path: Path, old: bytes | None, change: Change) -> bytes:
         raise OverlayError([f"{_where(path)}: cannot be changed here ({error}). Change it by hand."]) from None
     if not right:
         raise OverlayError([f"{_where(path)}: is written in a way that cannot be changed here. Change it by hand."])
-    return written.encode("utf-8")
+    return mark + written.encode("utf-8")
 
 
 def _new_file(entity: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.catalogue import COLUMNS, OWN_TABLE, own_row, read_catalogue, shipped_row
+from ingest.catalogue import COLUMNS, OWN_TABLE, SHIPPED_TABLE, own_row, read_catalogue, shipped_row
 from ingest.official import changing, read_record, write_record
-from ingest.tables import drop_row, put_row
+from ingest.tables import drop_row, hidden_problem, put_row
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,17 +29,19 @@ def withdraw(corpus_dir: Path, identity: str, reason: str, today: date) -> Docum
     """
     document = _known(corpus_dir, identity)
     if document.status == "withdrawn":
-        raise RowError(f"{identity} is withdrawn already. `python -m ingest restore {identity}` takes that back.")
+        raise RowError(f"{document.id} is withdrawn already. `python -m ingest restore {document.id}` takes that back.")
+    if problem := hidden_problem("--reason", reason):
+        raise RowError(f"{document.id}: {problem} Nothing was changed.")
     with changing(corpus_dir):
-        own = own_row(corpus_dir, identity)
-        cells = own or shipped_row(corpus_dir, identity) or _cells(document)
+        own = own_row(corpus_dir, document.id)
+        cells = own or shipped_row(corpus_dir, document.id) or _cells(document)
         before = cells["status"] if own else _COPIED
         put_own_row(corpus_dir, {**cells, "status": "withdrawn"})
-        record = read_record(corpus_dir, identity)
+        record = read_record(corpus_dir, document.id)
         noted = replace(
             record, withdrawn_on=today.isoformat(), withdrawn_reason=" ".join(reason.split()), status_before=before
         )
-        write_record(corpus_dir, identity, noted)
+        write_record(corpus_dir, document.id, noted)
     return document
 
 
@@ -47,29 +49,51 @@ def restore(corpus_dir: Path, identity: str) -> Document:
     """Take a withdrawal back: the row is again what it was. Returns the document as it is now.
 
     A row that was withdrawn by hand in a spreadsheet becomes the shipped one again, or one of status ``not_known``.
-    Raises RowError, CatalogueError or LockedError; nothing is changed then.
+    The same holds for a row that an upgrade took away since, unless the upgrade gave its file a row of another id: that
+    one is read then, and returned. Raises RowError, CatalogueError or LockedError; nothing is changed then.
     """
     document = _known(corpus_dir, identity)
     if document.status != "withdrawn":
-        raise RowError(f"{identity} is not withdrawn. Its status is {document.status or 'not in a catalogue'}.")
+        raise RowError(f"{document.id} is not withdrawn. Its status is {document.status or 'not in a catalogue'}.")
     with changing(corpus_dir):
-        own, shipped = own_row(corpus_dir, identity), shipped_row(corpus_dir, identity)
-        record = read_record(corpus_dir, identity)
-        if own is None:
-            raise RowError(f"{identity} is withdrawn in the catalogue that comes with the program. It stays so.")
+        own, shipped = own_row(corpus_dir, document.id), shipped_row(corpus_dir, document.id)
+        other = _other_row_of(corpus_dir, document)
+        if own is None and other and own_row(corpus_dir, other.id):
+            way = f"`python -m ingest restore {other.id}` takes that back."
+            raise RowError(f"{document.id} has the file of {other.id}, which this office withdrew. {way}")
+        renamed = other if other and own_row(corpus_dir, other.id) is None else None
+        record = read_record(corpus_dir, document.id)
         before = record.status_before or (_COPIED if shipped else "not_known")
+        if renamed:
+            before = _COPIED
+        elif before == _COPIED and not shipped and (corpus_dir / SHIPPED_TABLE).exists():
+            before = "not_known"
+        if own is None or (before == _COPIED and shipped and shipped["status"] == "withdrawn"):
+            raise RowError(f"{document.id} is withdrawn in the catalogue that comes with the program. It stays so.")
         if before == _COPIED:
-            drop_row(corpus_dir / OWN_TABLE, COLUMNS, "id", identity)
+            drop_row(corpus_dir / OWN_TABLE, COLUMNS, "id", document.id)
         else:
             put_own_row(corpus_dir, {**own, "status": before})
-        write_record(corpus_dir, identity, replace(record, withdrawn_on="", withdrawn_reason="", status_before=""))
-    return _known(corpus_dir, identity)
+        cleared = replace(record, withdrawn_on="", withdrawn_reason="", status_before="")
+        write_record(corpus_dir, document.id, cleared)
+    return read_catalogue(corpus_dir).find(document.id) or _known(corpus_dir, renamed.id if renamed else document.id)
 
 
-def supersede(corpus_dir: Path, identity: str, newer: str) -> None:
-    """Mark a document as superseded by a newer one, in the office's own table. Call it with the lock held."""
-    cells = own_row(corpus_dir, identity) or shipped_row(corpus_dir, identity) or _cells(_known(corpus_dir, identity))
-    put_own_row(corpus_dir, {**cells, "status": "superseded", "replaced_by": newer})
+def supersede(corpus_dir: Path, identity: str, newer: str) -> str:
+    """Note in the office's own table that a document has a newer one, and say so. Call it with the lock held.
+
+    It is superseded from then on; one that is withdrawn stays withdrawn, and is superseded if it is restored.
+    """
+    own = own_row(corpus_dir, identity)
+    cells = own or shipped_row(corpus_dir, identity) or _cells(_known(corpus_dir, identity))
+    withdrawn = cells["status"] == "withdrawn"
+    status = "withdrawn" if withdrawn else "superseded"
+    put_own_row(corpus_dir, {**cells, "status": status, "replaced_by": newer})
+    if not withdrawn:
+        return f"{identity}: superseded by {newer} from now on."
+    if own:
+        write_record(corpus_dir, identity, replace(read_record(corpus_dir, identity), status_before="superseded"))
+    return f"{identity}: stays withdrawn; its row names {newer} as the newer one."
 
 
 def put_own_row(corpus_dir: Path, cells: dict[str, str]) -> None:
@@ -82,6 +106,12 @@ def _known(corpus_dir: Path, identity: str) -> Document:
     if document is None:
         raise RowError(f'No document has the id "{identity}". `python -m ingest list` shows all ids.')
     return document
+
+
+def _other_row_of(corpus_dir: Path, document: Document) -> Document | None:
+    """The other withdrawn document with the same file: an upgrade gave the row a new id."""
+    withdrawn = read_catalogue(corpus_dir).withdrawn
+    return next((other for other in withdrawn if other.path == document.path and other.id != document.id), None)
 
 
 def _cells(document: Document) -> dict[str, str]:

@@ -22,6 +22,14 @@ def command(corpus_dir: Path, *words: str) -> str:
     return subprocess.list2cmdline(line) if os.name == "nt" else shlex.join(line)
 
 
+def a_path(text: str) -> Path:
+    """Take a path as it was typed; ~ is the home folder also between quotation marks, where the shell leaves it."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # there is no such user
+        return Path(text)
+
+
 def near(path: Path) -> str:
     """Name a path from the present folder on when it lies below it, and in full otherwise."""
     whole, here = Path(os.path.abspath(path)), Path.cwd()  # noqa: PTH100  links are kept: python in .venv is one

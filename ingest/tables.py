@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.durable import write_whole
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -43,23 +45,27 @@ class Table:
 def read_table(path: Path, columns: Sequence[str], name: str = "", optional: Sequence[str] = ()) -> Table:
     """Read a CSV file with exactly these columns, in any order, separated by commas or semicolons.
 
-    A byte-order mark, blank rows and line breaks inside quotes are allowed; blanks around a cell go, and a
-    run of blanks or line breaks in it becomes one blank. A column of ``optional`` may be left out; its cells are
-    then "". ``name`` is what problems call the table, its file name otherwise. Nothing is raised: what is wrong
-    is in ``problems``.
+    A byte-order mark, a first line ``sep=;``, blank rows and line breaks inside quotes are allowed; blanks around a
+    cell go, and a run of blanks or line breaks in it becomes one blank. A column of ``optional`` may be left out; its
+    cells are then "". ``name`` is what problems call the table, its file name otherwise. Nothing is raised: what is
+    wrong is in ``problems``.
     """
     name = name or path.name
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = path.read_bytes()[: error.start].count(b"\n") + 1
-        return Table(name, (), (f"{name}, row {row}: a letter is not UTF-8. Save the file as CSV UTF-8.",))
+        raw = path.read_bytes()
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         return Table(name, (), (f"{name}: {reason}. Check that it is a file that you may read.",))
+    try:
+        text = _text(raw)
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        return Table(name, (), (f"{name}, row {row}: a letter is not UTF-8. Save the file as CSV UTF-8.",))
+    if raw[:2] in _UTF_16 or raw[:200].count(0) > len(raw[:200]) // 3:
+        return Table(name, (), (f"{name}, row 1: the file is UTF-16 (Unicode text). Save it as CSV UTF-8.",))
     records: list[tuple[int, list[str]]] = []
     try:
-        for number, record in enumerate(csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True), 1):
+        for number, record in enumerate(csv.reader(io.StringIO(text.body), delimiter=text.delimiter, strict=True), 1):
             if any(cell.strip() for cell in record):
                 records.append((number, record))
     except csv.Error as error:
@@ -67,6 +73,33 @@ def read_table(path: Path, columns: Sequence[str], name: str = "", optional: Seq
         problem = f"{name}, row {number}: {error}. Look for a quotation mark that is opened and not closed."
         return Table(name, (), (problem,))
     return _with_header(name, records, columns, optional)
+
+
+class _Text(NamedTuple):
+    """A CSV file in parts: what stands before the first row, the rows, and how they are cut into cells.
+
+    start is a byte-order mark and a line ``sep=;``, which spreadsheet programs do not show. old_mac says that lines end
+    in a carriage return alone in the file; here they end in a line feed.
+    """
+
+    start: str
+    body: str
+    delimiter: str
+    old_mac: bool
+
+
+def _text(raw: bytes) -> _Text:
+    """Take a CSV file apart; raises UnicodeDecodeError. What is UTF-16 comes out as it may."""
+    if raw[:2] in _UTF_16:
+        return _Text("", raw.decode("utf-16", "replace"), ",", False)
+    mark, text = ("\ufeff", raw.decode("utf-8-sig")) if raw[:3] == b"\xef\xbb\xbf" else ("", raw.decode())
+    old_mac = "\r" in text and "\n" not in text
+    if old_mac:
+        text = text.replace("\r", "\n")
+    chosen = re.match(r'"?sep=([;,])"?[ ;,]*\r?\n', text)
+    if chosen:
+        return _Text(mark + chosen.group(), text[chosen.end() :], chosen.group(1), old_mac)
+    return _Text(mark, text, _delimiter(text), old_mac)
 
 
 def _delimiter(text: str) -> str:
@@ -110,11 +143,14 @@ def _with_header(
 
 def _hidden(row: Row) -> list[str]:
     """List the cells of a row that hold characters which a reader cannot see."""
-    return [
-        f'"{column}" holds a control character. Type the cell again instead of pasting it.'
-        for column, cell in row.cells.items()
-        if any(unicodedata.category(character) == "Cc" or character in _BIDI for character in cell)
-    ]
+    return [problem for column, cell in row.cells.items() if (problem := hidden_problem(column, cell))]
+
+
+def hidden_problem(column: str, cell: str) -> str:
+    """Say that a cell holds a character which a reader cannot see, which turns text around or is half a one; or ""."""
+    if any(unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI for character in cell):
+        return f'"{column}" holds a control character. Type it again instead of pasting it.'
+    return ""
 
 
 def date_problem(column: str, cell: str) -> str:
@@ -181,9 +217,9 @@ def drop_row(path: Path, columns: Sequence[str], key: str, value: str) -> None:
 
 def _rewrite(path: Path, columns: Sequence[str], key: str, value: str, cells: Mapping[str, str] | None) -> None:
     before = path.read_bytes() if path.exists() else b""
-    mark, text = ("\ufeff", before.decode("utf-8-sig")) if before[:3] == b"\xef\xbb\xbf" else ("", before.decode())
-    text = text if text.strip() else ",".join(columns) + "\n"
-    delimiter, end = _delimiter(text), "\r\n" if "\r\n" in text else "\n"
+    start, text, delimiter, old_mac = _text(before)
+    text = text if text.strip() else delimiter.join(columns) + "\n"
+    end = "\r\n" if "\r\n" in text else "\n"
     written: list[str] = []
     header: list[str] = []
     for record, lines in _records(text, delimiter):
@@ -200,7 +236,8 @@ def _rewrite(path: Path, columns: Sequence[str], key: str, value: str, cells: Ma
         written.append(_line(header, cells, delimiter, end))
     if before:
         write_whole(path.with_name(f"{path.name}.bak"), before)
-    write_whole(path, (mark + "".join(written)).encode())
+    whole = start + "".join(written)
+    write_whole(path, (whole.replace("\n", "\r") if old_mac else whole).encode())
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], str]]:

@@ -14,7 +14,7 @@ from ingest import offline
 from tests.small_corpus import QUESTIONS, ROOT, model_of, run, small_index
 
 __all__ = ["small_index"]
-MARK = "ZEBRAQUAGGA"
+MARK = "zebraquagga"
 QUESTION = f"{MARK} {QUESTIONS[0]}"
 RETRIEVER = """
 import sys

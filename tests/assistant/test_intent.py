@@ -6,6 +6,7 @@ from assistant.intent import (
     asks_for_a_place,
     asks_for_rules,
     asks_for_time,
+    asks_whether_i_must,
     holds,
     names_a_stranger,
     needed_number,
@@ -143,6 +144,21 @@ def test_how_many_days_asks_for_a_time_and_not_for_any_number():
     needed = needed_number("How many days do I have?")
     assert holds("within a week", needed) and not holds("There are 650 of them.", needed)
     assert holds("There are 650 of them.", needed_number("How much does it cost?"))
+
+
+@pytest.mark.parametrize(
+    "question, mine",
+    [
+        ("My supervisor keeps touching me. Do I have to report it?", True),
+        ("Must I complain?", True),
+        ("am I obliged to tell anybody", True),
+        ("A colleague told me. Must I report it?", False),
+        ("Does my manager have to pass it on?", False),
+        ("Can I report it?", False),
+    ],
+)
+def test_whether_i_must_is_asked_for_oneself(question, mine):
+    assert asks_whether_i_must(question) == mine
 
 
 # Strangers

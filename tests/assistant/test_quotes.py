@@ -148,6 +148,16 @@ def test_a_paragraph_that_says_what_is_not_known_is_quoted_whole_and_by_itself(a
     assert "may be made in writing" in quote.text and "There is no deadline" in quote.text
 
 
+def test_to_whether_one_must_what_is_not_known_comes_before_what_scores_higher(asked, index):
+    question = "Do I have to make a formal complaint of sexual harassment in writing to the head of office?"
+    paragraphs = [quote.paragraph for quote in asked.ask(question).quotes]
+    assert len(set(paragraphs)) > 1
+    card = index.store.documents["policy"]
+    index.store.documents["policy"] = replace(card, flags={**card.flags, paragraphs[-1]: "alone"})
+    (quote,) = asked.ask(question).quotes
+    assert quote.paragraph == paragraphs[-1]
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_there_are_few_quotes_and_none_twice(asked, question):
     quotes = asked.ask(question).quotes

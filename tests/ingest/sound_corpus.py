@@ -41,13 +41,13 @@ short_name = "UN system"
 inherits = []
 
 [[avenues]]
-id = "helpers"
+id = "counsel"
 role = "counsellor"
-name = "Helpers"
+name = "Counsel"
 scope = ["sexual_harassment"]
 telling_is_a_report = "no"
 phone = "+1 212 555 0100"
-url = "https://www.un.org/helpers"
+url = "https://www.un.org/counsel"
 source_url = "https://www.un.org/page"
 show = "number"
 """,

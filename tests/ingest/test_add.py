@@ -14,16 +14,20 @@ import pytest
 
 from ingest import __main__ as command
 from ingest import official_commands
-from ingest.add import Said
 from ingest.build import build
 from ingest.catalogue import COLUMNS, read_catalogue
 from ingest.durable import LockedError
 from ingest.official import changing, read_record
 from ingest.pages import sha256_of
+from ingest.said import Said
 from tests.pdfs import make_pdf
 from tests.small_corpus import QUESTIONS, build_here
 
-POLICY = "ST/AI/2031/7\nAdministrative instruction\n\n1.1  Every office has a quiet room for support talks.\n"
+POLICY = (
+    "ST/AI/2031/7\nAdministrative instruction\nQuiet rooms\n\n1.1  Every office has a quiet room for support talks.\n"
+)
+WAITED_FOR = "ST/AI/2030/1\nOne that waits\n\n1.1  Every office waits for somebody who can listen.\n"
+CITES = "Office rules\nQuiet rooms (see ST/AI/2030/1)\n\n1.1  Every office has a quiet room for support talks.\n"
 SAID = ["--title", "Quiet rooms", "--issuer", "Example Office", "--applies-to", "undp;un-secretariat"]
 
 
@@ -115,6 +119,7 @@ WRONG = {
     "a formula": (["--title", "=HYPERLINK(1)"], "a spreadsheet takes for a formula"),
     "a hidden character": (["--title", "Quiet\u202egnp"], "control character"),
     "nothing to replace": (["--replaces", "nobody"], "--replaces names no document"),
+    "itself to replace": (["--id", "old2", "--replaces", "old2"], "--replaces names no document"),
     "a symbol that it does not show": (["--symbol", "ST/AI/2031/70"], "it says that it is ST/AI/2031/7, not"),
 }  # fmt: skip
 
@@ -184,7 +189,7 @@ def test_nothing_is_ever_overwritten(corpus, policy, tmp_path, capsys):
 
 
 def test_a_file_for_a_document_that_waits_needs_no_words(corpus, tmp_path, capsys):
-    file = make_pdf(tmp_path / "download (3).pdf", [POLICY.replace("2031/7", "2030/1")])
+    file = make_pdf(tmp_path / "download (3).pdf", [WAITED_FOR])
     code, out, _ = ingest(capsys, corpus, "add", file)
     assert code == 0
     assert out.splitlines()[0] == "waits: here now (1 pages, official/waits.pdf): One that waits."
@@ -230,6 +235,163 @@ def test_words_for_one_file_are_not_taken_for_several(corpus, policy, tmp_path, 
     assert (code, "--title can hold for one file only" in err) == (1, True)
 
 
+# A document that waits for its file
+
+
+def test_a_policy_that_only_cites_a_document_that_waits_becomes_its_own(corpus, tmp_path, capsys):
+    file = make_pdf(tmp_path / "rules.pdf", [CITES])
+    code, _, err = ingest(capsys, corpus, "add", file)
+    assert (code, "--id waits" in err) == (1, True)
+    code, out, _ = ingest(capsys, corpus, "add", file, *SAID)
+    assert (code, "If it is that one: " in out, "--id waits" in out) == (0, True, True)
+    assert read_catalogue(corpus).find("quiet-rooms").path.read_bytes() == file.read_bytes()
+    assert read_catalogue(corpus).find("waits") in read_catalogue(corpus).not_here
+    assert ingest(capsys, corpus, "add", file, "--id", "WAITS")[0] == 0
+    assert read_catalogue(corpus).not_here == ()
+
+
+def test_a_title_that_a_person_gives_keeps_a_policy_from_the_row_of_another(corpus, tmp_path, capsys):
+    file = make_pdf(tmp_path / "rules.pdf", [CITES + "It follows One that waits.\n"])
+    assert ingest(capsys, corpus, "add", file, *SAID)[0] == 0
+    assert read_catalogue(corpus).find("waits") in read_catalogue(corpus).not_here
+
+
+@pytest.mark.parametrize("answer, here", [("yes", True), ("no", False)])
+def test_at_a_terminal_a_person_says_whether_it_is_the_document_that_waits(answer, here, corpus, tmp_path):
+    file = make_pdf(tmp_path / "rules.pdf", [CITES])
+    answers = ["perhaps", answer, "Quiet rooms", "Example Office", "undp", "-", "", "", "", "none"]
+    code, said, asked = walk(corpus, [file], answers)
+    assert (code, asked[0]) == (0, 'It shows ST/AI/2030/1. Is it "One that waits"? (yes/no)')
+    assert (read_catalogue(corpus).not_here == ()) == here
+    assert "--id waits" not in str(said)
+    if not here:
+        document = read_catalogue(corpus).find("quiet-rooms")
+        assert (document.symbol, document.official_url) == ("", "")
+
+
+def test_what_is_said_of_a_document_that_waits_is_applied_or_refused_aloud(corpus, tmp_path, capsys):
+    file = make_pdf(tmp_path / "one.pdf", [WAITED_FOR])
+    before = files(corpus)
+    code, _, err = ingest(capsys, corpus, "add", file, "--status", "in_force", "--published", "2031")
+    assert (code, files(corpus)) == (1, before)
+    assert 'its row says status "not_known". Leave out --status' in err and "Leave out --published" in err
+    assert "names the document itself" in ingest(capsys, corpus, "add", file, "--replaces", "waits")[2]
+    code, out, _ = ingest(capsys, corpus, "add", file, "--language", "en", "--replaces", "old")
+    assert (code, "old: superseded by waits from now on." in out) == (0, True)
+    assert read_catalogue(corpus).find("old").replaced_by == "waits"
+
+
+@pytest.mark.parametrize("text", [CITES, POLICY.replace("Quiet rooms", "Other words")])
+def test_a_symbol_is_offered_only_where_it_is_the_document_s_own(text, corpus, tmp_path):
+    (tmp_path / "corpus" / "catalogue.csv").write_text(
+        (corpus / "catalogue.csv").read_text().replace("official/waits.pdf", "documents/old2.pdf")
+    )
+    make_pdf(corpus / "documents" / "old2.pdf", [WAITED_FOR])
+    file = make_pdf(tmp_path / "rules.pdf", [text])
+    answers = ["Quiet rooms", "Example Office", "UNDP", "", "", "", "", ""]
+    assert walk(corpus, [file], answers)[0] == 0
+    document = read_catalogue(corpus).find("quiet-rooms")
+    assert (document.symbol, document.applies_to) == ("", "undp")
+
+
+# What is replaced
+
+
+def test_a_withdrawn_document_that_is_replaced_stays_withdrawn(corpus, policy, capsys):
+    ingest(capsys, corpus, "withdraw", "old")
+    code, out, _ = ingest(capsys, corpus, "add", policy, *SAID, "--replaces", "OLD")
+    assert (code, "old: stays withdrawn; its row names quiet-rooms as the newer one." in out) == (0, True)
+    old = read_catalogue(corpus).find("old")
+    assert (old.status, old.replaced_by) == ("withdrawn", "quiet-rooms")
+    ingest(capsys, corpus, "restore", "old")
+    assert read_catalogue(corpus).find("old").status == "superseded"
+
+
+def test_a_guide_cannot_be_replaced(corpus, policy, capsys):
+    table = (corpus / "catalogue.csv").read_text(encoding="utf-8")
+    (corpus / "catalogue.csv").write_text(table.replace("in_force", "guide"), "utf-8")
+    before = files(corpus)
+    code, _, err = ingest(capsys, corpus, "add", policy, *SAID, "--replaces", "old")
+    assert (code, "--replaces cannot name a guide: old." in err, files(corpus)) == (1, True, before)
+
+
+# Characters that nobody sees
+
+
+@pytest.mark.parametrize("character", ["\x92", "\udce9", "\u202e", "\u2066"])
+def test_no_command_writes_a_character_that_a_table_may_not_hold(character, corpus, policy, capsys):
+    before = files(corpus)
+    for option in ("--title", "--issuer", "--symbol", "--id", "--replaces"):
+        code, _, err = ingest(capsys, corpus, "add", policy, *SAID, option, f"Quiet{character}rooms")
+        assert (code, "Traceback" in err) == (1, False)
+    code, _, err = ingest(capsys, corpus, "withdraw", "old", "--reason", f"No{character}t")
+    assert (code, '"--reason" holds a control character' in err) == (1, True)
+    assert files(corpus) == before
+
+
+# An add that was stopped
+
+
+def full_disk(*arguments):
+    raise OSError(28, "No space left on device")
+
+
+def test_when_the_row_cannot_be_written_no_file_is_left_and_the_next_try_works(corpus, policy, capsys, monkeypatch):
+    before = files(corpus)
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.add.put_own_row", full_disk)
+        code, _, err = ingest(capsys, corpus, "add", policy, *SAID)
+    assert (code, err.startswith("The corpus folder: No space left on device. Check")) == (1, True)
+    assert files(corpus) == before
+    assert ingest(capsys, corpus, "add", policy, *SAID)[0] == 0
+
+
+@pytest.mark.parametrize("options", [[], ["--id", "quiet-rooms"], ["--id", "another"]])
+def test_after_a_kill_between_file_and_row_the_same_command_finishes(options, corpus, policy, capsys):
+    (corpus / "official").mkdir()
+    (corpus / "official" / "quiet-rooms.pdf").write_bytes(policy.read_bytes())
+    assert ingest(capsys, corpus, "add", policy, *SAID, *options)[0] == 0
+    catalogue = read_catalogue(corpus)
+    assert (catalogue.find(options[-1] if options else "quiet-rooms") in catalogue.documents, catalogue.unlisted) == (
+        True,
+        (),
+    )
+
+
+def test_after_a_kill_before_the_older_document_is_marked_the_same_command_marks_it(corpus, policy, capsys):
+    ingest(capsys, corpus, "add", policy, *SAID)
+    code, out, _ = ingest(capsys, corpus, "add", policy, *SAID, "--replaces", "old")
+    assert (code, "old: superseded by quiet-rooms from now on." in out, "make build" in out) == (0, True, True)
+
+
+def test_a_twin_asks_for_no_build_and_a_spare_copy_is_named(corpus, policy, capsys):
+    ingest(capsys, corpus, "add", policy, *SAID)
+    assert "make build" not in ingest(capsys, corpus, "add", policy, *SAID)[1]
+    spare = corpus / "documents" / "again.pdf"
+    spare.write_bytes(policy.read_bytes())
+    assert "You can delete this copy." in ingest(capsys, corpus, "add", spare, *SAID)[1]
+
+
+def test_in_a_folder_without_a_catalogue_a_pdf_that_lies_there_is_taken_in(tmp_path, policy, capsys):
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    (folder / "rooms.pdf").write_bytes(policy.read_bytes())
+    code, out, _ = ingest(capsys, folder, "add", folder / "rooms.pdf", *SAID, "--id", "rooms")
+    assert (code, "rooms: added" in out, (folder / "rooms.pdf").exists()) == (0, True, False)
+    assert [document.file for document in read_catalogue(folder).documents] == ["official/rooms.pdf"]
+
+
+# Paths as they are typed
+
+
+def test_the_home_folder_can_be_written_as_a_tilde_and_a_folder_is_told(corpus, policy, capsys, monkeypatch):
+    monkeypatch.setenv("HOME", str(policy.parent))
+    monkeypatch.setenv("USERPROFILE", str(policy.parent))
+    code, _, err = ingest(capsys, corpus, "add", policy.parent, *SAID)
+    assert (code, "it is a folder. Name the PDFs in it" in err) == (1, True)
+    assert ingest(capsys, corpus, "add", f"~/{policy.name}", *SAID)[0] == 0
+
+
 # At a terminal
 
 
@@ -259,8 +421,7 @@ def test_at_a_terminal_what_is_missing_is_asked_for_and_asked_again(corpus, poli
 def test_a_dropped_pdf_is_offered_and_moved_to_its_place(corpus, policy):
     dropped = corpus / "documents" / "new one.pdf"
     dropped.write_bytes(policy.read_bytes())
-    code, said, _ = walk(corpus, [], ["yes"], title="Quiet rooms", issuer="Office", applies_to="undp", symbol="-",
-                             language="en", published="2031", status="in_force", url="https://un.org/x")  # fmt: skip
+    code, said, _ = walk(corpus, [], ["yes"], title="=1", symbol="none")
     assert (code, "--symbol can hold" in str(said)) == (1, False)
     assert dropped.exists()
     code, said, _ = walk(corpus, [], ["y", "", "2031", ""], title="Quiet rooms", issuer="Office",
@@ -344,6 +505,13 @@ def test_a_document_that_waits_is_said_how_to_get_when_it_is_restored(corpus, ca
     assert "waits: One that waits (ST/AI/2030/1): not here. Open https://undocs.org/ST/AI/2030/1 in a browser" in out
 
 
+def test_an_id_is_found_whatever_the_case_of_its_letters(corpus, capsys):
+    assert ingest(capsys, corpus, "withdraw", "OLD")[1].startswith("old: withdrawn.")
+    assert ingest(capsys, corpus, "restore", "Old")[1].startswith("old: no longer withdrawn")
+    assert own_rows(corpus) == []
+    assert ingest(capsys, corpus, "fetch", "WAITS")[2].startswith("waits: it has no address")
+
+
 @pytest.mark.parametrize("name", ["withdraw", "restore"])
 def test_an_id_that_is_none_and_a_withdrawal_that_is_none_are_told(name, corpus, capsys):
     code, _, err = ingest(capsys, corpus, name, "nobody")
@@ -357,6 +525,29 @@ def test_a_folder_without_a_catalogue_can_withdraw_and_restore(tmp_path, capsys)
     assert read_catalogue(tmp_path).documents == ()
     assert ingest(capsys, tmp_path, "restore", "a-text")[0] == 0
     assert [document.id for document in read_catalogue(tmp_path).documents] == ["a-text"]
+
+
+def upgrade(corpus, old, new):
+    table = (corpus / "catalogue.csv").read_text(encoding="utf-8")
+    (corpus / "catalogue.csv").write_text(table.replace(old, new), "utf-8")
+
+
+def test_a_withdrawal_outlives_an_upgrade_that_renames_the_row_and_can_be_taken_back(corpus, capsys):
+    ingest(capsys, corpus, "withdraw", "old")
+    upgrade(corpus, "\nold,", "\nrenamed,")
+    assert {document.id for document in read_catalogue(corpus).withdrawn} == {"old", "renamed"}
+    code, _, err = ingest(capsys, corpus, "restore", "renamed")
+    assert (code, "`python -m ingest restore old` takes that back" in err) == (1, True)
+    code, out, _ = ingest(capsys, corpus, "restore", "old")
+    assert (code, out.splitlines()[0]) == (0, "renamed: no longer withdrawn; its status is in force.")
+    assert [document.id for document in read_catalogue(corpus).documents] == ["renamed"]
+
+
+def test_a_withdrawal_can_be_taken_back_when_an_upgrade_took_the_row_away(corpus, capsys):
+    ingest(capsys, corpus, "withdraw", "old")
+    upgrade(corpus, (corpus / "catalogue.csv").read_text("utf-8").splitlines()[1], "")
+    code, out, _ = ingest(capsys, corpus, "restore", "OLD")
+    assert (code, out.splitlines()[0]) == (0, "old: no longer withdrawn; its status is not known.")
 
 
 # What is not here, to the other commands

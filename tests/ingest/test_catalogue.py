@@ -66,6 +66,8 @@ BAD = {
     ),
     "fetched to elsewhere": (GOOD | {"pdf_url": "https://undocs.org/X"}, "lies at official/one.pdf"),
     "fetched with an odd id": (GOOD | {"id": "../one", "pdf_url": "https://undocs.org/X"}, '"id" is "../one"'),
+    "an id that leads elsewhere": (GOOD | {"id": "../../one"}, '"id" is "../../one". Write letters, digits'),
+    "an id with a blank": (GOOD | {"id": "my one"}, '"id" is "my one". Write letters, digits'),
     "address": (GOOD | {"official_url": "javascript:alert(1)"}, '"official_url" is not an address'),
     "control": (GOOD | {"title": "One\x07"}, '"title" holds a control character'),
     "right to left": (GOOD | {"title": "One\u202egnp"}, '"title" holds a control character'),

@@ -259,3 +259,32 @@ def test_lists_written_on_one_line_can_be_changed_too(corpus):
     assert lines(corpus)["oai"].verified_on == "2026-01-15"
     write_change(corpus, Change("oai", "undp", ("confirmed",)), always)
     assert not lines(corpus)["oai"].confirmed
+
+
+def test_a_byte_order_mark_is_read_and_kept(corpus, by_hand):
+    by_hand.write_bytes(b"\xef\xbb\xbf" + by_hand.read_bytes())
+    write_change(corpus, Change("ours", "undp", ("avenues",)), lambda reading: "ours" not in reading.lines())
+    assert by_hand.read_bytes().startswith(b"\xef\xbb\xbf#")
+    assert read_contact_files(corpus).problems == []
+
+
+def test_a_shipped_file_with_a_byte_order_mark_is_read(corpus):
+    path = corpus / "contacts" / "undp.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    reading = read_contact_files(corpus)
+    assert (reading.problems, "oai" in reading.lines()) == ([], True)
+
+
+def test_a_number_without_end_is_a_problem_and_stops_nothing(corpus, by_hand):
+    by_hand.write_text(f'id = "undp"\nmany = {"1" * 5000}\n', encoding="utf-8")
+    (problem,) = read_contact_files(corpus).problems
+    assert problem.endswith("holds a number that is too long. Put it between quotation marks, or shorten it.")
+    with pytest.raises(OverlayError):
+        write_change(corpus, Change("oai", "undp", put={"confirmed": CONFIRMED}), lambda reading: True)
+
+
+def test_the_lock_leaves_the_folder_to_its_owner(corpus):
+    with overlay_writing.changing(corpus):
+        pass
+    folder = corpus / "contacts" / "local"
+    assert os.name == "nt" or stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.tables import drop_row, formula_problem, put_row, read_table
+from ingest.tables import drop_row, formula_problem, hidden_problem, put_row, read_table
 
 COLUMNS = ("id", "title", "note")
 WRITTEN = 'id,title,note\none,"A title, with a comma",\n\ntwo,"Two\nlines", x \n'
@@ -78,3 +78,37 @@ def test_an_optional_column_may_be_left_out(tmp_path):
     (tmp_path / "t.csv").write_text("id,title\none,One\n")
     assert read_table(tmp_path / "t.csv", COLUMNS, optional=("note",)).rows[0].cells["note"] == ""
     assert "note" in read_table(tmp_path / "t.csv", COLUMNS).problems[0]
+
+
+@pytest.mark.parametrize("start", ["sep=;\n", '"sep=;"\r\n', "\ufeffsep=;\n"])
+def test_a_first_line_that_names_the_separator_is_no_row_and_stays(tmp_path, start):
+    path = tmp_path / "t.csv"
+    path.write_text(f"{start}id;title;note\none;A, b;\n", encoding="utf-8", newline="")
+    assert rows(path) == [("one", "A, b", "")]
+    assert read_table(path, COLUMNS).rows[0].number == 2
+    put_row(path, COLUMNS, "id", {"id": "two", "title": "B", "note": ""})
+    assert path.read_bytes().decode() == f"{start}id;title;note\none;A, b;\ntwo;B;\n"
+
+
+def test_the_line_ends_of_an_old_mac_are_read_and_kept(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"id,title,note\rone,A,\r")
+    assert rows(path) == [("one", "A", "")]
+    put_row(path, COLUMNS, "id", {"id": "two", "title": "B", "note": ""})
+    assert path.read_bytes() == b"id,title,note\rone,A,\rtwo,B,\r"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_unicode_text_of_a_spreadsheet_program_is_told_how_to_save(tmp_path, encoding):
+    path = tmp_path / "t.csv"
+    path.write_text(WRITTEN, encoding=encoding)
+    (problem,) = read_table(path, COLUMNS).problems
+    assert problem == "t.csv, row 1: the file is UTF-16 (Unicode text). Save it as CSV UTF-8."
+
+
+@pytest.mark.parametrize("character", ["\x92", "\u202e", "\x07"])
+def test_a_character_that_nobody_sees_is_told(tmp_path, character):
+    path = tmp_path / "t.csv"
+    path.write_text(f"id,title,note\none,A{character}b,\n", encoding="utf-8")
+    assert "control character" in read_table(path, COLUMNS).problems[0]
+    assert hidden_problem("title", "A\ud800") != ""

@@ -50,7 +50,7 @@ def test_a_phone_number_in_a_guide_is_told(corpus):
     assert any("paragraph 1: it holds a phone number" in problem for problem in problems(corpus))
 
 
-SHIPPED, FACTS, HELPERS = "catalogue.csv, row 2", "facts.csv, row 2", "contacts/un-system.toml, avenue helpers: "
+SHIPPED, FACTS, COUNSEL = "catalogue.csv, row 2", "facts.csv, row 2", "contacts/un-system.toml, avenue counsel: "
 OFF = "evil.com is not on the list of official domains"
 ELSEWHERE = {
     "an unknown fact": ("guides/one.md", "F001", "F009", "one.md, paragraph 2: no such fact: F009"),
@@ -73,9 +73,9 @@ ELSEWHERE = {
     "an open quotation mark": ("asked.csv", "how", '"how', "asked.csv, row 3: "),
     "an unknown kind of domain": ("domains.csv", "provider", "friend", 'domains.csv, row 4: "kind" is "friend"'),
     "broken TOML": ("contacts/un-system.toml", "[[avenues]]", "[[avenues", "contacts/un-system.toml: is not valid"),
-    "an off-list contact": ("contacts/un-system.toml", "www.un.org/helpers", "un.org.evil.com", HELPERS),
-    "an off-list source": ("contacts/un-system.toml", "www.un.org/page", "evil.com", HELPERS + OFF),
-    "a bad contact": ("contacts/un-system.toml", "+1 212", "212", HELPERS + '"phone" is'),
+    "an off-list contact": ("contacts/un-system.toml", "www.un.org/counsel", "un.org.evil.com", COUNSEL),
+    "an off-list source": ("contacts/un-system.toml", "www.un.org/page", "evil.com", COUNSEL + OFF),
+    "a bad contact": ("contacts/un-system.toml", "+1 212", "212", COUNSEL + '"phone" is'),
 }  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def test_a_fact_that_rests_on_an_off_list_page_is_told_with_its_row(corpus):
 
 
 def test_a_link_to_a_provider_s_form_and_one_that_the_office_answers_for_are_no_fault(corpus):
-    change(corpus, "contacts/un-system.toml", "www.un.org/helpers", "forms.com/helpers")
+    change(corpus, "contacts/un-system.toml", "www.un.org/counsel", "forms.com/counsel")
     assert problems(corpus) == []
     change(corpus, "contacts/un-system.toml", "forms.com", "local.example")
     confirmed = 'show = "number"\nverified_on = "2026-11-25"\nverified_by = "Our office"\n'
@@ -111,6 +111,14 @@ def test_a_guide_that_the_catalogue_does_not_list_is_told(corpus):
     (corpus / "guides" / "one.md").write_text(TEXTS["guides/one.md"], encoding="utf-8")
     build_guides(corpus)
     assert problems(corpus) == ["guides/two.md: catalogue.csv has no row for it. Add one, with status guide."]
+
+
+@pytest.mark.parametrize("status, said", [("in_force", 1), ("superseded", 1), ("withdrawn", 0)])
+def test_a_guide_whose_row_calls_it_policy_is_told(corpus, status, said):
+    change(corpus, "catalogue.csv", ",guide,", f",{status},")
+    found = problems(corpus)
+    assert len(found) == said
+    assert all(f'guides/one.md: its row has status "{status}". Write guide' in problem for problem in found)
 
 
 def test_a_pdf_address_without_https_is_told_with_its_row(corpus):
