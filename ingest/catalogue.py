@@ -242,7 +242,7 @@ def _file_problem(corpus_dir: Path, file: str) -> str:
             return f'"file" is not a PDF: "{file}". Name a file that ends in .pdf.'
         if path.exists():
             path.open("rb").close()
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it cannot be opened"
         return f'"file" cannot be read: "{file}" ({reason}). Check that you may open it.'
     return ""

@@ -160,7 +160,8 @@ def _stale_pdfs(corpus: _Corpus) -> Iterator[str]:
         aside = Path(folder)
         (aside / "guides").mkdir()
         for path in [*(corpus.folder / "guides").glob("*.md"), corpus.folder / "facts.csv"]:
-            (aside / path.relative_to(corpus.folder)).write_bytes(path.read_bytes())
+            if path.is_file():
+                (aside / path.relative_to(corpus.folder)).write_bytes(path.read_bytes())
         try:
             made = build_guides(aside)
         except CatalogueError:

@@ -114,10 +114,16 @@ def _read(path: Path) -> Guide:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise CatalogueError([f"{path.name}: a letter is not UTF-8. Save the file as UTF-8."]) from error
+    except OSError as error:
+        raise CatalogueError([f"{path.name}: it cannot be read. Make it a file that can, or take it away."]) from error
     front = re.match(r"---\ntitle: (.+)\nreviewed: ([0-9]{4}-[0-9]{2}-[0-9]{2})\n---\n", text)
     if not front:
         raise CatalogueError([f"{path.name}: it must begin with ---, title: …, reviewed: YYYY-MM-DD, ---. Add them."])
     title = front.group(1).strip()
+    try:
+        reviewed = date.fromisoformat(front.group(2))
+    except ValueError as error:
+        raise CatalogueError([f"{path.name}: there is no day {front.group(2)}. Write when it was reviewed."]) from error
     problems: list[str] = []
     parts = list(_parts(MarkdownIt("commonmark").parse(text[front.end() :]), title, problems))
     numbers = [part.number for part in parts if isinstance(part, GuideParagraph)]
@@ -125,7 +131,7 @@ def _read(path: Path) -> Guide:
         problems.append(f"the paragraphs are numbered {', '.join(numbers)}. Number them 1, 2, 3 and so on.")
     if problems:
         raise CatalogueError(f"{path.name}: {problem}" for problem in problems)
-    return Guide(path.stem, title, date.fromisoformat(front.group(2)), tuple(parts))
+    return Guide(path.stem, title, reviewed, tuple(parts))
 
 
 def _parts(tokens: Sequence[Token], title: str, problems: list[str]) -> Iterator[Heading | GuideParagraph]:

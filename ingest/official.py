@@ -73,7 +73,7 @@ def read_record(corpus_dir: Path, identity: str) -> Record:
         found: dict[str, Any] = json.loads(record_of(corpus_dir, identity).read_text(encoding="utf-8"))
         blank: dict[str, Any] = asdict(Record())
         return Record(**{name: found[name] for name in blank if type(found.get(name)) is type(blank[name])})
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return Record()
 
 
