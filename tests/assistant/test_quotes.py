@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from assistant.quotes import verify
-from assistant.selection import MOST_PAGES, MOST_QUOTES
+from assistant.selection import MOST_PAGES, MOST_QUOTES, _chosen
 from ingest.folding import fold
 from ingest.pages import Page
 from tests.small_corpus import QUESTIONS
@@ -148,14 +149,12 @@ def test_a_paragraph_that_says_what_is_not_known_is_quoted_whole_and_by_itself(a
     assert "may be made in writing" in quote.text and "There is no deadline" in quote.text
 
 
-def test_to_whether_one_must_what_is_not_known_comes_before_what_scores_higher(asked, index):
-    question = "Do I have to make a formal complaint of sexual harassment in writing to the head of office?"
-    paragraphs = [quote.paragraph for quote in asked.ask(question).quotes]
-    assert len(set(paragraphs)) > 1
-    card = index.store.documents["policy"]
-    index.store.documents["policy"] = replace(card, flags={**card.flags, paragraphs[-1]: "alone"})
-    (quote,) = asked.ask(question).quotes
-    assert quote.paragraph == paragraphs[-1]
+@pytest.mark.parametrize("score, must_i, first", [(0.8, True, "unknown"), (0.8, False, "best"), (0.6, True, "best")])
+def test_to_whether_one_must_what_is_not_known_comes_before_what_scores_higher(score, must_i, first):
+    common = {"confidence": 0.9, "not_first": False, "page": 1}
+    best = SimpleNamespace(text="best", score=1.0, flag="", **common)
+    unknown = SimpleNamespace(text="unknown", score=score, flag="alone", **common)
+    assert _chosen([best, unknown], 0.5, asked_for=False, must_i=must_i)[0].text == first
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
