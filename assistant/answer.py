@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 _PUBLIC_ORDER = (
-    "question", "status", "language", "lead", "notices", "quotes", "look_in", "urgent", "referral", "retrieved",
-    "timings_ms",
+    "question", "status", "language", "lead", "notices", "quotes", "confidence", "look_in", "urgent", "referral",
+    "retrieved", "timings_ms",
 )  # fmt: skip
 
 
@@ -37,7 +37,7 @@ class Urgent:
 
 @dataclass(frozen=True)
 class Retrieved:
-    """One passage that was looked at: score is in 0..1, higher is better, comparable within one question only."""
+    """The best passage of one page that was looked at; score is in 0..1, comparable within one question only."""
 
     document: str
     file: str
@@ -51,7 +51,9 @@ class Answer:
 
     status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
     ``referred_…``, ``error_…``. lead and notices are fixed reviewed wording; quotes are exact text from pages.
-    look_in names official texts where a person can look when the documents do not say.
+    confidence, 0 to 1 and comparable between questions, says how surely the best quote answers; None when nothing was
+    looked for. look_in names official texts where a person can look when the documents do not say. retrieved holds
+    the best passages, one for each of at most ten pages.
     timings_ms (load, retrieve, quote, total) is the only part that differs between two runs.
     """
 
@@ -62,6 +64,7 @@ class Answer:
     referral: Referral
     notices: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    confidence: float | None = None
     look_in: tuple[Basis, ...] = ()
     urgent: Urgent | None = None
     retrieved: tuple[Retrieved, ...] = ()

@@ -35,6 +35,7 @@ LONGEST_QUESTION = 2000  # characters
 _SEARCHABLE = frozenset({"en"})  # what the default embedding model was trained on
 _NO_INDEX = {"missing": "error_no_index", "empty": "error_no_documents", "damaged": "error_index_damaged"}
 _FEW_WORDS = 4
+_LOOKED_AT, _PAGES = 40, 10  # passages that are looked at, and pages that an answer lists of them
 # Whose staff go to the UN's own tribunals, as its page on time limits says of UNHCR and OSLA's of the funds.
 _UN_TRIBUNALS = frozenset({"un-secretariat", "un-funds-and-programmes", "unhcr"})
 _OF_UN_TRIBUNALS = ("UN Dispute Tribunal", "UN Appeals Tribunal", "management evaluation")
@@ -68,10 +69,16 @@ class Assistant:
     """Answers questions from one corpus. Cheap to make; the index is opened at the first question.
 
     May be shared by threads: one question is answered at a time. Nothing of a question is kept, logged or written.
+    opens is how the index is opened; whoever wants to ask an index with something left out gives another.
     """
 
-    def __init__(self, corpus_dir: Path = CORPUS_DIR, index_dir: Path = INDEX_DIR) -> None:
-        self._settings = BuildSettings(corpus_dir, index_dir)
+    def __init__(
+        self,
+        corpus_dir: Path = CORPUS_DIR,
+        index_dir: Path = INDEX_DIR,
+        opens: Callable[[BuildSettings], OpenedIndex] = open_index,
+    ) -> None:
+        self._settings, self._opens = BuildSettings(corpus_dir, index_dir), opens
         self._opened: OpenedIndex | None = None
         self._triage: TriageRules = self._own_or_shipped(read_triage, TriageError)
         self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
@@ -197,9 +204,9 @@ class Assistant:
         now = clock.step("load", now)
         vector = question_vector(opened.index, question)
         entity = base.referral.entity
-        passages = retrieve(opened.index, question, vector, serves=self._serves(entity))
+        passages = retrieve(opened.index, question, vector, k=_LOOKED_AT, serves=self._serves(entity))
         now = clock.step("retrieve", now)
-        quotes = select_quotes(
+        quotes, confidence = select_quotes(
             opened.index, question, vector, passages, self._names(entity, question), self._serves(entity)
         )
         clock.step("quote", now)
@@ -210,14 +217,15 @@ class Assistant:
             lead=self.wording(base.language)[f"lead.{status}"],
             notices=(*self._notices(base.language, opened, quotes), *base.notices),
             quotes=quotes,
-            look_in=() if quotes else self._look_in(opened, question, entity, passages),
-            retrieved=tuple(_retrieved(passage) for passage in passages),
+            confidence=confidence,
+            look_in=() if quotes else self._look_in(opened, question, entity, passages[:_PAGES]),
+            retrieved=_retrieved(passages),
         )
 
     def _open(self) -> OpenedIndex:
         """The index in use; another one than before when a newer one was published meanwhile."""
         if self._opened is None or in_use(self._settings) != self._opened.name:
-            opened = open_index(self._settings)
+            opened = self._opens(self._settings)
             self.close()
             self._opened = opened
         elif self._opened.condition != "previous":
@@ -311,8 +319,13 @@ def _stands(entity: Entity, question: str) -> bool:
     return re.search(rf"\b{re.escape(entity.short_name)}\b", question, small) is not None or entity.name in question
 
 
-def _retrieved(passage: Passage) -> Retrieved:
-    return Retrieved(passage.card.id, passage.card.file, passage.chunk.page, passage.score)
+def _retrieved(passages: Sequence[Passage]) -> tuple[Retrieved, ...]:
+    """The best passage of each page, best first, of at most ten pages."""
+    best: dict[tuple[str, int], Retrieved] = {}
+    for passage in passages:
+        page = (passage.card.id, passage.chunk.page)
+        best.setdefault(page, Retrieved(passage.card.id, passage.card.file, passage.chunk.page, passage.score))
+    return tuple(best.values())[:_PAGES]
 
 
 def _plain(question: str) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _RULES = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
     "duti oblig mandatori compulsori fals malici lie sanction disciplin disciplinari punish penalti dismiss "
-    "misconduct consequ".split()
+    "consequ".split()
 )
 _WHO_MUST = re.compile(
     r"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{0,40}\bhave to\b"

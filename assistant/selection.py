@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.candidates import Candidate, Names, rank_candidates
 from assistant.intent import asks_for_rules, asks_whether_i_must, names_a_stranger, wants_certainty
@@ -27,6 +27,16 @@ _ENOUGH_FOR_STRANGERS = 0.75  # the same for a question that names something whi
 _NEAR_BEST = 0.75  # a further quote must score at least this share of the best
 
 
+class Selected(NamedTuple):
+    """The quotes, () when none is good enough, and the confidence of the best that could open an answer, 0 to 1.
+
+    There are quotes when the confidence is ENOUGH; that of a question which names a stranger is scaled to that.
+    """
+
+    quotes: tuple[Quote, ...]
+    confidence: float
+
+
 def select_quotes(
     index: Index,
     question: str,
@@ -34,8 +44,8 @@ def select_quotes(
     passages: Sequence[Passage],
     names: Names = Names(),  # noqa: B008  frozen
     serves: Collection[str] | None = None,
-) -> tuple[Quote, ...]:
-    """The best exact sentences and paragraphs, at most four from at most three pages; () when none is good enough.
+) -> Selected:
+    """The best exact sentences and paragraphs, at most four from at most three pages; none when none is good enough.
 
     Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
     the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
@@ -45,14 +55,17 @@ def select_quotes(
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves)
     enough = _ENOUGH_FOR_STRANGERS if names_a_stranger(index, question) else ENOUGH
-    chosen = _chosen(ranked, enough, asks_for_rules(question), asks_whether_i_must(question))
+    usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
+    confidence = max((c.confidence for c in usable), default=0.0) * ENOUGH / enough
+    chosen = _chosen(ranked, usable, enough, asks_whether_i_must(question))
     if chosen and chosen[0].flag == "alone" and wants_certainty(question) and not any(c.own for c in chosen[1:]):
         chosen = chosen[:1]
     quotes = [
         make_quote(index, run[0].card, [s for c in run for s in c.sentences], max(c.score for c in run))
         for run in _runs(chosen)
     ]
-    return tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
+    exact = tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
+    return Selected(exact, round(confidence, 6))
 
 
 def _said(quote: Quote, before: Sequence[Quote]) -> bool:
@@ -67,12 +80,12 @@ def _said(quote: Quote, before: Sequence[Quote]) -> bool:
     )
 
 
-def _chosen(ranked: Sequence[Candidate], enough: float, asked_for: bool, must_i: bool) -> list[Candidate]:
-    """The candidates that are good enough, first the best that may stand first.
+def _chosen(ranked: Sequence[Candidate], may_open: Sequence[Candidate], enough: float, must_i: bool) -> list[Candidate]:
+    """The candidates that are good enough, first the best that may open the answer.
 
     To whether one must, that is the best of those near it that say that it is not known, where there is one.
     """
-    usable = [c for c in ranked if c.confidence >= enough and (asked_for or not c.not_first)]
+    usable = [c for c in may_open if c.confidence >= enough]
     if not usable:
         return []
     unknown = [c for c in usable if must_i and c.flag == "alone" and c.score >= _NEAR_BEST * ranked[0].score]

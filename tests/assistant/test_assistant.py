@@ -11,6 +11,7 @@ import pytest
 import assistant.passages
 from assistant import Answer, Assistant, UncitedAnswerError, UnknownEntityError
 from assistant.assistant import LONGEST_QUESTION
+from assistant.selection import ENOUGH
 from ingest.folding import fold
 from tests.small_corpus import QUESTIONS, run
 
@@ -127,6 +128,24 @@ def test_scores_lie_between_zero_and_one_and_the_best_passages_come_first(small_
     assert len(answer.retrieved) <= 10
     assert len(answer.quotes) <= 4
     assert len({(quote.document, quote.page) for quote in answer.quotes}) <= 3
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, "What is the capital of Peru?", "Who runs the Zorblax Institute?"])
+def test_there_are_quotes_exactly_when_the_confidence_is_enough(small_assistant, question):
+    answer = small_assistant.ask(question)
+    assert 0 <= answer.confidence <= 1
+    assert bool(answer.quotes) == (answer.confidence >= ENOUGH)
+
+
+def test_where_nothing_was_looked_for_there_is_no_confidence(small_assistant):
+    assert small_assistant.ask("").confidence is None
+    assert small_assistant.ask("I want to kill myself").confidence is None
+
+
+def test_each_page_that_was_looked_at_is_listed_once(small_assistant):
+    for question in QUESTIONS:
+        pages = [(passage.document, passage.page) for passage in small_assistant.ask(question).retrieved]
+        assert len(pages) == len(set(pages))
 
 
 def test_words_of_a_guide_and_of_a_replaced_document_are_marked(small_assistant):

@@ -46,7 +46,7 @@ RULES = (
     "Will the ombudsman have to tell anybody?",
     "Must managers report what they hear?",
     "Is a colleague required to report?",
-    "WHAT IS MISCONDUCT?",
+    "WHAT ARE THE CONSEQUENCES OF MISCONDUCT?",
     "Someone in my team told me that she was touched. Do I have to report it?",
 )
 NO_RULES = (
@@ -56,6 +56,7 @@ NO_RULES = (
     "Who can I talk to in confidence?",
     "I believe that he will do it again",
     "What support can I get?",
+    "Can staff still report such misconduct, or did I wait too long?",
 )
 CERTAIN = (
     "Do I have to report?",

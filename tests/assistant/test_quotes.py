@@ -154,7 +154,8 @@ def test_to_whether_one_must_what_is_not_known_comes_before_what_scores_higher(s
     common = {"confidence": 0.9, "not_first": False, "page": 1}
     best = SimpleNamespace(text="best", score=1.0, flag="", **common)
     unknown = SimpleNamespace(text="unknown", score=score, flag="alone", **common)
-    assert _chosen([best, unknown], 0.5, asked_for=False, must_i=must_i)[0].text == first
+    ranked = [best, unknown]
+    assert _chosen(ranked, ranked, 0.5, must_i=must_i)[0].text == first
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
