@@ -23,14 +23,14 @@ MOST_QUOTES = 4
 MOST_PAGES = 3
 # Below this the documents do not say. Set on evals/questions/varied.jsonl; not yet calibrated.
 ENOUGH = 0.50
-_ENOUGH_FOR_STRANGERS = 0.75  # the same for a question that names something which no document holds
+_FOR_STRANGERS = 1.5  # times that much for a question that names something which no document holds
 _NEAR_BEST = 0.75  # a further quote must score at least this share of the best
 
 
 class Selected(NamedTuple):
     """The quotes, () when none is good enough, and the confidence of the best that could open an answer, 0 to 1.
 
-    There are quotes when the confidence is ENOUGH; that of a question which names a stranger is scaled to that.
+    There are quotes when it is at least ENOUGH; that of a question which names a stranger is less to begin with.
     """
 
     quotes: tuple[Quote, ...]
@@ -54,10 +54,10 @@ def select_quotes(
     `candidates.rank_candidates`.
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves)
-    enough = _ENOUGH_FOR_STRANGERS if names_a_stranger(index, question) else ENOUGH
+    strange = _FOR_STRANGERS if names_a_stranger(index, question) else 1.0
     usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
-    confidence = max((c.confidence for c in usable), default=0.0) * ENOUGH / enough
-    chosen = _chosen(ranked, usable, enough, asks_whether_i_must(question))
+    confidence = max((c.confidence for c in usable), default=0.0) / strange
+    chosen = _chosen(ranked, usable, ENOUGH * strange, asks_whether_i_must(question))
     if chosen and chosen[0].flag == "alone" and wants_certainty(question) and not any(c.own for c in chosen[1:]):
         chosen = chosen[:1]
     quotes = [

@@ -1,57 +1,81 @@
-"""Questions → answers as plain dicts, through the command line alone; the only module that starts the assistant."""
+"""Questions → answers as plain rows, through `Assistant.ask` alone; the only module that asks."""
 
-import json
+from __future__ import annotations
+
 import os
-import subprocess
+import platform
 import sys
-from pathlib import Path
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
-ROOT = Path(__file__).resolve().parent.parent
-QUESTIONS = Path(__file__).resolve().parent / "questions" / "varied.jsonl"
+from tqdm import tqdm
 
-Row = dict[str, Any]  # one JSON object: a question of the file, or an answer as `--json` prints it
+from assistant import Assistant
+from evals.errors import EvalError
+from ingest.build import BuildError, BuildSettings
+from ingest.build import build as build_it
+from ingest.catalogue import CatalogueError
+from ingest.durable import LockedError
+from ingest.embeddings import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from evals.jsonl import Row
+    from evals.questions import Question
+    from ingest.build import BuildReport
 
 
-class EvalError(Exception):
-    """Nothing could be measured; the message says why and what to do."""
-
-
-def read_questions(path: Path = QUESTIONS) -> list[Row]:
-    """The questions of a file of JSON lines: id, question, answerable, note and what the assistant takes."""
-    try:
-        rows: list[Row] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    except (OSError, ValueError) as error:
-        raise EvalError(f"{path}: cannot be read as JSON lines ({type(error).__name__}). Put the file back.") from None
-    return rows
-
-
-def build_index(corpus_dir: Path, index_dir: Path) -> None:
+def build_index(corpus_dir: Path, index_dir: Path) -> BuildReport:
     """Build the index if it is not today's; returns quickly if it is. Raises EvalError with the builder's reason."""
-    command = [sys.executable, "-m", "ingest", "build", "--quiet", "--corpus", str(corpus_dir.resolve())]
-    built = subprocess.run(
-        [*command, "--index", str(index_dir.resolve())], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
-    )
-    if built.returncode:
-        raise EvalError(f"The index could not be built.\n{built.stderr.strip()}")
+    with tqdm(desc="reading the documents", unit="", leave=False, disable=None) as bar:
+        try:
+            return build_it(BuildSettings(corpus_dir, index_dir), lambda state: _show(bar, state))
+        except (BuildError, CatalogueError, ModelError, LockedError) as error:
+            raise EvalError(f"The index could not be built.\n{error}") from None
 
 
-def ask_all(questions: list[Row], corpus_dir: Path, index_dir: Path, hash_seed: int) -> list[Row]:
-    """The answers to all questions, in order, from one new process with this PYTHONHASHSEED."""
-    lines = "".join(json.dumps(question) + "\n" for question in questions)
-    asked = subprocess.run(
-        batch_command(corpus_dir, index_dir), cwd=ROOT, input=lines, capture_output=True, encoding="utf-8",
-        env={**os.environ, "PYTHONHASHSEED": str(hash_seed)}, check=False,
-    )  # fmt: skip
+def _show(bar: tqdm[Any], state: Row) -> None:
+    done, total = state.get("texts") or state.get("documents") or (0, None)
+    bar.total = total
+    bar.n = done
+    bar.set_description(str(state.get("stage", "")))
+
+
+def ask_all(questions: Sequence[Question], assistant: Assistant) -> tuple[list[Row | None], list[dict[str, float]]]:
+    """Each question's answer without its timings, and the timings; None and {} where asking broke."""
+    answers: list[Row | None] = []
+    timings: list[dict[str, float]] = []
+    for question in tqdm(questions, desc="asking", unit="question", leave=False, disable=None):
+        answer = _ask(question, assistant)
+        timings.append(dict(answer.pop("timings_ms")) if answer else {})
+        answers.append(answer)
+    return answers, timings
+
+
+def _ask(question: Question, assistant: Assistant) -> Row | None:
     try:
-        if not asked.stdout:
-            raise ValueError
-        return [json.loads(line) for line in asked.stdout.splitlines()]
-    except ValueError:
-        raise EvalError(f"The assistant printed no answers. {asked.stderr.strip()[-500:]}") from None
+        answer = assistant.ask(question.question, entity=question.entity or None, history=question.history)
+    except Exception as error:  # noqa: BLE001  one that breaks scores worst and must not end the run
+        print(f"{question.id}: asking broke ({type(error).__name__}).", file=sys.stderr)
+        return None
+    return None if answer.status.startswith("error") else plain(answer.to_json())
 
 
-def batch_command(corpus_dir: Path, index_dir: Path) -> list[str]:
-    """The command that reads questions from standard input and prints one answer a line."""
-    places = ["--corpus", str(corpus_dir.resolve()), "--index", str(index_dir.resolve())]
-    return [sys.executable, "-m", "assistant", "--batch", "-", *places]
+def plain(row: Row) -> Row:
+    """The same with lists for tuples and text for dates, as it comes back from JSON."""
+    import json
+
+    same: Row = json.loads(json.dumps(row, default=str))
+    return same
+
+
+def machine() -> Row:
+    """What the times were taken on."""
+    return {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count()}
+
+
+def clock() -> str:
+    """The time of day in UTC, for the file of times."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

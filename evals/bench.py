@@ -14,8 +14,10 @@ from statistics import median, quantiles
 
 import psutil
 
-from evals.asking import ROOT, EvalError, batch_command, read_questions
-from evals.check import write_json
+from evals.errors import EvalError
+from evals.jsonl import write_json
+from evals.questions import read_sets
+from evals.results import ROOT
 from ingest.build import CORPUS_DIR
 
 _WARM = 60  # questions
@@ -77,9 +79,9 @@ def _building(name: str, corpus: Path, index: Path) -> list[str]:
 
 
 def _asking(name: str, corpus: Path, index: Path) -> list[str]:
-    return (
-        [sys.executable, "-m", "evals.recipe", "ask", str(index)] if name == _RECIPE else batch_command(corpus, index)
-    )
+    if name == _RECIPE:
+        return [sys.executable, "-m", "evals.recipe", "ask", str(index)]
+    return [sys.executable, "-m", "assistant", "--batch", "-", "--corpus", str(corpus), "--index", str(index)]
 
 
 def _add(figures: Figures, name: str, found: dict[str, float]) -> None:
@@ -118,8 +120,8 @@ def _size(folder: Path, but: str = "") -> float:
 
 def _session(command: list[str]) -> dict[str, float]:
     """One process: the first answer counted from its start, the others from their question."""
-    questions = [question for question in read_questions() if question["answerable"]][:_WARM]
-    lines = [json.dumps({"question": question["question"]}) + "\n" for question in questions]
+    questions = [question for question in read_sets(["varied"]) if question.expect == ("answered",)][:_WARM]
+    lines = [json.dumps({"question": question.question}) + "\n" for question in questions]
     started = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"

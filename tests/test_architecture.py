@@ -15,7 +15,7 @@ MAY_IMPORT = {  # whom each may import of the others
     "ingest": set(),
     "assistant": {"ingest"},
     "evals": {"assistant", "ingest"},
-    "views": {"assistant", "ingest"},
+    "views": {"assistant", "ingest", "evals"},
     "ui": {"views"},
 }
 ONLY_IN = {  # each foreign library, and the one module that knows it
@@ -75,6 +75,12 @@ def test_imports_between_packages_run_one_way(package):
     others = set(PACKAGES) - {package} - MAY_IMPORT[package]
     wrong = {path.relative_to(ROOT).as_posix(): roots(path) & others for path in sources(package)}
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def test_the_page_reads_the_evals_through_one_module_of_each_side():
+    readers = {path.name: {name for name in imports(path) if name.startswith("evals")} for path in sources("views")}
+    found = {path: names for path, names in readers.items() if names}
+    assert found == {"quality.py": {"evals", "evals.report"}}
 
 
 def test_the_corpus_holds_no_code():

@@ -47,6 +47,7 @@ class _Engine:
 
     corpus_dir: Path
     index_dir: Path
+    results_dir: Path | None = None
     assistant: Asked | None = None
     official: bool | None = None
     warmed: bool = False
@@ -61,13 +62,18 @@ _lock = threading.Lock()
 _engines: list[_Engine] = []
 
 
-def use(corpus_dir: Path, index_dir: Path) -> None:
-    """Say once, at the start, which folders this process answers from."""
-    _engines[:] = [_Engine(corpus_dir, index_dir)]
+def use(corpus_dir: Path, index_dir: Path, results_dir: Path | None = None) -> None:
+    """Say once, at the start, which folders this process answers from; results_dir holds what the evals found."""
+    _engines[:] = [_Engine(corpus_dir, index_dir, results_dir)]
 
 
 def _engine() -> _Engine:
     return _engines[0]
+
+
+def results_dir() -> Path | None:
+    """Where the results of the evals are, when this process was started to show them."""
+    return _engine().results_dir
 
 
 def state() -> str:

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if port != wanted.port:
         print(f"Port {wanted.port} is in use, so port {port} is taken.")
     corpus_dir, index_dir = wanted.corpus.expanduser().resolve(), wanted.index.expanduser().resolve()
-    engine.use(corpus_dir, index_dir)
+    engine.use(corpus_dir, index_dir, wanted.results and wanted.results.expanduser().resolve())
     child = _start_build(corpus_dir, index_dir) if engine.needs_build() else None
     try:
         server.serve(sock, when_open=lambda: _announce(port, browser=not wanted.no_browser))
@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser, print the address")
     parser.add_argument("--corpus", type=Path, default=_ROOT / "corpus", metavar="DIR", help="folder of documents")
     parser.add_argument("--index", type=Path, default=_ROOT / "index", metavar="DIR", help="folder of the index")
+    parser.add_argument(
+        "--results", type=Path, nargs="?", const=_ROOT / "evals" / "results", metavar="DIR",
+        help="show the answer quality too: results folders of the evals (default: evals/results)",
+    )  # fmt: skip
     return parser
 
 

@@ -42,6 +42,28 @@ PAGE_TEXT: Final = "Text of this page"
 NOT_MARKED: Final = "The quote could not be marked in the picture of this page."
 CHANGED: Final = "The document has changed since it was read, so its page is not shown."
 NEW_TAB: Final = "opens in a new tab"
+VIEW: Final = "What to show"
+VIEW_ASK: Final = "Ask"
+VIEW_QUALITY: Final = "Answer quality"
+QUALITY_ABOUT: Final = (
+    "What the evals measured, on questions whose answer is known. No language model judges. The questions here were "
+    "written for this, none was asked by a person."
+)
+QUALITY_COLUMNS: Final = ("Measure", "Value (95 % interval)", "n")
+NO_RESULTS: Final = "There are no results here yet. To make some, run: .venv/bin/python -m evals run"
+RESULTS: Final = "Results folder"
+PLOTS: Final = "Plots"
+NO_PLOT: Final = "Choose what to compare"
+QUESTIONS: Final = "Questions"
+QUESTION: Final = "Question"
+ONLY_FAILED: Final = "Only those that failed"
+FAILED_IN: Final = "Failed in"
+NOTHING: Final = "nothing"
+WANTED: Final = "What must happen"
+GOT: Final = "What happened, and how sure"
+EXPECTED: Final = "What answers it, any of"
+QUOTED: Final = "What was quoted"
+ASK_AGAIN: Final = "Ask it again now"
 WITHOUT_WORDING: Final = {  # when the files of fixed words cannot be read
     "referral.text_no_entity": "Before you say more, you can ask what they would have to pass on. It is your choice.",
     "referral.text_none": NO_CONTACTS,

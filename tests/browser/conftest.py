@@ -74,7 +74,7 @@ def make_corpus(folder: Path) -> Path:
     return folder
 
 
-def start_page(folder: Path) -> RunningPage:
+def start_page(folder: Path, *options: str) -> RunningPage:
     corpus = make_corpus(folder / "a corpus")
     home = folder / "home"
     (home / ".streamlit").mkdir(parents=True)
@@ -92,7 +92,7 @@ def start_page(folder: Path) -> RunningPage:
         process = subprocess.Popen(
             [
                 *(sys.executable, str(HERE / "fake_page.py"), "--no-browser", "--port", str(port)),
-                *("--corpus", str(corpus), "--index", str(folder / "index")),
+                *("--corpus", str(corpus), "--index", str(folder / "index"), *options),
             ],
             cwd=home,
             env=environment,
@@ -122,8 +122,8 @@ def start():
     """Start pages that end with the test."""
     pages = []
 
-    def starter(folder):
-        pages.append(start_page(folder / "own"))
+    def starter(folder, *options):
+        pages.append(start_page(folder / "own", *options))
         return pages[-1]
 
     yield starter

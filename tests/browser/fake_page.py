@@ -75,8 +75,8 @@ class FakeAssistant:
 def main() -> int:
     real_use = engine.use
 
-    def use(corpus_dir: Path, index_dir: Path) -> None:
-        real_use(corpus_dir, index_dir)
+    def use(corpus_dir: Path, index_dir: Path, results_dir: Path | None = None) -> None:
+        real_use(corpus_dir, index_dir, results_dir)
         engine._engine().assistant = FakeAssistant(corpus_dir)
         engine.state = (corpus_dir / "state").read_text
 

@@ -1,0 +1,66 @@
+"""PDF files → what pypdf alone says of them; nothing of the index is trusted here."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Pdf:
+    """One file: its SHA-256, its number of pages, and the raw text and printed label of each, from 1, read once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._texts: dict[int, str] = {}
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the file's bytes, as hexadecimal digits."""
+        return hashlib.sha256(self._path.read_bytes()).hexdigest()
+
+    @cached_property
+    def _reader(self) -> PdfReader:
+        return PdfReader(self._path)
+
+    @cached_property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return len(self._reader.pages)
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """What is printed on each page as its number; the number itself where the file does not say."""
+        try:
+            found = list(self._reader.page_labels)
+        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            found = []
+        return found if len(found) == self.pages else [str(n) for n in range(1, self.pages + 1)]
+
+    def text(self, page: int) -> str:
+        """The raw text of a page, counted from 1."""
+        if page not in self._texts:
+            self._texts[page] = self._reader.pages[page - 1].extract_text()
+        return self._texts[page]
+
+
+class Pdfs:
+    """The PDFs of a corpus folder, by their path in it; opened when they are wanted."""
+
+    def __init__(self, corpus_dir: Path) -> None:
+        self._corpus_dir = corpus_dir
+        self._opened: dict[str, Pdf | None] = {}
+
+    def get(self, file: str) -> Pdf | None:
+        """The PDF of this name, or None where there is no such file inside the corpus."""
+        if file not in self._opened:
+            path = (self._corpus_dir / file).resolve()
+            inside = path.is_relative_to(self._corpus_dir.resolve()) and path.is_file()
+            self._opened[file] = Pdf(path) if inside else None
+        return self._opened[file]

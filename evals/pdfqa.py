@@ -1,0 +1,263 @@
+"""Any folder of PDFs and questions → figures as one JSON object; a public interface for sets that others bring."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ir_measures
+from ir_measures import RR, R
+from tqdm import tqdm
+
+from assistant import Assistant
+from evals import statistics
+from evals.asking import build_index, plain
+from evals.errors import EvalError
+from evals.exactness import quote_fault
+from evals.jsonl import read_lines, write_lines
+from evals.pdf_text import Pdfs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from evals.jsonl import Row
+
+_MEASURES = {"recall@1": R @ 1, "recall@3": R @ 3, "recall@5": R @ 5, "recall@10": R @ 10, "mrr": RR}
+Pages = frozenset[tuple[str, int]]  # file and number from 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of such a set; pages are those that hold the answer, () when it is not answerable."""
+
+    id: str
+    question: str
+    history: tuple[str, ...]
+    answerable: bool
+    pages: Pages
+
+
+@dataclass(frozen=True)
+class Told:
+    """Its answer, None when asking broke, and how many milliseconds it took."""
+
+    asked: Asked
+    answer: Row | None
+    ms: float
+
+    @property
+    def answered(self) -> bool:
+        """Whether something was quoted."""
+        return bool(self.answer and self.answer["status"] == "answered")
+
+    @property
+    def cited(self) -> Pages:
+        """Every page that a quote stands on."""
+        quotes = (self.answer or {}).get("quotes", ())
+        return frozenset((quote["file"], span["page"]) for quote in quotes for span in quote["spans"])
+
+    @property
+    def retrieved(self) -> list[Row]:
+        """The best pages, best first, ten at most."""
+        return list((self.answer or {}).get("retrieved", ()))
+
+
+def pdfqa(folder: Path, out: Path | None) -> int:
+    """Build an index of the PDFs in a scratch folder, ask everything, print the figures; 0. Raises EvalError."""
+    pdfs = folder / "pdfs"
+    files = {path.relative_to(pdfs).as_posix() for path in pdfs.rglob("*") if path.suffix.lower() == ".pdf"}
+    if not files:
+        raise EvalError(f"There is no PDF in {pdfs}. Put the documents there.")
+    questions = read_set(folder / "questions.jsonl", files)
+    with tempfile.TemporaryDirectory(prefix="avenues-pdfqa-") as scratch:
+        index_dir = Path(scratch) / "index"
+        since = time.perf_counter()
+        report = build_index(pdfs, index_dir)
+        seconds = time.perf_counter() - since
+        for unread in report.unread:
+            print(f"not read: {unread['file']}: {unread['reason']}", file=sys.stderr)
+        told = _ask_all(questions, pdfs, index_dir)
+    pages = sum(int(document["pages"]) for document in report.indexed)
+    print(json.dumps(figures(told, Pdfs(pdfs), seconds, pages), ensure_ascii=False))
+    if out:
+        write_lines(out / "lines.jsonl" if out.is_dir() else out, map(_line, told))
+    return 0
+
+
+def read_set(path: Path, files: Iterable[str]) -> list[Asked]:
+    """The questions of a file: id, question, history?, answerable, pages[{file, page}]; other fields are ignored.
+
+    Without answerable, one with pages is. Raises EvalError with every problem of the file.
+    """
+    names, questions, problems = _Names(files), [], []
+    for n, row in enumerate(read_lines(path), 1):
+        found = list(_problems(row))
+        if found:
+            problems += [f"{path}: question {row.get('id', n)}: {problem}" for problem in found]
+            continue
+        pages = [(names.find(str(page["file"])), int(page["page"])) for page in row.get("pages") or ()]
+        for page in row.get("pages") or ():
+            if not names.known(str(page["file"])):
+                print(f"{path}: question {row['id']}: there is no {page['file']} in pdfs/.", file=sys.stderr)
+        answerable = bool(row.get("answerable", bool(pages)))
+        history = tuple(_asked_before(turn) for turn in row.get("history") or ())
+        questions.append(Asked(str(row["id"]), row["question"], history, answerable, frozenset(pages)))
+    twice = sorted({q.id for q in questions if sum(other.id == q.id for other in questions) > 1})
+    problems += [f"{path}: two questions have the id {name}." for name in twice]
+    if problems:
+        raise EvalError("\n".join(problems))
+    if not questions:
+        raise EvalError(f"{path}: holds no question.")
+    return questions
+
+
+def _problems(row: Row) -> Iterable[str]:
+    if not str(row.get("id", "")).strip():
+        yield "has no id."
+    if not isinstance(row.get("question"), str):
+        yield "has no question."
+    pages = row.get("pages") or []
+    if not isinstance(pages, list) or not all(
+        isinstance(page, dict) and {"file", "page"} <= set(page) for page in pages
+    ):
+        yield 'pages is no list of {"file": …, "page": …}.'
+    elif not all(str(page["page"]).isdigit() and int(page["page"]) >= 1 for page in pages):
+        yield "a page is no number from 1 on."
+    if row.get("history") is not None and not isinstance(row["history"], list):
+        yield "history is no list of the questions before."
+
+
+def _asked_before(turn: object) -> str:
+    """The words of a turn, given as a text or as an object that says what was asked."""
+    if isinstance(turn, dict):
+        return str(turn.get("question") or turn.get("content") or "")
+    return str(turn)
+
+
+class _Names:
+    """The files of a folder, found also by a name in other letters, without its folder or without its ending."""
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._files = sorted(files)
+        self._plain = {_plain(file): file for file in reversed(self._files)}
+        self._stems = {_stem(file): file for file in reversed(self._files)}
+
+    def find(self, name: str) -> str:
+        """The file that a name means; the name itself where there is none."""
+        if name in self._files:
+            return name
+        return self._plain.get(_plain(name)) or self._stems.get(_stem(name), name)
+
+    def known(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return self.find(name) in self._files
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold().removeprefix("pdfs/").removeprefix("./")
+
+
+def _stem(name: str) -> str:
+    return _plain(name).rpartition("/")[2].removesuffix(".pdf")
+
+
+def _ask_all(questions: Sequence[Asked], corpus_dir: Path, index_dir: Path) -> list[Told]:
+    assistant = Assistant(corpus_dir, index_dir)
+    try:
+        assistant.ask("document")  # opens the index, so that it counts for no question
+        return [
+            _ask(assistant, asked)
+            for asked in tqdm(questions, desc="asking", unit="question", leave=False, disable=None)
+        ]
+    finally:
+        assistant.close()
+
+
+def _ask(assistant: Assistant, asked: Asked) -> Told:
+    """Ask one; where urgent words would come first, as somebody who is safe and goes on."""
+    since = time.perf_counter()
+    try:
+        answer = assistant.ask(asked.question, history=asked.history)
+        if answer.urgent:
+            answer = assistant.ask(asked.question, history=asked.history, urgent_seen=True)
+    except Exception as error:  # noqa: BLE001  one that breaks scores worst and must not end the run
+        print(f"{asked.id}: asking broke ({type(error).__name__}).", file=sys.stderr)
+        return Told(asked, None, (time.perf_counter() - since) * 1000)
+    broke = answer.status.startswith("error")
+    return Told(asked, None if broke else plain(answer.to_json()), (time.perf_counter() - since) * 1000)
+
+
+def figures(told: Sequence[Told], pdfs: Pdfs, build_seconds: float, pages: int) -> Row:
+    """The object that is printed; shares are over the questions that they can be told of, null where there is none.
+
+    page_precision is over those for which something was cited, or asking broke; all else of pages is over those with
+    pages.
+    """
+    paged = [one for one in told if one.asked.pages]
+    citing = [one for one in paged if one.cited or one.answer is None]
+    answered = [one for one in told if one.answered]
+    quotes = [quote for one in answered for quote in (one.answer or {})["quotes"]]
+    return {
+        "n": len(told),
+        "build_seconds": round(build_seconds, 2),
+        "pages_per_second": round(pages / build_seconds, 2),
+        "retrieval": {name: _share(paged, _retrieval(measure)) for name, measure in _MEASURES.items()},
+        "citations": {
+            "page_recall": _share(paged, lambda one: len(one.cited & one.asked.pages) / len(one.asked.pages)),
+            "page_precision": _share(citing, lambda one: len(one.cited & one.asked.pages) / max(len(one.cited), 1)),
+            "any_page_rate": _share(paged, lambda one: float(bool(one.cited & one.asked.pages))),
+            "mean_pages_cited": _share(answered, lambda one: float(len(one.cited))),
+        },
+        "quotes": {
+            "exact_rate": _mean([float(not quote_fault(quote, pdfs)) for quote in quotes]),
+            "mean_count": _share(answered, lambda one: float(len((one.answer or {})["quotes"]))),
+        },
+        "abstention": {
+            "answered_when_answerable": _share(
+                [t for t in told if t.asked.answerable], lambda one: float(one.answered)
+            ),
+            "answered_when_unanswerable": _share(
+                [t for t in told if not t.asked.answerable], lambda one: float(one.answered or one.answer is None)
+            ),
+            "auroc": statistics.auroc(
+                [one.asked.answerable for one in told],
+                [float((one.answer or {}).get("confidence") or 0.0) for one in told],
+            ).value,
+        },
+        "latency_ms": {
+            name: statistics.percentile([one.ms for one in told], at) for name, at in (("p50", 50), ("p95", 95))
+        },
+    }
+
+
+def _retrieval(measure: ir_measures.measures.Measure) -> Callable[[Told], float]:
+    def score(one: Told) -> float:
+        qrels = {"q": {f"{file}#{page}": 1 for file, page in one.asked.pages}}
+        run = {"q": {f"{page['file']}#{page['page']}": -float(n) for n, page in enumerate(one.retrieved)}}
+        return float(next(iter(ir_measures.iter_calc([measure], qrels, run))).value)
+
+    return score
+
+
+def _share(told: Sequence[Told], of: Callable[[Told], float]) -> float | None:
+    return _mean([of(one) for one in told])
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(sum(values) / len(values), 6) if values else None
+
+
+def _line(one: Told) -> Row:
+    answer = {name: value for name, value in (one.answer or {}).items() if name not in {"referral", "timings_ms"}}
+    pages = [{"file": file, "page": page} for file, page in sorted(one.asked.pages)]
+    cited = [{"file": file, "page": page} for file, page in sorted(one.cited)]
+    return {
+        "id": one.asked.id, "answerable": one.asked.answerable, "pages": pages, "cited": cited, "ms": round(one.ms, 1),
+        "answer": answer or None,
+    }  # fmt: skip

@@ -1,0 +1,134 @@
+"""`questions/*.jsonl` → questions with what must happen; which half each belongs to is fixed by its id."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evals.errors import EvalError
+from evals.jsonl import Row, read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+QUESTIONS = Path(__file__).resolve().parent / "questions"
+DEVELOPMENT, TEST = HALVES = ("development", "test")
+# Sets that were looked at and tuned on before the halves were drawn: all development, and left out unless named.
+SEEN = ("presentation", "presentation_second", "unverified", "varied")
+FAMILIES = ("answered", "unanswerable", "clarification", "referred")
+STYLES = ("lay", "formal", "keyword", "follow-up", "several")
+AUDIENCES = ("personnel", "manager", "focal_point", "hr", "community", "evaluator")
+_REQUIRED = ("id", "question", "expect")
+_LISTS = ("history", "expect", "must", "must_not", "roles")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Exact words of one paragraph of one document that answer a question, or one part of it."""
+
+    document: str
+    paragraph: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question and what must happen to it.
+
+    expect holds the status families that are right. gold holds a tuple for each thing that is asked, of pieces of
+    evidence any one of which answers it; () where nothing does. must and must_not are words of the quotes, small
+    letters; `<amount>`, `<duty>` and `<pointer>` stand for a length of time, a duty to report, and the address of an
+    official text. roles are those that the referral must hold.
+    """
+
+    id: str
+    question: str
+    expect: tuple[str, ...]
+    set: str = ""
+    language: str = "en"
+    style: str = "lay"
+    audience: str = "personnel"
+    persona: str = ""
+    topic: str = ""
+    entity: str = ""
+    history: tuple[str, ...] = ()
+    gold: tuple[tuple[Evidence, ...], ...] = ()
+    must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    note: str = field(default="", compare=False)
+
+    @property
+    def half(self) -> str:
+        """``development`` or ``test``: the parity of the SHA-256 of the id; a seen set is all development."""
+        if self.set in SEEN:
+            return DEVELOPMENT
+        return HALVES[hashlib.sha256(self.id.encode()).digest()[-1] % 2]
+
+    def to_row(self) -> Row:
+        """The question as one JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def from_row(cls, row: Row, name: str = "") -> Question:
+        """The question of one JSON object, of the set of this name. Raises EvalError that says what is wrong."""
+        problems = list(_problems(row))
+        if problems:
+            raise EvalError("\n".join(f"{name}: {row.get('id', '?')}: {problem}" for problem in problems))
+        given: dict[str, Any] = {key: row[key] for key in cls.__dataclass_fields__ if key in row}
+        given |= {key: tuple(given[key]) for key in _LISTS if key in given}
+        gold = tuple(tuple(Evidence(**evidence) for evidence in need) for need in row.get("gold", ()))
+        return cls(**{**given, "set": name or row.get("set", ""), "gold": gold})
+
+
+def _problems(row: Row) -> Iterator[str]:
+    for key in _REQUIRED:
+        if key not in row or not (row[key] or key == "question"):
+            yield f"has no {key}"
+    for key in _LISTS:
+        if not isinstance(row.get(key, []), list) or not all(isinstance(one, str) for one in row.get(key, [])):
+            yield f"{key} is no list of texts"
+    for key, known in (("expect", FAMILIES), ("style", STYLES), ("audience", AUDIENCES)):
+        found = row.get(key, [])
+        strange = sorted(set([found] if isinstance(found, str) else found) - set(known))
+        if strange:
+            yield f"{key} {', '.join(strange)} is none of {', '.join(known)}"
+    gold = row.get("gold", [])
+    if not all(set(evidence) == {"document", "paragraph", "text"} for need in gold for evidence in need):
+        yield "a piece of gold has other fields than document, paragraph and text"
+    if any(not need for need in gold):
+        yield "a need without evidence"
+
+
+def set_names() -> tuple[str, ...]:
+    """The names of all sets, in order."""
+    return tuple(sorted(path.stem for path in QUESTIONS.glob("*.jsonl")))
+
+
+def read_sets(names: Sequence[str] = (), half: str = "") -> list[Question]:
+    """The questions of these sets, or of all that are not SEEN, of one half or both. Raises EvalError."""
+    known = set_names()
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise EvalError(f"There is no set {', '.join(unknown)}. The sets are: {', '.join(known)}.")
+    chosen = [name for name in known if (name in names if names else name not in SEEN)]
+    questions = [q for name in chosen for q in read_set(QUESTIONS / f"{name}.jsonl")]
+    twice = sorted({q.id for q in questions if sum(other.id == q.id for other in questions) > 1})
+    if twice:
+        raise EvalError(f"Two questions have the id {', '.join(twice)}. Give each its own.")
+    return [question for question in questions if not half or question.half == half]
+
+
+def read_set(path: Path) -> list[Question]:
+    """The questions of one file; the set is named after it. Raises EvalError with every problem of the file."""
+    questions, problems = [], []
+    for row in read_lines(path):
+        try:
+            questions.append(Question.from_row(row, path.stem))
+        except EvalError as error:
+            problems.append(str(error))
+    if problems:
+        raise EvalError("\n".join(problems))
+    return questions

@@ -1,0 +1,72 @@
+"""Sets → a results folder and a table: ask every question, hold each answer to what must happen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant import Assistant
+from evals import results
+from evals.asking import ask_all, build_index, clock
+from evals.errors import EvalError
+from evals.gold import Finder, evidence_problems
+from evals.measures import MEASURES, Case, Known, scores
+from evals.results import Results, line_of
+from evals.summary import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from evals.jsonl import Row
+    from evals.questions import Question
+
+
+def run(questions: Sequence[Question], corpus_dir: Path, index_dir: Path, out: Path) -> Results:
+    """Ask all, score and write. Raises EvalError when there is nothing to ask, or evidence that stands nowhere."""
+    if not questions:
+        raise EvalError("There is no question to ask in this half of these sets.")
+    known = Known(corpus_dir)
+    finder = Finder(corpus_dir, known.pdfs)
+    problems = evidence_problems(questions, corpus_dir, finder)
+    if problems:
+        raise EvalError("The evidence of a question is not in the documents.\n" + "\n".join(problems))
+    build_index(corpus_dir, index_dir)
+    started = clock()
+    assistant = Assistant(corpus_dir, index_dir)
+    try:
+        answers, timings = ask_all(questions, assistant)
+    finally:
+        assistant.close()
+    lines = score_all(questions, answers, known, finder)
+    times = results.times_of([question.id for question in questions], timings, started, clock())
+    return results.write(out, lines, times, corpus_dir, index_dir)
+
+
+def score_all(questions: Sequence[Question], answers: Sequence[Row | None], known: Known, finder: Finder) -> list[Row]:
+    """The lines of a run: each question with its evidence, its answer and its scores."""
+    cases = [
+        Case(question, finder.needs(question), answer) for question, answer in zip(questions, answers, strict=True)
+    ]
+    return [line_of(case, scores(case, known)) for case in cases]
+
+
+def table(summary: Row, groups: Sequence[tuple[str, str]] = ()) -> str:
+    """The figures as a table for a terminal: all, and beside it any (group, name)."""
+    columns = [(ALL, summary["figures"]), *((name, summary["groups"][group][name]) for group, name in groups)]
+    lines = [f"{'':<20}" + "".join(f"{name:>26}" for name, _ in columns)]
+    for measure in MEASURES:
+        if any(measure.name in figures for _, figures in columns):
+            cells = "".join(f"{_cell(figures.get(measure.name)):>26}" for _, figures in columns)
+            wrong = measure.required is not None and summary["figures"].get(measure.name, {}).get("value") not in (
+                measure.required, None,
+            )  # fmt: skip
+            lines.append(f"{measure.name:<20}{cells}" + (f"  must be {measure.required:g}" if wrong else ""))
+    lines.append(f"{'auroc':<20}" + "".join(f"{_cell(figures.get('auroc')):>26}" for _, figures in columns))
+    lines.append(f"{'aurc':<20}{_cell(summary['confidence']['aurc']):>26}")
+    return "\n".join(lines)
+
+
+def _cell(figure: Row | None) -> str:
+    if not figure or figure["value"] is None:
+        return "–"
+    return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f}) {figure['n']:>4}"

@@ -1,0 +1,108 @@
+"""Sets that others bring, through the real commands."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from evals.errors import EvalError
+from evals.pdfqa import Asked, Told, figures, pdfqa, read_set
+from tests.pdfs import make_pdf
+from tests.small_corpus import GUIDE, POLICY, PROGRAMME, run
+
+FILES = ("policy.pdf", "sub folder/programme.pdf", "Première étape.PDF")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    pdfs = tmp_path / "set" / "pdfs"
+    (pdfs / "sub folder").mkdir(parents=True)
+    for name, pages in zip(FILES, (POLICY, PROGRAMME, GUIDE), strict=True):
+        make_pdf(pdfs / name, pages)
+    (pdfs / "broken.pdf").write_bytes(b"no PDF at all")
+    rows = [
+        {"id": 1, "question": "Is there a deadline for a formal complaint of sexual harassment?", "answerable": True,
+         "pages": [{"file": "policy.pdf", "page": 2}], "evidence": "There is no deadline", "unknown": [1]},
+        {"id": "b", "question": "Is there a confidential helpline of the Programme?", "answerable": True,
+         "pages": [{"file": "pdfs/sub folder/programme.pdf", "page": "1"}]},
+        {"id": "c", "question": "And at night?", "history": ["Is there a confidential helpline?"], "answerable": True,
+         "pages": [{"file": "programme", "page": 1}]},
+        {"id": "d", "question": "What is the capital of Peru?", "answerable": False, "pages": []},
+    ]  # fmt: skip
+    lines = "\r\n".join(json.dumps(row) for row in rows)
+    (tmp_path / "set" / "questions.jsonl").write_text("\ufeff" + lines + "\r\n\r\n", encoding="utf-8")
+    return tmp_path / "set"
+
+
+def test_one_object_is_printed_and_a_line_written_for_each_question(folder, tmp_path):
+    done = run("-m", "evals", "pdfqa", str(folder), "--out", str(tmp_path / "lines.jsonl"))
+    assert done.returncode == 0
+    out, err = done.stdout.decode(), done.stderr.decode()
+    found = json.loads(out)
+    assert out.count("\n") == 1
+    assert found["n"] == 4
+    assert found["retrieval"] == {"recall@1": 1.0, "recall@3": 1.0, "recall@5": 1.0, "recall@10": 1.0, "mrr": 1.0}
+    assert found["citations"]["page_recall"] == found["citations"]["any_page_rate"] == 1.0
+    assert found["quotes"]["exact_rate"] == 1.0
+    assert found["abstention"] == {"answered_when_answerable": 1.0, "answered_when_unanswerable": 0.0, "auroc": 1.0}
+    assert found["latency_ms"]["p50"] > 0 and found["pages_per_second"] > 0
+    assert "not read: broken.pdf" in err
+    lines = [json.loads(line) for line in (tmp_path / "lines.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["id"] for line in lines] == ["1", "b", "c", "d"]
+    assert lines[0]["cited"] == [{"file": "policy.pdf", "page": 2}]
+    assert sorted(path.name for path in folder.iterdir()) == ["pdfs", "questions.jsonl"]
+
+
+def test_files_are_found_by_the_names_that_people_use(tmp_path, capsys):
+    path = tmp_path / "q.jsonl"
+    names = ("policy.pdf", "POLICY.PDF", "pdfs/policy.pdf", "programme.pdf", "Première étape", "nowhere.pdf")
+    rows = [{"id": n, "question": "x", "pages": [{"file": name, "page": 1}]} for n, name in enumerate(names)]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    found = [file for asked in read_set(path, FILES) for file, _ in asked.pages]
+    assert found == [FILES[0], FILES[0], FILES[0], FILES[1], FILES[2], "nowhere.pdf"]
+    assert "there is no nowhere.pdf" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"question": "x"}, "has no id"),
+        ({"id": "a"}, "question a: has no question"),
+        ({"id": "a", "question": "x", "pages": ["p"]}, "pages is no list"),
+        ({"id": "a", "question": "x", "pages": [{"file": "f", "page": 0}]}, "no number from 1 on"),
+        ({"id": "a", "question": "x", "history": "before"}, "history is no list"),
+    ],
+)
+def test_a_question_that_cannot_be_used_is_told(tmp_path, row, said):
+    path = tmp_path / "q.jsonl"
+    path.write_text(json.dumps(row))
+    with pytest.raises(EvalError, match=said):
+        read_set(path, ())
+
+
+def test_two_questions_with_one_id_and_none_at_all_are_told(tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"id": 1, "question": "x"}\n{"id": "1", "question": "y"}')
+    with pytest.raises(EvalError, match="two questions have the id 1"):
+        read_set(path, ())
+    path.write_text("")
+    with pytest.raises(EvalError, match="holds no question"):
+        read_set(path, ())
+
+
+def test_a_folder_without_pdfs_is_told(tmp_path):
+    (tmp_path / "pdfs").mkdir()
+    with pytest.raises(EvalError, match="no PDF in"):
+        pdfqa(tmp_path, None)
+
+
+def test_a_question_that_broke_scores_worst_in_everything():
+    broke = Told(Asked("a", "x", (), True, frozenset({("f", 1)})), None, 1.0)
+    also = Told(Asked("b", "x", (), False, frozenset()), None, 1.0)
+    found = figures([broke, also], None, 1.0, 1)
+    assert set(found["retrieval"].values()) == {0.0}
+    assert found["citations"]["page_recall"] == found["citations"]["page_precision"] == 0.0
+    assert found["abstention"]["answered_when_answerable"] == 0.0
+    assert found["abstention"]["answered_when_unanswerable"] == 1.0
+    assert found["quotes"]["exact_rate"] is None

@@ -1,0 +1,166 @@
+"""Each fault that is planted in right answers turns the measure red that is there for it, and that one says so."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+
+from assistant import selection
+from evals.asking import ask_all
+from evals.gate import broken_rules
+from evals.measures import MEASURES, Case, scores
+from evals.run import score_all
+from evals.summary import summarise
+
+WORST = {measure.name: measure.worst for measure in MEASURES}
+REFERRAL = ("referral_exact", "referral_entity", "referral_roles")
+
+
+@pytest.fixture
+def score(questions, answers, known, finder):
+    """The scores of one question after a fault was planted in a copy of its answer."""
+
+    def planted(at: int, fault) -> dict[str, float]:
+        answer = deepcopy(answers[at])
+        fault(answer)
+        return scores(Case(questions[at], finder.needs(questions[at]), answer), known)
+
+    return planted
+
+
+def test_right_answers_are_right(lines):
+    first, second, third, fourth, fifth = (line["scores"] for line in lines)
+    assert first["answers"] == first["page_recall"] == first["rr"] == first["quotes_exact"] == first["must_said"] == 1
+    assert first["must_not_said"] == first["frightening_first"] == first["contacts_unknown"] == 0
+    assert second["answers"] == second["first_answers"] == 1
+    assert third["abstained"] == fourth["urgent_first"] == 1
+    assert fifth["urgent_unasked"] == 0
+    for line in lines:
+        assert line["scores"]["status_right"] == 1
+        assert all(line["scores"].get(name, 1) == 1 for name in REFERRAL)
+    assert list(broken_rules(summarise(lines))) == []
+
+
+@pytest.mark.parametrize("by", [-1, 1])
+@pytest.mark.parametrize("place", ["quote", "span", "both"])
+def test_a_page_number_off_by_one(score, place, by):
+    def fault(answer):
+        quote = answer["quotes"][0]
+        for shown in [quote] * (place != "span") + [quote["spans"][0]] * (place != "quote"):
+            shown["page"] += by
+
+    assert score(0, fault)["quotes_exact"] == 0
+
+
+def test_a_quote_with_one_letter_changed(score):
+    def fault(answer):
+        answer["quotes"][0]["text"] = answer["quotes"][0]["text"].replace("deadline", "deadlina")
+
+    found = score(0, fault)
+    assert found["quotes_exact"] == 0
+    assert found["answers"] == 0
+
+
+def test_a_quote_of_another_edition_of_the_file(score):
+    assert score(0, lambda answer: answer["quotes"][0].update(sha256="0" * 64))["quotes_exact"] == 0
+
+
+def test_a_wrong_printed_page_label(score):
+    assert score(0, lambda answer: answer["quotes"][0].update(page_label="7"))["quotes_exact"] == 0
+
+
+def test_a_referral_line_missing(score):
+    for n in range(3):
+        assert score(0, lambda answer, n=n: answer["referral"]["avenues"].pop(n))["referral_exact"] == 0
+
+
+@pytest.mark.parametrize("field", ["phone", "email", "url", "name"])
+def test_a_contact_changed(score, field):
+    def fault(answer):
+        line = next(line for line in answer["referral"]["avenues"] if line[field])
+        line[field] = line[field][:-1] + ("1" if line[field][-1] != "1" else "2")
+
+    assert score(0, fault)["referral_exact"] == 0
+
+
+def test_the_referral_of_another_organisation(score, answers):
+    assert score(0, lambda answer: answer.update(referral=answers[1]["referral"]))["referral_entity"] == 0
+
+
+def test_another_text_than_the_reviewed_one(score):
+    assert score(0, lambda answer: answer["referral"].update(text="Call us."))["referral_exact"] == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("lead", "Call +1 555 010 9999 now."),
+        ("notices", ["Write to someone@example.com"]),
+        ("urgent", {"text": "Call 0800 555 0199", "avenues": []}),
+    ],
+)
+def test_a_contact_invented(score, place, words):
+    assert score(0, lambda answer: answer.update({place: words}))["contacts_unknown"] == 1
+
+
+def test_a_contact_invented_inside_a_quote_that_is_not_on_its_page(score):
+    def fault(answer):
+        answer["quotes"][0]["text"] += " Call +1 555 010 9999."
+
+    assert score(0, fault)["contacts_unknown"] == 1
+
+
+def test_a_frightening_paragraph_first(score):
+    def fault(answer):
+        answer["quotes"].insert(0, {**answer["quotes"][0], "document": "policy", "paragraph": "3.2"})
+
+    assert score(0, fault)["frightening_first"] == 1
+
+
+def test_a_threshold_of_zero(questions, small_assistant, known, finder, monkeypatch):
+    monkeypatch.setattr(selection, "ENOUGH", 0.0)
+    answers, _ = ask_all(questions, small_assistant)
+    peru = score_all(questions, answers, known, finder)[2]["scores"]
+    assert peru["abstained"] == peru["status_right"] == 0
+
+
+def test_urgent_words_that_come_after_quotes_or_not_at_all(score, answers):
+    assert score(3, lambda answer: answer.update(urgent=None))["urgent_first"] == 0
+    assert score(3, lambda answer: answer.update(quotes=answers[0]["quotes"]))["urgent_first"] == 0
+    assert score(4, lambda answer: answer.update(urgent={"text": "Be safe.", "avenues": []}))["urgent_unasked"] == 1
+
+
+def test_words_that_must_not_stand_there(score):
+    assert score(0, lambda answer: answer["quotes"][0].update(text="Within six months."))["must_not_said"] == 1
+
+
+def test_a_page_that_is_not_found_or_not_cited(score):
+    assert score(0, lambda answer: answer.update(retrieved=[]))["ndcg@10"] == 0
+    found = score(0, lambda answer: answer.update(quotes=[]))
+    assert found["page_recall"] == found["page_precision"] == found["evidence_f1"] == 0
+
+
+def test_a_missing_answer_gets_the_worst_of_every_measure_that_applies(questions, answers, known, finder):
+    for question, answer in zip(questions, answers, strict=True):
+        needs = finder.needs(question)
+        there = scores(Case(question, needs, answer), known)
+        gone = scores(Case(question, needs, None), known)
+        judged = {name for name in there if WORST[name] is not None}
+        assert judged <= set(gone)
+        assert {name: value for name, value in gone.items() if value != WORST[name]} == {}
+
+
+def test_a_question_that_breaks_is_counted_and_the_rest_goes_on(questions, small_assistant, monkeypatch, capsys):
+    real = small_assistant.ask
+
+    def breaks(question, **options):
+        if "Peru" in question:
+            raise ValueError(question)
+        return real(question, **options)
+
+    monkeypatch.setattr(small_assistant, "ask", breaks)
+    answers, timings = ask_all(questions, small_assistant)
+    assert [answer is None for answer in answers] == [False, False, True, False, False]
+    assert timings[2] == {}
+    assert "Peru" not in capsys.readouterr().err
