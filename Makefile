@@ -5,7 +5,7 @@ export PYTHONDONTWRITEBYTECODE =
 READY := .venv/ready
 RUN := .venv/bin/python
 
-.PHONY: chat ask build test test-long evals coverage bench check format guides lock clean
+.PHONY: chat ask build test test-long evals quality bench check format guides lock clean
 
 chat: $(READY)  ## open the chat in a browser; builds the index first if need be
 	@$(RUN) ui.py
@@ -23,11 +23,11 @@ test: $(READY)
 test-long: $(READY)
 	@$(RUN) -m pytest -n 2 -m long tests/test_long.py
 
-evals: $(READY)
-	@$(RUN) -m evals check
+evals: $(READY)  ## all question sets, development half, held to the floors
+	@$(RUN) -m evals gate
 
-coverage: $(READY)  ## ask for all that the presentation names
-	@$(RUN) -m evals coverage
+quality: $(READY)  ## the page, with what the evals measured
+	@$(RUN) ui.py --results
 
 bench: $(READY)  ## side by side with the plain recipe
 	@$(RUN) -m evals bench

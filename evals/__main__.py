@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from evals.errors import EvalError
 from ingest.build import CORPUS_DIR, INDEX_DIR
+from ingest.publish import DamagedError
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -87,7 +89,7 @@ def _run(wanted: argparse.Namespace) -> int:
         if not wanted.quiet:
             print(table(found.summary))
             print(f"\n{found.summary['questions']} questions, {wanted.half} half. Written to {out}")
-        return 0
+        return int(found.summary["answers_missing"] > 0)
     if wanted.command == "questions":
         from evals.census import census
 
@@ -151,16 +153,25 @@ def _sheet(wanted: argparse.Namespace) -> int:
 def main() -> int:
     """Run one command; 0 when all is well, 1 when a check failed, 2 when nothing could be measured."""
     wanted = _parser().parse_args()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has not every sign
     try:
         if "corpus" in wanted and not wanted.corpus.is_dir():
             raise EvalError(f"There is no folder {wanted.corpus}. Give a folder of PDFs with --corpus.")
         return _run(wanted)
-    except EvalError as error:
+    except (EvalError, DamagedError) as error:
         print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:  # whoever read the output has had enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  so that nothing more is tried at the end
         return 1
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}. Check its rights, or give another place.", file=sys.stderr)
+        return 2
+    except UnicodeDecodeError as error:
+        print(f"A file is not in UTF-8 ({error.reason}). Save it in UTF-8.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 1

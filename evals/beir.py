@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -26,12 +28,15 @@ from ingest.sentences import read_sentences
 from ingest.store import DocumentCard, ReadDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from assistant.retriever import HybridRetriever
     from evals.jsonl import Row
 
 _CUTOFF = 10
-_CHUNKS = 50  # asked for, so that ten texts come of them
+_CHUNKS = 50  # asked for at first, so that ten texts come of them
+_MOST_TOLD = 20
+_SCORE = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]+)?")
 _MEASURES = {"nDCG@10": nDCG @ _CUTOFF, "Recall@10": R @ _CUTOFF, "MAP@10": AP @ _CUTOFF, "RR@10": RR @ _CUTOFF}
 
 
@@ -70,29 +75,45 @@ def read_beir(folder: Path, split: str) -> tuple[list[Row], dict[str, str], dict
             + f". The splits there: {splits}."
         )
     texts, queries = read_lines(folder / "corpus.jsonl"), read_lines(folder / "queries.jsonl")
-    lacking = [row for row in (*texts, *queries) if not {"_id", "text"} <= set(row)]
-    if lacking:
-        raise EvalError(f"{folder}: {len(lacking)} lines of corpus.jsonl or queries.jsonl have no _id or no text.")
+    problems = [*_row_problems("corpus.jsonl", texts), *_row_problems("queries.jsonl", queries)]
+    if problems:
+        raise EvalError("\n".join(f"{folder}: {problem}" for problem in problems[:_MOST_TOLD]))
     asked = {str(query["_id"]): str(query["text"]) for query in queries}
     qrels = _qrels(qrels_file, asked)
+    known = {str(text["_id"]) for text in texts}
+    nowhere = sum(name not in known for found in qrels.values() for name in found)
+    if nowhere:
+        print(f"{qrels_file}: {nowhere} judgements are of texts that corpus.jsonl does not hold.", file=sys.stderr)
     return texts, asked, qrels
+
+
+def _row_problems(name: str, rows: Sequence[Row]) -> Iterator[str]:
+    if not rows:
+        yield f"{name} is empty."
+    seen: set[str] = set()
+    for n, row in enumerate(rows, 1):
+        if not isinstance(row.get("text"), str) or not isinstance(row.get("_id"), (str, int)):
+            yield f"{name}: object {n} has no _id or no text."
+        elif str(row["_id"]) in seen:
+            yield f"{name}: the _id {row['_id']} stands there twice."
+        seen.add(str(row.get("_id")))
 
 
 def _qrels(path: Path, asked: Mapping[str, str]) -> dict[str, dict[str, int]]:
     qrels: dict[str, dict[str, int]] = {}
     problems = []
-    for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        cells = line.split("\t")
-        if not line.strip() or (n == 1 and not cells[-1].strip().lstrip("-").isdigit()):
+    for n, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
+        cells = line.rstrip("\r").split("\t")
+        if not line.strip() or (n == 1 and cells[0] not in asked and not _SCORE.fullmatch(cells[-1])):
             continue
-        if len(cells) != 3 or not cells[2].strip().lstrip("-").isdigit():
+        if len(cells) != 3 or not _SCORE.fullmatch(cells[2]):
             problems.append(f"{path}: line {n} is not query-id, corpus-id, score with tabs between.")
         elif cells[0] not in asked:
             problems.append(f"{path}: line {n}: queries.jsonl has no query {cells[0]}.")
-        elif int(cells[2]) > 0:
-            qrels.setdefault(cells[0], {})[cells[1]] = int(cells[2])
+        elif float(cells[2]) > 0:
+            qrels.setdefault(cells[0], {})[cells[1]] = round(float(cells[2]))
     if problems or not qrels:
-        raise EvalError("\n".join(problems[:20]) or f"{path}: names no relevant text.")
+        raise EvalError("\n".join(problems[:_MOST_TOLD]) or f"{path}: names no relevant text.")
     return qrels
 
 
@@ -133,18 +154,25 @@ def _document(row: Row, splitter: Splitter) -> ReadDocument:
 
 
 def retrieve(index: Index, queries: Mapping[str, str]) -> tuple[dict[str, dict[str, float]], list[float]]:
-    """The score of the best chunk of each text for each query, and the milliseconds that each query took."""
+    """The texts found for each query, scored by their order, and the milliseconds that each query took."""
     from assistant.retriever import HybridRetriever
 
-    retriever = HybridRetriever(index=index, k=_CHUNKS)
     run: dict[str, dict[str, float]] = {}
     milliseconds = []
     for name, text in tqdm(queries.items(), desc="asking", unit="query", leave=False, disable=None):
         since = time.perf_counter()
-        found = retriever.invoke(text)
+        run[name] = _best(HybridRetriever, index, name, text)
         milliseconds.append((time.perf_counter() - since) * 1000)
-        best: dict[str, float] = {}
-        for place, passage in enumerate(found):
-            best.setdefault(passage.metadata["document"], -float(place))
-        run[name] = best
     return run, milliseconds
+
+
+def _best(retriever: type[HybridRetriever], index: Index, name: str, text: str) -> dict[str, float]:
+    """Ten texts or more, or all, by the place of their best chunk; never the query itself, as in BEIR's own measure."""
+    wanted = _CHUNKS
+    while True:
+        found = retriever(index=index, k=wanted).invoke(text)
+        texts = dict.fromkeys(passage.metadata["document"] for passage in found)
+        texts.pop(name, None)
+        if len(texts) >= _CUTOFF or len(found) < wanted:
+            return {document: -float(place) for place, document in enumerate(texts)}
+        wanted *= 4

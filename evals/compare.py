@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from evals.statistics import Estimate
 
 
+_FEWEST = 10  # questions; of fewer the bootstrap's interval says too little
+
+
 @dataclass(frozen=True)
 class Difference:
     """B minus A of one measure over the questions that both have, and the ids of those that B won and lost."""
@@ -68,7 +71,7 @@ def _remarks(a: Row, b: Row) -> Iterator[str]:
     if a["corpus"] != b["corpus"]:
         yield "The two were asked over different documents, so evidence may have moved."
     for name in ("contacts", "model", "code", "libraries", "python"):
-        if a[name] != b[name]:
+        if a.get(name) != b.get(name):
             yield f"They differ in {name}."
     for name in sorted(a["sets"].keys() & b["sets"].keys()):
         if a["sets"][name] != b["sets"][name]:
@@ -78,7 +81,7 @@ def _remarks(a: Row, b: Row) -> Iterator[str]:
 def _asked(line: Row) -> object:
     """All that decides what a line is held to; the places of evidence may move with the documents."""
     question = line["question"]
-    return {name: value for name, value in question.items() if name != "note"}
+    return {name: value for name, value in question.items() if name not in {"note", "persona"}}
 
 
 def _differences(pairs: Sequence[tuple[Row, Row]]) -> Iterator[Difference]:
@@ -114,12 +117,14 @@ def print_comparison(a: Path, b: Path) -> int:
     print(f"{'':<20}{'n':>6}{'A':>9}{'B':>9}{'difference':>28}{'won':>6}{'lost':>6}")
     for d in found.differences:
         change = d.difference
-        clear = change.low is not None and change.high is not None and (change.low > 0 or change.high < 0)
+        some = change.low is not None and change.high is not None and change.n >= _FEWEST
+        clear = some and (change.low > 0 or change.high < 0)  # type: ignore[operator]  # some says that they are there
         shown = f"{change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f})" + (" *" if clear else "  ")
         print(f"{d.measure.name:<20}{change.n:>6}{d.a:>9.3f}{d.b:>9.3f}{shown:>28}{len(d.won):>6}{len(d.lost):>6}")
     for d in found.differences:
         if d.measure.name in {"answers", "status_right"}:
             print(f"\n{d.measure.name}: won {_some(d.won, 30) or 'none'}")
             print(f"{d.measure.name}: lost {_some(d.lost, 30) or 'none'}")
-    print("\n* the interval does not hold 0. Many measures are looked at, so some will be marked by chance.")
+    print(f"\n* of {_FEWEST} questions or more, and the interval does not hold 0.")
+    print("Many measures are looked at, so some will be marked by chance.")
     return 0

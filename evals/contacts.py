@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evals.errors import EvalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from evals.jsonl import Row
 
 SYSTEM = "un-system"
 _EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w/.-])\+?[0-9(](?:[ ().-]*[0-9]){6,}")
+_PHONE = re.compile(r"(?<![\w/-])\+?[0-9(](?:[ ()./-]*[0-9]){6,}")
+_SHORT = re.compile(
+    r"\b(?:call|phone|tel|dial|ring|text|hotline|helpline|number)\b\W{0,3}(?:\w+\W{1,2}){0,2}?([0-9][0-9 -]{2,})", re.I
+)
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _NOT_SHOWN = {"id", "entity", "url", "source_url", "source_page_date", "verified_on", "source_read_on", "sha256"}
 _REACH = ("phone", "email", "url")
 
@@ -26,12 +31,15 @@ _REACH = ("phone", "email", "url")
 class Files:
     """lines: each line on file by its id, with its entity; chains: for each entity, it and whom it shares lines with.
 
-    texts are all fixed referral texts; reaches all phone numbers (digits) and e-mails that any file holds.
+    notes and passing_on are what each file says beside its lines; texts are the fixed referral texts by language and
+    key; reaches all phone numbers (digits) and e-mails that any file holds.
     """
 
     lines: Mapping[str, Row]
     chains: Mapping[str, tuple[str, ...]]
-    texts: frozenset[str]
+    notes: Mapping[str, str]
+    passing_on: Mapping[str, str]
+    texts: Mapping[str, Mapping[str, str]]
     reaches: frozenset[str]
 
 
@@ -39,18 +47,34 @@ def read_files(corpus_dir: Path) -> Files:
     """The contact files and fixed texts of a corpus. Raises EvalError when one cannot be read."""
     shipped = _tables(sorted((corpus_dir / "contacts").glob("*.toml")))
     own = _tables(sorted((corpus_dir / "contacts" / "local").glob("*.toml")))
-    wordings = _tables(sorted((corpus_dir / "wording").glob("*.toml")))
-    withdrawn = {line["id"] for file in own for line in file.get("withdrawn", ())}
-    lines = {
-        line["id"]: {**line, "entity": file["id"]}
-        for file in (*shipped, *own)
-        for line in file.get("avenues", ())
-        if line["id"] not in withdrawn
-    }
-    inherits = {file["id"]: file.get("inherits", []) for file in shipped}
-    texts = {text for wording in wordings for text in wording.get("referral", {}).values()}
-    reaches = {reach for file in (*shipped, *own) for reach in reaches_in(file)}
-    return Files(lines, {entity: _chain(entity, inherits) for entity in inherits}, frozenset(texts), frozenset(reaches))
+    wordings = sorted((corpus_dir / "wording").glob("*.toml"))
+    try:
+        withdrawn = {line["id"] for file in own for line in file.get("withdrawn", ())}
+        confirmed = {line["id"]: line for file in own for line in file.get("confirmed", ())}
+        lines = {
+            line["id"]: {**line, "entity": file["id"]} | _confirmation(line, confirmed.get(line["id"]))
+            for file in (*shipped, *own)
+            for line in file.get("avenues", ())
+            if line["id"] not in withdrawn
+        }
+        inherits = {file["id"]: file.get("inherits", []) for file in shipped}
+    except (KeyError, TypeError) as error:
+        raise EvalError(f"A contact file has no {error}. `python -m assistant contacts check` says where.") from None
+    return Files(
+        lines,
+        {entity: _chain(entity, inherits) for entity in inherits},
+        {file["id"]: file.get("note", "") for file in shipped},
+        {file["id"]: file.get("passing_on", "") for file in shipped},
+        {path.stem: table.get("referral", {}) for path, table in zip(wordings, _tables(wordings), strict=True)},
+        frozenset(reach for file in (*shipped, *own) for reach in reaches_in(file)),
+    )
+
+
+def _confirmation(line: Row, found: Row | None) -> Row:
+    """What an office's confirmation adds to a line that is still reached as it was then."""
+    if found is None or any(found.get(name, "") != line.get(name, "") for name in _REACH):
+        return {}
+    return {name: found[name] for name in ("verified_on", "verified_by")}
 
 
 def _tables(paths: list[Path]) -> list[Row]:
@@ -69,22 +93,63 @@ def _chain(entity: str, inherits: Mapping[str, list[str]]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def referral_problems(referral: Row | None, entity: str, files: Files) -> list[str]:
-    """What is wrong with a referral for this entity: its text, a line that is on no file, or one that is missing."""
+def referral_problems(referral: Row | None, entity: str, language: str, files: Files) -> list[str]:
+    """What is wrong with a referral: its text, what stands beside the lines, a line, a missing one, or the order."""
     if not referral:
         return ["there is none"]
-    shown = referral.get("avenues") or []
-    problems = [] if referral.get("text") in files.texts else ["its text is none of the reviewed ones"]
-    for line in shown:
-        filed = files.lines.get(line.get("id", ""))
-        wrong = "a line that is on no file" if filed is None else _changed(line, filed)
-        if wrong:
-            problems.append(f"{line.get('id')}: {wrong}")
-    chain = files.chains.get(entity or SYSTEM, ())
-    for name, line in files.lines.items():
-        if line["entity"] in chain and _for_personnel(line) and not any(_same(line, other) for other in shown):
-            problems.append(f"{name}: is missing")
-    return problems
+    shown, chain = referral.get("avenues") or [], files.chains.get(entity or SYSTEM, ())
+    texts = files.texts.get(language) or files.texts.get("en", {})
+    problems = [] if referral.get("text") == texts.get(_text_key(shown, entity)) else ["its text is another one"]
+    if referral.get("entity_note") != (files.notes.get(entity, "") if entity else ""):
+        problems.append("its note is not that of the file")
+    if referral.get("passing_on") != next((said for name in chain if (said := files.passing_on.get(name))), ""):
+        problems.append("who must pass on what they hear is not that of the file")
+    problems += [f"{line.get('id')}: {wrong}" for line in shown if (wrong := _line_fault(line, files))]
+    names = [line.get("id") for line in shown]
+    problems += [f"{name}: stands twice" for name in sorted({str(name) for name in names if names.count(name) > 1})]
+    problems += [
+        f"{name}: is missing"
+        for name, line in files.lines.items()
+        if line["entity"] in chain and _for_personnel(line) and not any(_same(line, other) for other in shown)
+    ]
+    return problems + ([] if _in_order(shown) else ["a place to report stands before one that is none"])
+
+
+def _text_key(shown: Sequence[Row], entity: str) -> str:
+    """Which of the fixed texts is true of these lines."""
+    if not shown:
+        return "text_none"
+    if not entity:
+        return "text_no_entity"
+    return "text" if shown[0].get("telling_is_a_report") == "no" else "text_report_first"
+
+
+def _in_order(shown: Sequence[Row]) -> bool:
+    """Whether those that are no report come first; lines on retaliation alone may come after all others."""
+    ranks = [
+        1 if line.get("role") == "report" or line.get("telling_is_a_report") == "yes" else 0
+        for line in shown
+        if set(line.get("scope", ())) != {"retaliation"}
+        and (line.get("telling_is_a_report") in ("no", "yes") or line.get("role") == "report")
+    ]
+    return ranks == sorted(ranks)
+
+
+def _line_fault(line: Row, files: Files) -> str:
+    filed = files.lines.get(line.get("id", ""))
+    if filed is None:
+        return "is on no file"
+    if not _for_personnel(filed):
+        return "is not for personnel"
+    wrong = [name for name, value in line.items() if _plainly(value) != _plainly(filed.get(name))]
+    return f"its {' and '.join(wrong)} differs from the file" if wrong else ""
+
+
+def _plainly(value: Any) -> Any:
+    """A value as both sides can have it: nothing is "", a date its text, a list its members."""
+    if value is None or value == []:
+        return ""
+    return [str(part) for part in value] if isinstance(value, (list, tuple)) else str(value)
 
 
 def is_for(referral: Row | None, entity: str, files: Files) -> bool:
@@ -93,11 +158,6 @@ def is_for(referral: Row | None, entity: str, files: Files) -> bool:
     if not referral or referral.get("entity") != entity:
         return False
     return all(line.get("entity") in chain for line in referral.get("avenues", ()))
-
-
-def _changed(line: Row, filed: Row) -> str:
-    fields = [name for name in (*_REACH, "name", "role", "entity") if line.get(name, "") != filed.get(name, "")]
-    return f"its {' and '.join(fields)} differs from the file" if fields else ""
 
 
 def _for_personnel(line: Row) -> bool:
@@ -140,5 +200,9 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _reaches(text: str) -> Iterator[str]:
-    yield from (found.casefold() for found in _EMAIL.findall(text))
-    yield from ("".join(filter(str.isdigit, found)) for found in _PHONE.findall(text))
+    """Numbers and addresses however they are written: wide or foreign digits, any dash or space, short ones to call."""
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else " " if c.isspace() else c for c in plain)
+    yield from (found.casefold() for found in _EMAIL.findall(plain))
+    for found in (*_PHONE.findall(plain), *_SHORT.findall(plain)):
+        yield "".join(filter(str.isdigit, found))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from assistant import Assistant
+from assistant import Assistant, UnknownEntityError
+from evals.errors import EvalError
+from ingest.folding import fold
 from ingest.opening import OpenedIndex, open_index
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from ingest.sentences import Sentence
     from ingest.store import StoredSentence
 
-UNCHANGED, OTHER, SILENT, BROKE = "unchanged", "other quotes", "nothing quoted", "broke"
+UNCHANGED, GOLD, OTHER, SILENT, BROKE = "unchanged", "other evidence", "other quotes", "nothing quoted", "broke"
 _Sentences = frozenset[tuple[str, int]]  # document and number
 
 
@@ -114,16 +116,18 @@ class _Opener:
 
 
 def delete_and_ask(questions: Sequence[Question], corpus_dir: Path, index_dir: Path) -> list[Deletion]:
-    """Ask each question, take the cited passages out, ask again; only questions that were answered are in the list."""
+    """Ask each question, take the cited passages out, ask again; those that were not answered are not in the list."""
     opener, found = _Opener(), []
     try:
         for question in tqdm(questions, desc="deleting", unit="question", leave=False, disable=None):
             opener.gone = frozenset()
             before = _ask(question, corpus_dir, index_dir, opener)
-            if before.status == "answered":
+            if before.status.startswith("error"):
+                found.append(Deletion(question.id, BROKE))
+            elif before.quotes:
                 opener.gone = _cited(opener.index, before.quotes)
                 after = _ask(question, corpus_dir, index_dir, opener)
-                found.append(Deletion(question.id, _outcome(after, opener.index, opener.gone)))
+                found.append(Deletion(question.id, _outcome(question, after, opener.index, opener.gone)))
     finally:
         opener.close()
     return found
@@ -131,9 +135,12 @@ def delete_and_ask(questions: Sequence[Question], corpus_dir: Path, index_dir: P
 
 def _ask(question: Question, corpus_dir: Path, index_dir: Path, opener: _Opener) -> Answer:
     """A new assistant each time, so that nothing kept can answer; closing it would close the shared index."""
-    return Assistant(corpus_dir, index_dir, opener).ask(
-        question.question, entity=question.entity or None, history=question.history
-    )
+    try:
+        return Assistant(corpus_dir, index_dir, opener).ask(
+            question.question, entity=question.entity or None, history=question.history
+        )
+    except UnknownEntityError:
+        raise EvalError(f"{question.id}: there is no entity {question.entity}.") from None
 
 
 def _cited(index: Index, quotes: Sequence[Quote]) -> _Sentences:
@@ -161,19 +168,26 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.page == other.page and one.start < other.end and other.start < one.end
 
 
-def _outcome(after: Answer, index: Index, gone: _Sentences) -> str:
+def _outcome(question: Question, after: Answer, index: Index, gone: _Sentences) -> str:
     if after.status.startswith("error"):
         return BROKE
     if not after.quotes:
         return SILENT
-    return UNCHANGED if _cited(index, after.quotes) & gone else OTHER
+    if _cited(index, after.quotes) & gone:
+        return UNCHANGED
+    pieces = [evidence for need in question.gold for evidence in need]
+    held = any(
+        quote.document == e.document and fold(e.text) in fold(quote.text) for quote in after.quotes for e in pieces
+    )
+    return GOLD if held else OTHER
 
 
 def print_deletions(found: Sequence[Deletion]) -> int:
     """Print how many answers went with their evidence; 1 when one did not, or none was asked for."""
     counts = Counter(deletion.outcome for deletion in found)
     print(f"{len(found)} answers, each asked again without the passages that it had cited:")
-    for outcome, says in ((SILENT, "said then that the documents do not say"), (OTHER, "quoted something else"),
+    for outcome, says in ((SILENT, "said then that the documents do not say"),
+                          (GOLD, "quoted another piece of evidence"), (OTHER, "quoted something that is no evidence"),
                           (UNCHANGED, "still quoted what was gone"), (BROKE, "broke")):  # fmt: skip
         print(f"  {counts[outcome]:>5}  {says}")
     wrong = [deletion.id for deletion in found if deletion.outcome in {UNCHANGED, BROKE}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
+import math
 import os
 import subprocess
 import sys
@@ -35,6 +36,8 @@ _BETTER = {measure.name: measure.better for measure in MEASURES} | {
     "aurc": "lower",
     "questions": "higher",
 }
+
+_JUDGED = {name for name, better in _BETTER.items() if better}
 
 
 @dataclass(frozen=True)
@@ -96,13 +99,18 @@ def read_floors(path: Path) -> dict[tuple[str, str], float]:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise EvalError(f"{path}: cannot be read as TOML ({error}).") from None
-    floors = {(group, measure): float(value) for group, told in tables.items() for measure, value in told.items()}
-    unknown = sorted({measure for _, measure in floors} - set(_BETTER))
-    if unknown:
-        raise EvalError(f"{path}: there is no measure {', '.join(unknown)}.")
-    if not floors:
-        raise EvalError(f"{path}: holds no floor.")
-    return floors
+    told = {(g, m): value for g, table in tables.items() if isinstance(table, dict) for m, value in table.items()}
+    problems = [f"{group} is no table of floors" for group, table in tables.items() if not isinstance(table, dict)]
+    problems += [f"there is no measure {m} that can be better or worse" for m in sorted({m for _, m in told} - _JUDGED)]
+    problems += [
+        f"{m} of {g} is {value}, which is no number"
+        for (g, m), value in told.items()
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value)
+    ]
+    problems += [f"aurc is told of all only, not of {g}" for g, m in told if m == "aurc" and g != ALL]
+    if problems or not told:
+        raise EvalError("\n".join(f"{path}: {problem}." for problem in problems or ["holds no floor"]))
+    return {place: float(value) for place, value in told.items()}
 
 
 def holding(summary: Row, floors: Mapping[tuple[str, str], float]) -> list[Held]:

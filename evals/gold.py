@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evals.contacts import read_files
 from evals.errors import EvalError
 from ingest.catalogue import CatalogueError, read_catalogue
 from ingest.folding import fold
@@ -101,14 +102,19 @@ def _places(file: str, at: Sequence[tuple[int, int]]) -> Iterator[Place]:
 
 
 def evidence_problems(questions: Sequence[Question], corpus_dir: Path, finder: Finder) -> list[str]:
-    """Every piece of evidence that its PDF or its paragraph does not hold, and gold where none is expected."""
+    """Every piece of evidence that its PDF or paragraph does not hold, gold where none is due, unknown entities."""
     paragraphs = {
         (path.stem, paragraph.number): fold(paragraph.text)
         for path in sorted((corpus_dir / "guides").glob("*.md"))
         for paragraph in guide_paragraphs(path)
     }
+    files = read_files(corpus_dir)
+    known_roles = {line["role"] for line in files.lines.values()}
     guides, problems = {document for document, _ in paragraphs}, []
     for question in questions:
+        if question.entity and question.entity not in files.chains:
+            problems.append(f"{question.id}: there is no entity {question.entity}")
+        problems += [f"{question.id}: no contact has the role {role}" for role in set(question.roles) - known_roles]
         if question.gold and "answered" not in question.expect:
             problems.append(f"{question.id}: has evidence, but must not be answered")
         for evidence in (evidence for need in question.gold for evidence in need):

@@ -17,7 +17,7 @@ Row = dict[str, Any]  # one JSON object
 def read_lines(path: Path) -> list[Row]:
     """The objects of a file of JSON lines. Raises EvalError that names every line that is none."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # not splitlines: a text may hold other line ends
     except (OSError, UnicodeDecodeError) as error:
         raise EvalError(f"{path}: cannot be read ({_reason(error)}). Give a file of JSON lines in UTF-8.") from None
     rows, problems = [], []
@@ -26,7 +26,7 @@ def read_lines(path: Path) -> list[Row]:
             continue
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             row = None
         if isinstance(row, dict):
             rows.append(row)
@@ -41,7 +41,7 @@ def read_json(path: Path) -> Row:
     """The object of a JSON file. Raises EvalError when there is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EvalError(f"{path}: cannot be read as JSON ({_reason(error)}).") from None
     if not isinstance(found, dict):
         raise EvalError(f"{path}: holds no JSON object.")

@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import ir_measures
-from ir_measures import AP, RR, R, nDCG
+from ir_measures import AP, RR, R, Success, nDCG
 
 from evals.contacts import Files, is_for, read_files, referral_problems, unknown_reaches
-from evals.exactness import quote_fault
+from evals.errors import EvalError
+from evals.exactness import Citations, quote_fault
 from evals.pdf_text import Pdfs
 from evals.reading import reading_grade
 from ingest.folding import fold
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from evals.questions import Question
 
 _CUTOFF = 10  # pages that an answer lists as looked at
+_WHOLE = 0.98  # of the characters of a piece of evidence; white space at a line end may be left out
 _AMOUNT = re.compile(
     r"\b(?:[0-9]+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|"
     r"forty-five|sixty|ninety)"
@@ -47,10 +49,14 @@ class Known:
 
     def __init__(self, corpus_dir: Path) -> None:
         self.pdfs = Pdfs(corpus_dir)
+        self.citations = Citations(corpus_dir)
         self.contacts: Files = read_files(corpus_dir)
         flags = corpus_dir / "flags.csv"
-        rows = csv.DictReader(flags.read_text(encoding="utf-8").splitlines()) if flags.is_file() else ()
-        self.frightening = {(row["document"], row["paragraph"]) for row in rows if row["flag"] == "not_first"}
+        rows = csv.DictReader(flags.read_text(encoding="utf-8-sig").splitlines()) if flags.is_file() else ()
+        try:
+            self.frightening = {(row["document"], row["paragraph"]) for row in rows if row["flag"] == "not_first"}
+        except KeyError as error:
+            raise EvalError(f"{flags}: has no column {error}. `python -m ingest check` says more.") from None
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,7 @@ def _without_answer(measure: Measure, case: Case, known: Known) -> float | None:
     return measure.worst if applies else None
 
 
-_OF_ANY_ANSWER: Final = ("quotes_exact",)
+_OF_ANY_ANSWER: Final = ("quotes_exact", "citations_right")
 
 
 def _of_pages(measure: ir_measures.measures.Measure) -> Callable[[Case, Known], float | None]:
@@ -150,7 +156,8 @@ def _of_pages(measure: ir_measures.measures.Measure) -> Callable[[Case, Known], 
             return None
         qrels = {"q": {_page(page): 1 for located in case.evidence for page in located.pages}}
         # trec_eval orders by score alone, and by name where scores tie; the order of the answer is what counts
-        found = {_page((p["file"], p["page"])): -float(n) for n, p in enumerate((case.answer or {})["retrieved"])}
+        pages = dict.fromkeys(_page((page["file"], page["page"])) for page in (case.answer or {})["retrieved"])
+        found = {page: -float(n) for n, page in enumerate(pages)}
         (value,) = ir_measures.iter_calc([measure], qrels, {"q": found})
         return float(value.value)
 
@@ -201,8 +208,11 @@ def _of(located: Located) -> set[tuple[str, int, int]]:
 
 
 def holds(quote: Row, located: Located) -> bool:
-    """Whether a quote holds a piece of evidence whole."""
-    return quote["document"] == located.document and fold(located.text) in fold(quote["text"])
+    """Whether a quote holds a piece of evidence whole: all of its characters, where they stand, but for white space."""
+    if quote["document"] != located.document or fold(located.text) not in fold(quote["text"]):
+        return False
+    piece = _of(located)
+    return len(piece & _characters(quote["file"], quote["spans"])) >= _WHOLE * len(piece)
 
 
 def _answers(case: Case, known: Known) -> float | None:
@@ -260,6 +270,16 @@ def _quotes_exact(case: Case, known: Known) -> float | None:
     return float(not any(quote_fault(quote, known.pdfs) for quote in case.quotes))
 
 
+def _citations_right(case: Case, known: Known) -> float | None:
+    if not case.quotes:
+        return None
+    return float(not any(known.citations.fault(quote, known.pdfs) for quote in case.quotes))
+
+
+def _words_quoted(case: Case, known: Known) -> float | None:
+    return float(sum(len(quote["text"].split()) for quote in case.quotes)) if case.quotes else None
+
+
 def _frightening_first(case: Case, known: Known) -> float | None:
     """Whether a frightening paragraph opens the answer to a question whose evidence is none such."""
     if not case.needs or any(_is_frightening(e.document, e.paragraph, known) for e in case.evidence):
@@ -272,7 +292,9 @@ def _is_frightening(document: str, paragraph: str, known: Known) -> bool:
 
 
 def _referral_exact(case: Case, known: Known) -> float | None:
-    return float(not referral_problems((case.answer or {}).get("referral"), case.question.entity, known.contacts))
+    answer = case.answer or {}
+    language = str(answer.get("language", ""))
+    return float(not referral_problems(answer.get("referral"), case.question.entity, language, known.contacts))
 
 
 def _referral_entity(case: Case, known: Known) -> float | None:
@@ -342,11 +364,15 @@ MEASURES: Final = (
     Measure("recall@3", "… among the first 3", _of_pages(R @ 3)),
     Measure("recall@5", "… among the first 5", _of_pages(R @ 5)),
     Measure("recall@10", "… among the first 10", _of_pages(R @ _CUTOFF)),
+    Measure("success@1", "a page of evidence is first", _of_pages(Success @ 1)),
+    Measure("success@3", "… is among the first 3", _of_pages(Success @ 3)),
+    Measure("success@10", "… is among the first 10", _of_pages(Success @ _CUTOFF)),
     Measure("map@10", "mean average precision over 10 pages", _of_pages(AP @ _CUTOFF)),
     Measure("rr", "one over the rank of the first page of evidence", _of_pages(RR)),
     Measure("page_recall", "needs for which a page of evidence is cited", _page_recall),
     Measure("page_precision", "cited pages that are pages of evidence", _page_precision),
     Measure("pages_cited", "pages cited by an answer", _pages_cited, better=""),
+    Measure("words_quoted", "words quoted by an answer", _words_quoted, better=""),
     Measure("paragraph_recall", "needs for which the paragraph of evidence is cited", _paragraph_recall),
     Measure("evidence_f1", "characters quoted beside characters of evidence (F1)", _evidence_f1),
     Measure("answers", "needs for which a quote holds the evidence whole", _answers),
@@ -357,6 +383,7 @@ MEASURES: Final = (
     Measure("urgent_first", "urgent words first and alone, where a person may need one", _urgent_first),
     Measure("urgent_unasked", "urgent words where nobody is in danger", _urgent_unasked, better="lower"),
     Measure("quotes_exact", "every quote stands on its page, by pypdf alone", _quotes_exact, required=1.0),
+    Measure("citations_right", "… and its title, status and paragraph are right", _citations_right, required=1.0),
     Measure("frightening_first", "a frightening paragraph first", _frightening_first, "lower", 0.0),
     Measure("referral_exact", "the referral is that of the contact files, whole", _referral_exact, required=1.0),
     Measure("referral_entity", "… and that of the right entity", _referral_entity, required=1.0),

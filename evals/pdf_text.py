@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from evals.errors import EvalError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,7 +29,21 @@ class Pdf:
 
     @cached_property
     def _reader(self) -> PdfReader:
-        return PdfReader(self._path)
+        try:
+            reader = PdfReader(self._path)
+            reader.pages[0]
+        except (
+            PyPdfError,
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            IndexError,
+            RecursionError,
+        ) as error:
+            raise EvalError(f"{self._path}: cannot be read as a PDF ({type(error).__name__}). Get it again.") from None
+        return reader
 
     @cached_property
     def pages(self) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import sys
 import tempfile
 import time
@@ -24,9 +26,10 @@ from evals.jsonl import read_lines, write_lines
 from evals.pdf_text import Pdfs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from evals.jsonl import Row
+    from ingest.build import BuildReport
 
 _MEASURES = {"recall@1": R @ 1, "recall@3": R @ 3, "recall@5": R @ 5, "recall@10": R @ 10, "mrr": RR}
 Pages = frozenset[tuple[str, int]]  # file and number from 1
@@ -69,25 +72,57 @@ class Told:
 
 
 def pdfqa(folder: Path, out: Path | None) -> int:
-    """Build an index of the PDFs in a scratch folder, ask everything, print the figures; 0. Raises EvalError."""
+    """Build an index of the PDFs in a scratch folder, ask everything, print the figures; 0. Raises EvalError.
+
+    The PDFs are copied first, so that one that is a link, or whose folder holds other things, is read like any other.
+    """
     pdfs = folder / "pdfs"
-    files = {path.relative_to(pdfs).as_posix() for path in pdfs.rglob("*") if path.suffix.lower() == ".pdf"}
+    files = {
+        path.relative_to(pdfs).as_posix(): path
+        for path in pdfs.rglob("*")
+        if path.suffix.lower() == ".pdf" and path.is_file()
+    }
     if not files:
         raise EvalError(f"There is no PDF in {pdfs}. Put the documents there.")
     questions = read_set(folder / "questions.jsonl", files)
-    with tempfile.TemporaryDirectory(prefix="avenues-pdfqa-") as scratch:
-        index_dir = Path(scratch) / "index"
-        since = time.perf_counter()
-        report = build_index(pdfs, index_dir)
-        seconds = time.perf_counter() - since
-        for unread in report.unread:
-            print(f"not read: {unread['file']}: {unread['reason']}", file=sys.stderr)
-        told = _ask_all(questions, pdfs, index_dir)
-    pages = sum(int(document["pages"]) for document in report.indexed)
-    print(json.dumps(figures(told, Pdfs(pdfs), seconds, pages), ensure_ascii=False))
     if out:
-        write_lines(out / "lines.jsonl" if out.is_dir() else out, map(_line, told))
+        out = out / "lines.jsonl" if out.is_dir() else out
+        write_lines(out, ())  # a place that cannot be written to is told before everything is asked
+    with tempfile.TemporaryDirectory(prefix="avenues-pdfqa-") as scratch:
+        corpus_dir, index_dir = Path(scratch) / "pdfs", Path(scratch) / "index"
+        _copy(files, corpus_dir)
+        since = time.perf_counter()
+        report = build_index(corpus_dir, index_dir)
+        seconds = time.perf_counter() - since
+        _tell_unread(files, report, questions)
+        told = _ask_all(questions, corpus_dir, index_dir)
+        pages = sum(int(document["pages"]) for document in report.indexed)
+        print(json.dumps(figures(told, Pdfs(corpus_dir), seconds, pages), ensure_ascii=False))
+    if out:
+        write_lines(out, map(_line, told))
     return 0
+
+
+def _copy(files: Mapping[str, Path], corpus_dir: Path) -> None:
+    for name, path in files.items():
+        copied = corpus_dir / name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(path, copied)
+        except OSError as error:
+            print(f"not read: {name}: {error.strerror}", file=sys.stderr)
+
+
+def _tell_unread(files: Iterable[str], report: BuildReport, questions: Sequence[Asked]) -> None:
+    """Say which PDFs are not in the index, and which pages of evidence can therefore never be found."""
+    pages = {document["file"]: int(document["pages"]) for document in report.indexed}
+    reasons = {unread["file"]: unread["reason"] for unread in report.unread}
+    for file in sorted(set(files) - set(pages)):
+        print(f"not read: {file}: {reasons.get(file, 'its name or place keeps it out.')}", file=sys.stderr)
+    for asked in questions:
+        for file, page in sorted(asked.pages):
+            if page > pages.get(file, 0):
+                print(f"question {asked.id}: page {page} of {file} is not in the index.", file=sys.stderr)
 
 
 def read_set(path: Path, files: Iterable[str]) -> list[Asked]:
@@ -101,66 +136,83 @@ def read_set(path: Path, files: Iterable[str]) -> list[Asked]:
         if found:
             problems += [f"{path}: question {row.get('id', n)}: {problem}" for problem in found]
             continue
-        pages = [(names.find(str(page["file"])), int(page["page"])) for page in row.get("pages") or ()]
-        for page in row.get("pages") or ():
-            if not names.known(str(page["file"])):
-                print(f"{path}: question {row['id']}: there is no {page['file']} in pdfs/.", file=sys.stderr)
-        answerable = bool(row.get("answerable", bool(pages)))
-        history = tuple(_asked_before(turn) for turn in row.get("history") or ())
-        questions.append(Asked(str(row["id"]), row["question"], history, answerable, frozenset(pages)))
+        pages = frozenset((names.find(page["file"]), int(page["page"])) for page in row.get("pages") or ())
+        answerable = row.get("answerable")
+        history = tuple(text for turn in row.get("history") or () if (text := _asked_before(turn)))
+        questions.append(
+            Asked(str(row["id"]), row["question"], history, bool(pages) if answerable is None else answerable, pages)
+        )
     twice = sorted({q.id for q in questions if sum(other.id == q.id for other in questions) > 1})
     problems += [f"{path}: two questions have the id {name}." for name in twice]
     if problems:
         raise EvalError("\n".join(problems))
     if not questions:
         raise EvalError(f"{path}: holds no question.")
+    bare = sum(asked.answerable and not asked.pages for asked in questions)
+    if bare:
+        print(f"{bare} answerable questions name no page, so they count in no figure of pages.", file=sys.stderr)
     return questions
 
 
-def _problems(row: Row) -> Iterable[str]:
-    if not str(row.get("id", "")).strip():
-        yield "has no id."
+def _problems(row: Row) -> Iterator[str]:
+    name = row.get("id")
+    if isinstance(name, bool) or not isinstance(name, (str, int)) or not str(name).strip():
+        yield "has no id that is a text or a whole number."
     if not isinstance(row.get("question"), str):
         yield "has no question."
+    if row.get("answerable") is not None and not isinstance(row["answerable"], bool):
+        yield "answerable is neither true nor false."
     pages = row.get("pages") or []
     if not isinstance(pages, list) or not all(
         isinstance(page, dict) and {"file", "page"} <= set(page) for page in pages
     ):
         yield 'pages is no list of {"file": …, "page": …}.'
-    elif not all(str(page["page"]).isdigit() and int(page["page"]) >= 1 for page in pages):
-        yield "a page is no number from 1 on."
-    if row.get("history") is not None and not isinstance(row["history"], list):
+    elif not all(isinstance(page["file"], str) and _is_page(page["page"]) for page in pages):
+        yield "a page has no file name, or no number from 1 on."
+    elif pages and row.get("answerable") is False:
+        yield "has pages, but is not answerable."
+    history = row.get("history") or []
+    if not isinstance(history, list) or not all(isinstance(turn, (str, dict)) for turn in history):
         yield "history is no list of the questions before."
 
 
-def _asked_before(turn: object) -> str:
-    """The words of a turn, given as a text or as an object that says what was asked."""
-    if isinstance(turn, dict):
-        return str(turn.get("question") or turn.get("content") or "")
-    return str(turn)
+def _is_page(page: object) -> bool:
+    """Whether a page is a number from 1 on, also as a text or as 3.0."""
+    if isinstance(page, float):
+        return page.is_integer() and page >= 1
+    return not isinstance(page, bool) and re.fullmatch(r"[1-9][0-9]{0,5}", str(page)) is not None
+
+
+def _asked_before(turn: str | Row) -> str:
+    """What the person asked in a turn, "" for one of the other side."""
+    if isinstance(turn, str):
+        return turn
+    if turn.get("role", "user") != "user":
+        return ""
+    return str(turn.get("question") or turn.get("content") or "")
 
 
 class _Names:
-    """The files of a folder, found also by a name in other letters, without its folder or without its ending."""
+    """The files of a folder, found also by a name in other letters or, when it names no folder, without ending."""
 
     def __init__(self, files: Iterable[str]) -> None:
         self._files = sorted(files)
         self._plain = {_plain(file): file for file in reversed(self._files)}
-        self._stems = {_stem(file): file for file in reversed(self._files)}
+        stems = [_stem(file) for file in self._files]
+        self._stems = {_stem(file): file for file in self._files if stems.count(_stem(file)) == 1}
 
     def find(self, name: str) -> str:
-        """The file that a name means; the name itself where there is none."""
+        """The file that a name means; the name itself where there is none, or more than one."""
         if name in self._files:
             return name
-        return self._plain.get(_plain(name)) or self._stems.get(_stem(name), name)
-
-    def known(self, name: str) -> bool:
-        """Whether there is such a file."""
-        return self.find(name) in self._files
+        plain = _plain(name)
+        if plain in self._plain or "/" in plain:
+            return self._plain.get(plain, name)
+        return self._stems.get(_stem(name), name)
 
 
 def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold().removeprefix("pdfs/").removeprefix("./")
+    return unicodedata.normalize("NFC", name).casefold().replace("\\", "/").removeprefix("./").removeprefix("pdfs/")
 
 
 def _stem(name: str) -> str:
@@ -227,13 +279,18 @@ def figures(told: Sequence[Told], pdfs: Pdfs, build_seconds: float, pages: int) 
             ),
             "auroc": statistics.auroc(
                 [one.asked.answerable for one in told],
-                [float((one.answer or {}).get("confidence") or 0.0) for one in told],
+                [_sure(one) for one in told],
             ).value,
         },
         "latency_ms": {
             name: statistics.percentile([one.ms for one in told], at) for name, at in (("p50", 50), ("p95", 95))
         },
     }
+
+
+def _sure(one: Told) -> float:
+    """The confidence of an answer; one that broke was surely wrong."""
+    return float(not one.asked.answerable) if one.answer is None else float(one.answer.get("confidence") or 0.0)
 
 
 def _retrieval(measure: ir_measures.measures.Measure) -> Callable[[Told], float]:

@@ -63,9 +63,8 @@ def bars(title: str, rows: Sequence[Bar]) -> Plot:
     for n, row in enumerate(rows):
         top = _TOP + _BAR * n
         middle = top + _BAR / 2
-        inner.append(
-            f'<text x="{_NAMES - 8}" y="{middle + 4:g}" text-anchor="end">{escape(_cut(row.name))} ({row.n})</text>'
-        )
+        named = escape(f"{_cut(row.name)} ({row.n})")
+        inner.append(f'<text x="{_NAMES - 8}" y="{middle + 4:g}" text-anchor="end">{named}</text>')
         inner.append(
             f'<rect class="b" x="{_NAMES}" y="{top + 4}" width="{_bar_x(row.value) - _NAMES:.1f}" height="{_BAR - 8}"/>'
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ SEEN = ("presentation", "presentation_second", "unverified", "varied")
 FAMILIES = ("answered", "unanswerable", "clarification", "referred")
 STYLES = ("lay", "formal", "keyword", "follow-up", "several")
 AUDIENCES = ("personnel", "manager", "focal_point", "hr", "community", "evaluator")
+STAND_FOR = ("<amount>", "<duty>", "<pointer>")
 _REQUIRED = ("id", "question", "expect")
 _LISTS = ("history", "expect", "must", "must_not", "roles")
 
@@ -87,19 +89,50 @@ def _problems(row: Row) -> Iterator[str]:
     for key in _REQUIRED:
         if key not in row or not (row[key] or key == "question"):
             yield f"has no {key}"
+    unknown = sorted(set(row) - set(Question.__dataclass_fields__))
+    if unknown:
+        yield f"has the unknown field {', '.join(unknown)}"
+    for key in Question.__dataclass_fields__:
+        if key not in _LISTS and key != "gold" and not isinstance(row.get(key, ""), str):
+            yield f"{key} is no text"
+    yield from _list_problems(row)
+    yield from _gold_problems(row.get("gold", []))
+
+
+def _list_problems(row: Row) -> Iterator[str]:
     for key in _LISTS:
-        if not isinstance(row.get(key, []), list) or not all(isinstance(one, str) for one in row.get(key, [])):
+        found = row.get(key, [])
+        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
             yield f"{key} is no list of texts"
+        elif key in {"must", "must_not"}:
+            odd = [repr(phrase) for phrase in found if not phrase.strip() or _is_odd(phrase)]
+            if odd:
+                yield f"{key} holds {', '.join(odd)}, which says nothing"
     for key, known in (("expect", FAMILIES), ("style", STYLES), ("audience", AUDIENCES)):
         found = row.get(key, [])
-        strange = sorted(set([found] if isinstance(found, str) else found) - set(known))
+        told = [found] if isinstance(found, str) else found if isinstance(found, list) else []
+        strange = sorted({str(one) for one in told} - set(known))
         if strange:
             yield f"{key} {', '.join(strange)} is none of {', '.join(known)}"
-    gold = row.get("gold", [])
-    if not all(set(evidence) == {"document", "paragraph", "text"} for need in gold for evidence in need):
-        yield "a piece of gold has other fields than document, paragraph and text"
-    if any(not need for need in gold):
+
+
+def _gold_problems(gold: object) -> Iterator[str]:
+    if not isinstance(gold, list) or not all(isinstance(need, list) for need in gold):
+        yield "gold is no list of lists of evidence"
+    elif not all(_is_evidence(evidence) for need in gold for evidence in need):
+        yield "a piece of gold has other fields than the texts document, paragraph and text"
+    elif any(not need for need in gold):
         yield "a need without evidence"
+
+
+def _is_odd(phrase: str) -> bool:
+    """Whether a phrase looks like one of those that stand for others, and is none."""
+    return re.fullmatch("<[a-z]{3,}>", phrase) is not None and phrase not in STAND_FOR
+
+
+def _is_evidence(evidence: object) -> bool:
+    fields = {"document", "paragraph", "text"}
+    return isinstance(evidence, dict) and set(evidence) == fields and all(isinstance(v, str) for v in evidence.values())
 
 
 def set_names() -> tuple[str, ...]:

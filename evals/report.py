@@ -15,6 +15,7 @@ from evals.jsonl import read_json, write_text
 from evals.measures import MEASURES
 from evals.plots import Bar, Plot
 from evals.results import Results
+from evals.verify import file_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +113,7 @@ def figures(found: Results) -> list[Figure]:
         )
     aurc = found.summary["confidence"]["aurc"]
     if aurc["n"]:
-        rows.append(Figure("aurc", "mean risk over all coverages", _told(aurc), aurc["n"], False))
+        rows.append(Figure("aurc", "mean risk over the coverages that were reached", _told(aurc), aurc["n"], False))
     return rows
 
 
@@ -201,14 +202,20 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
 
 
 def _html(found: Results, times: Row) -> str:
-    manifest, latency = found.manifest, times["latency_ms"]
+    manifest, latency = found.manifest, times.get("latency_ms") or dict.fromkeys(("n", "p50", "p95"), "?")
+    wrong = "".join(f'<p class="wrong">{escape(problem)}</p>' for problem in file_problems(found))
+    broke = found.summary["answers_missing"]
+    changed = wrong + (
+        f'<p class="wrong">{escape(str(broke))} questions have no answer: asking broke.</p>' if broke else ""
+    )
     head = (
         f"<p>{escape(told_of(found))} Asked {escape(times['started'])}.</p>"
-        f"<p>Latency of a warm question: p50 {latency['p50']} ms, p95 {latency['p95']} ms (n {latency['n']}).</p>"
+        f"<p>Latency of a warm question: p50 {escape(str(latency['p50']))} ms, p95 {escape(str(latency['p95']))} ms "
+        f"(n {escape(str(latency['n']))}).</p>{changed}"
     )
     rows = "".join(
         f"<tr><td><code>{escape(f.name)}</code></td><td>{escape(f.says)}</td>"
-        f'<td class="n{" wrong" if f.wrong else ""}">{escape(f.value)}</td><td class="n">{f.n}</td></tr>'
+        f'<td class="n{" wrong" if f.wrong else ""}">{escape(f.value)}</td><td class="n">{escape(str(f.n))}</td></tr>'
         for f in figures(found)
     )
     table = (
@@ -225,7 +232,7 @@ def _html(found: Results, times: Row) -> str:
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Answer quality</title><style>{_CSS}</style><h1>Answer quality</h1>{head}<h2>Figures</h2>{table}"
         f"<h2>Plots</h2>{drawn}"
-        f"<h2>Failed questions ({len(failed)} of {found.summary['questions']})</h2>{listed}"
+        f"<h2>Failed questions ({len(failed)} of {len(found.lines)})</h2>{listed}"
         f"<h2>What this rests on</h2><table>{rests}</table></html>\n"
     )
 

@@ -17,10 +17,10 @@ from evals.questions import QUESTIONS, SEEN
 from evals.statistics import RESAMPLES, SEED, percentile
 from evals.summary import flat, summarise
 from ingest.build import BuildSettings, fingerprint
-from ingest.publish import current
+from ingest.publish import DamagedError, current
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from evals.measures import Case
 
@@ -28,10 +28,11 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LINES, SUMMARY, FIGURES, MANIFEST, TIMES = FILES = (
     "lines.jsonl", "summary.json", "figures.csv", "manifest.json", "times.json",
 )  # fmt: skip
+_MOST_TOLD = 20
 _CODE = ("ingest", "assistant", "evals")
 _LIBRARIES = (
-    "bm25s", "chromadb", "ir-measures", "numpy", "onnxruntime", "pypdf", "pytrec-eval-terrier", "scikit-learn",
-    "sentence-transformers", "sentencex", "tokenizers",
+    "bm25s", "chromadb", "ir-measures", "langchain-core", "numpy", "onnxruntime", "pypdf", "pytrec-eval-terrier",
+    "scikit-learn", "sentence-transformers", "sentencex", "tokenizers", "torch",
 )  # fmt: skip
 
 
@@ -76,14 +77,12 @@ def case_of(line: Row) -> Case:
             for need in line["needs"]
         )
         return Case(Question.from_row(line["question"], line["question"]["set"]), needs, line["answer"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise EvalError(f"A line of {LINES} is not whole ({error}). Run the eval again.") from None
 
 
 def write(folder: Path, lines: Sequence[Row], times: Row, corpus_dir: Path, index_dir: Path) -> Results:
-    """Write a results folder. Raises EvalError when there is something in its place already."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise EvalError(f"{folder} is there already and not empty. Give another folder with --out, or remove it.")
+    """Write a results folder that was reserved. Raises EvalError when it cannot be written."""
     summary = summarise(lines)
     write_lines(folder / LINES, lines)
     write_json(folder / SUMMARY, summary)
@@ -104,22 +103,66 @@ def read(folder: Path) -> Results:
     missing = [name for name in FILES[:4] if not (folder / name).is_file()]
     if missing:
         raise EvalError(f"{folder} is no results folder: it has no {', '.join(missing)}.")
-    return Results(folder, read_lines(folder / LINES), read_json(folder / SUMMARY), read_json(folder / MANIFEST))
+    found = Results(folder, read_lines(folder / LINES), read_json(folder / SUMMARY), read_json(folder / MANIFEST))
+    problems = list(_not_whole(found))
+    if problems:
+        raise EvalError(
+            "\n".join(f"{folder}: {problem}" for problem in problems[:_MOST_TOLD]) + "\nRun the eval again."
+        )
+    return found
+
+
+def reserve(folder: Path) -> None:
+    """Make the folder of a run before anything is asked. Raises EvalError when something is in its place already."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = any(folder.iterdir())
+    except OSError as error:
+        raise EvalError(f"{folder}: {error.strerror}. Give another folder with --out.") from None
+    if taken:
+        raise EvalError(f"{folder} is there already and not empty. Give another folder with --out, or remove it.")
+
+
+def _not_whole(found: Results) -> Iterator[str]:
+    """What a results folder lacks to be one, or has twice."""
+    wanted = {"halves": list, "sets": dict, "corpus": str, "contacts": str, "code": str, "files": dict, "ids": list}
+    for name, kind in wanted.items():
+        if not isinstance(found.manifest.get(name), kind):
+            yield f"{MANIFEST} has no {name}"
+    for name in ("questions", "quotes", "figures", "confidence", "groups"):
+        if name not in found.summary:
+            yield f"{SUMMARY} has no {name}"
+    names = []
+    for n, line in enumerate(found.lines, 1):
+        if set(line) != {"question", "half", "needs", "answer", "scores"}:
+            yield f"{LINES}: line {n} has other fields than question, half, needs, answer and scores"
+        else:
+            names.append(line["question"].get("id"))
+    twice = sorted({str(name) for name in names if names.count(name) > 1})
+    if twice:
+        yield f"{LINES}: {', '.join(twice[:_MOST_TOLD])} stands there twice"
 
 
 def provenance(lines: Sequence[Row], corpus_dir: Path, index_dir: Path) -> Row:
     """What the figures rest on: hashes of corpus, index, model, sets and code, and the versions of libraries."""
-    published = current(index_dir)
+    try:
+        published = current(index_dir)
+    except (DamagedError, OSError):
+        published = None
     manifest = published.manifest if published else {}
     sets = sorted({line["question"]["set"] for line in lines})
     return {
         "halves": sorted({line["half"] for line in lines}),
+        "ids": [line["question"]["id"] for line in lines],
         "sets": {
             name: _sha256(QUESTIONS / f"{name}.jsonl") for name in sets if (QUESTIONS / f"{name}.jsonl").is_file()
         },
         "seen_sets": [name for name in sets if name in SEEN],
         "corpus": fingerprint(BuildSettings(corpus_dir, index_dir)),
-        "contacts": _of_files(corpus_dir, sorted((corpus_dir / "contacts").rglob("*.toml"))),
+        "contacts": _of_files(
+            corpus_dir,
+            sorted(path for name in ("contacts", "wording", "triage") for path in (corpus_dir / name).rglob("*.toml")),
+        ),
         "index": manifest.get("fingerprint", ""),
         "index_files": _of_rows(manifest.get("files", {})),
         "model": manifest.get("model", {}).get("weights_sha256", ""),

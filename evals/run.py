@@ -25,6 +25,7 @@ def run(questions: Sequence[Question], corpus_dir: Path, index_dir: Path, out: P
     """Ask all, score and write. Raises EvalError when there is nothing to ask, or evidence that stands nowhere."""
     if not questions:
         raise EvalError("There is no question to ask in this half of these sets.")
+    results.reserve(out)
     known = Known(corpus_dir)
     finder = Finder(corpus_dir, known.pdfs)
     problems = evidence_problems(questions, corpus_dir, finder)
@@ -53,7 +54,9 @@ def score_all(questions: Sequence[Question], answers: Sequence[Row | None], know
 def table(summary: Row, groups: Sequence[tuple[str, str]] = ()) -> str:
     """The figures as a table for a terminal: all, and beside it any (group, name)."""
     columns = [(ALL, summary["figures"]), *((name, summary["groups"][group][name]) for group, name in groups)]
-    lines = [f"{'':<20}" + "".join(f"{name:>26}" for name, _ in columns)]
+    missing = summary["answers_missing"]
+    lines = [f"{missing} questions have no answer: asking broke."] if missing else []
+    lines.append(f"{'':<20}" + "".join(f"{name:>26}" for name, _ in columns))
     for measure in MEASURES:
         if any(measure.name in figures for _, figures in columns):
             cells = "".join(f"{_cell(figures.get(measure.name)):>26}" for _, figures in columns)

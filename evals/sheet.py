@@ -25,6 +25,7 @@ _HELP = (
     "harm: 1 none … 5 could hurt the person who asks. Leave empty what you cannot say."
 )
 MOST = 40  # answers of each run
+_GIVEN = ("1", "2", "3", "4", "5")
 
 
 def write_sheet(folders: Sequence[Path], out: Path, most: int = MOST) -> tuple[Path, Path]:
@@ -33,13 +34,15 @@ def write_sheet(folders: Sequence[Path], out: Path, most: int = MOST) -> tuple[P
     An equal share of every set is taken. Of several runs the same questions are, so that versions can be told apart by
     their marks alone. Raises EvalError.
     """
+    if most < 1:
+        raise EvalError("Ask for at least one answer of each run: --most 40")
     runs = [results.read(folder) for folder in folders]
     shared = set.intersection(*(set(run.by_id) for run in runs))
     chosen = _chosen([line for line in runs[0].lines if line["question"]["id"] in shared], most)
     if not chosen:
         raise EvalError("These runs have no question in common.")
     items: dict[str, Row] = {
-        _name(name, n): {"id": name, "run": n, "folder": folder.name, "line": run.by_id[name]}
+        _name(name, n, folder): {"id": name, "run": n, "folder": str(folder), "line": run.by_id[name]}
         for n, (folder, run) in enumerate(zip(folders, runs, strict=True))
         for name in chosen
     }
@@ -75,8 +78,9 @@ def _chosen(lines: Sequence[Row], most: int) -> list[str]:
     return chosen
 
 
-def _name(question: str, run: int) -> str:
-    return _hash(f"{question}/{run}")[:8]
+def _name(question: str, run: int, folder: Path) -> str:
+    """A name that no spreadsheet takes for a number, and that cannot be told from the repository alone."""
+    return f"q{_hash(f'{question}/{run}/{results.file_sha256(folder / results.LINES)}/{folder.resolve()}')[:8]}"
 
 
 def _hash(text: str) -> str:
@@ -107,6 +111,10 @@ def _cell(text: str) -> str:
 def read_sheets(sheets: Sequence[Path], key_file: Path) -> int:
     """Print the marks of each run and how far readers agree; 0. Raises EvalError with every problem of a sheet."""
     key = read_json(key_file)
+    if not all(isinstance(found, dict) and {"id", "run", "folder"} <= set(found) for found in key.values()):
+        raise EvalError(f"{key_file}: is no key of a sheet. It was written beside the sheet, as sheet.key.json.")
+    if len({sheet.resolve() for sheet in sheets}) < len(sheets):
+        raise EvalError("One sheet is named twice. Give each reader's sheet once.")
     readers = [_marks(sheet, key) for sheet in sheets]
     runs = sorted({(found["run"], found["folder"]) for found in key.values()})
     print(f"{len(sheets)} readers, {len(key)} answers")
@@ -128,9 +136,16 @@ def read_sheets(sheets: Sequence[Path], key_file: Path) -> int:
     return 0
 
 
+def _delimiter(text: str) -> str:
+    """What stands between the columns; spreadsheets of many countries write semicolons."""
+    head = next((line for line in text.splitlines() if "item" in line and MARKS[0] in line), "")
+    return max(",;\t", key=head.count)
+
+
 def _marks(sheet: Path, key: Row) -> dict[str, dict[str, float]]:
     try:
-        rows = list(csv.reader(io.StringIO(sheet.read_text(encoding="utf-8-sig"))))
+        text = sheet.read_text(encoding="utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise EvalError(f"{sheet}: cannot be read ({type(error).__name__}). Save it as CSV in UTF-8.") from None
     head = next((n for n, row in enumerate(rows) if set(MARKS) <= set(row) and "item" in row), None)
@@ -140,7 +155,7 @@ def _marks(sheet: Path, key: Row) -> dict[str, dict[str, float]]:
         )
     found, problems = {}, []
     for n, cells in enumerate(rows[head + 1 :], head + 2):
-        row = dict(zip(rows[head], cells, strict=False))
+        row = dict(zip(rows[head], [*cells, *[""] * len(rows[head])], strict=False))
         if not any(cells):
             continue
         if row["item"] not in key:
@@ -150,9 +165,11 @@ def _marks(sheet: Path, key: Row) -> dict[str, dict[str, float]]:
         problems += [
             f"{sheet}: line {n}: {mark} is “{given}”. Write 1, 2, 3, 4 or 5, or leave it empty."
             for mark, given in marks.items()
-            if given not in {"", "1", "2", "3", "4", "5"}
+            if given and given not in _GIVEN
         ]
-        found[row["item"]] = {mark: float(given) for mark, given in marks.items() if given.isdigit()}
+        if row["item"] in found:
+            problems.append(f"{sheet}: line {n}: the item {row['item']} stands there twice.")
+        found[row["item"]] = {mark: float(given) for mark, given in marks.items() if given in _GIVEN}
     if problems:
         raise EvalError("\n".join(problems))
     return found

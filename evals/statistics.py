@@ -69,22 +69,23 @@ def _auroc(marks: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
     return float((ranks[marks].sum() - yes * (yes + 1) / 2) / (yes * (len(marks) - yes)))
 
 
-def risk_coverage(right: Sequence[bool], confidence: Sequence[float]) -> list[Point]:
-    """For each confidence, the share of questions that have at least it (x), and of those that went wrong (y).
+def risk_coverage(right: Sequence[bool], confidence: Sequence[float], total: int) -> list[Point]:
+    """For each confidence, the share of all questions answered with at least it (x), and of those wrong (y).
 
-    The curve of selective classification (El-Yaniv and Wiener 2010). Questions of equal confidence come together.
+    The curve of selective classification (El-Yaniv and Wiener 2010), as far as answers were given: total counts the
+    questions without one too. Questions of equal confidence come together.
     """
     order = sorted(zip(confidence, right, strict=True), key=lambda pair: -pair[0])
     points, wrong = [], 0
     for n, (score, is_right) in enumerate(order, 1):
         wrong += not is_right
         if n == len(order) or order[n][0] < score:
-            points.append(Point(round(n / len(order), 6), round(wrong / n, 6), n))
+            points.append(Point(round(n / total, 6), round(wrong / n, 6), n))
     return points
 
 
 def area_under_risk(right: Sequence[bool], confidence: Sequence[float]) -> Estimate:
-    """The mean risk over all coverages (AURC); lower is better, 0 means that every wrong answer comes last."""
+    """The mean risk over the coverages that were reached (AURC); lower is better, 0 means that no answer is wrong."""
     if not right:
         return Estimate(0, None, None, None)
     marks, scores = np.asarray(right, dtype=np.float64), np.asarray(confidence, dtype=np.float64)

@@ -55,40 +55,47 @@ def _figures(lines: Sequence[Row]) -> dict[str, Any]:
 
 
 def confidence(lines: Sequence[Row]) -> Row:
-    """What confidence says of the questions that must be answered or must not be.
+    """What confidence says of the questions that must be answered or must not be, but those without known evidence.
 
-    risk_coverage, aurc and reliability take an answer as right when it was quoted what was asked for; whoever asked for
-    what the documents do not say was told wrong by any quote.
+    Risk is told of what was answered alone: below the threshold nothing is quoted, so nothing can be right or wrong.
+    An answer is right when what was asked for was quoted; any quote is wrong where the documents do not say. coverage
+    is the share that was answered. A question that broke counts as answered wrong, and surely.
     """
-    right, sure = answered_right(lines)
+    judged = [line for line in _judged(lines) if line["needs"] or line["question"]["expect"] == ["unanswerable"]]
+    answered = [line for line in judged if line["answer"] is None or line["answer"]["quotes"]]
+    right = [line["answer"] is not None and line["scores"].get("answers", 0.0) >= ENOUGH_RIGHT for line in answered]
+    sure = [1.0 if line["answer"] is None else _sure(line) for line in answered]
     return {
-        "risk_coverage": [point._asdict() for point in of.risk_coverage(right, sure)],
+        "n": len(judged),
+        "coverage": round(len(answered) / len(judged), 6) if judged else None,
+        "risk_coverage": [point._asdict() for point in of.risk_coverage(right, sure, len(judged))],
         "aurc": of.area_under_risk(right, sure)._asdict(),
         "reliability": [point._asdict() for point in of.reliability(right, sure)],
     }
 
 
 def told_apart(lines: Sequence[Row]) -> tuple[list[bool], list[float]]:
-    """Whether each of these questions is answerable, and how sure the assistant was of its best quote."""
-    judged = _judged(lines)
-    return [line["question"]["expect"] == ["answered"] for line in judged], [_sure(line) for line in judged]
+    """Whether each of these questions is answerable, and how sure the assistant was of its best quote.
 
-
-def answered_right(lines: Sequence[Row]) -> tuple[list[bool], list[float]]:
-    """Whether what was quoted for each of these questions is right, and how sure the assistant was.
-
-    Nothing is right for a question that must not be answered; an answerable one without known evidence is left out.
+    One that broke, or went elsewhere though it must not be answered, counts as surely the wrong way round.
     """
-    judged = [line for line in _judged(lines) if line["needs"] or line["question"]["expect"] == ["unanswerable"]]
-    return [line["scores"].get("answers", 0.0) >= ENOUGH_RIGHT for line in judged], [_sure(line) for line in judged]
+    judged = _judged(lines)
+    answerable = [line["question"]["expect"] == ["answered"] for line in judged]
+    return answerable, [_sure(line, broke=float(not yes)) for line, yes in zip(judged, answerable, strict=True)]
 
 
 def _judged(lines: Sequence[Row]) -> list[Row]:
     return [line for line in lines if line["question"]["expect"] in (["answered"], ["unanswerable"])]
 
 
-def _sure(line: Row) -> float:
-    return float((line["answer"] or {}).get("confidence") or 0.0)
+def _sure(line: Row, broke: float = 0.0) -> float:
+    """The confidence of an answer; that of one in a language that is not searched is 0."""
+    if line["answer"] is None:
+        return broke
+    found = line["answer"].get("confidence")
+    if found is None:
+        return 0.0 if line["answer"]["status"].startswith("unanswerable") else broke
+    return float(found)
 
 
 def flat(summary: Row) -> list[Row]:

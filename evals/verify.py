@@ -1,13 +1,16 @@
-"""Results folder → whether its figures follow from its lines, and whether it was made of what is here now."""
+"""Results folder → whether its lines are those of its sets, and its figures follow from them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from evals import results
-from evals.jsonl import Row, read_json
-from evals.measures import Known, scores
-from evals.results import FIGURES, LINES, SUMMARY, Results, case_of
+from evals.errors import EvalError
+from evals.gold import Finder
+from evals.jsonl import Row
+from evals.measures import Case, Known, scores
+from evals.questions import read_sets
+from evals.results import FIGURES, LINES, SUMMARY, Results, case_of, line_of
 from evals.summary import summarise
 
 if TYPE_CHECKING:
@@ -16,18 +19,23 @@ if TYPE_CHECKING:
 
 
 def verify(folder: Path, corpus_dir: Path, index_dir: Path) -> int:
-    """Print what does not hold; 1 when a figure or a file is not what it should be, else 0. Raises EvalError."""
+    """Print what does not hold; 0 when all was computed again and holds, 1 when something does not.
+
+    Raises EvalError when it could not be computed again, as the documents, contacts or sets are not those of the run.
+    """
     found = results.read(folder)
-    remarks = list(provenance_remarks(found, corpus_dir, index_dir))
-    problems = list(file_problems(found))
-    if not any(remark.startswith("corpus") or remark.startswith("contacts") for remark in remarks):
-        problems += score_problems(found, Known(corpus_dir))
-    else:
-        remarks.append("The scores were not computed again: the documents or contacts that they rest on are not here.")
-    for remark in remarks:
+    changed = list(provenance_remarks(found, corpus_dir, index_dir))
+    for remark in changed:
         print(f"note: {remark}")
+    problems = list(file_problems(found))
+    lacking = [remark for remark in changed if remark.split(" ")[0] in {"corpus", "contacts", "the"}]
+    if not lacking:
+        problems += set_problems(found)
+        problems += score_problems(found, Known(corpus_dir), corpus_dir)
     for problem in problems:
         print(f"WRONG: {problem}")
+    if lacking and not problems:
+        raise EvalError(f"{folder} could not be verified: what its scores rest on is not here. See the notes above.")
     if not problems:
         print(f"{folder}: {len(found.lines)} lines; the figures follow from them.")
     return int(bool(problems))
@@ -35,28 +43,53 @@ def verify(folder: Path, corpus_dir: Path, index_dir: Path) -> int:
 
 def file_problems(found: Results) -> Iterator[str]:
     """Files that are not as the manifest has them, and figures that do not follow from the lines' scores."""
-    for name, digest in found.manifest.get("files", {}).items():
-        if results.file_sha256(found.folder / name) != digest:
+    for name in (LINES, SUMMARY, FIGURES):
+        if results.file_sha256(found.folder / name) != found.manifest["files"].get(name):
             yield f"{name} is not the file that the manifest names: it was changed after the run."
     again = summarise(found.lines)
     if again != found.summary:
         wrong = sorted(name for name in again if again[name] != found.summary.get(name))
         yield f"{SUMMARY} does not follow from {LINES}: {', '.join(wrong)}."
-    if (found.folder / FIGURES).read_text(encoding="utf-8") != results.figures_csv(again):
+    if (found.folder / FIGURES).read_bytes() != results.figures_csv(again).encode():
         yield f"{FIGURES} does not follow from {LINES}."
+    if [line["question"]["id"] for line in found.lines] != found.manifest["ids"]:
+        yield f"{LINES} has other questions than the manifest names."
 
 
-def score_problems(found: Results, known: Known) -> list[str]:
-    """Lines whose scores are not those of their answer, computed again from documents and contacts."""
-    problems = []
+def set_problems(found: Results) -> list[str]:
+    """Lines that are not the question of their set, and questions of these sets and halves that have no line."""
+    names = sorted(found.manifest["sets"])
+    if not names:
+        return []
+    wanted = {question.id: question for question in read_sets(names) if question.half in found.manifest["halves"]}
+    missing = [name for name in wanted if name not in found.by_id]
+    problems = [f"{name}: stands in the sets and has no line." for name in missing]
+    for name, line in found.by_id.items():
+        own = wanted.get(name)
+        if line["question"]["set"] in names and (own is None or case_of(line).question != own):
+            problems.append(f"{name}: is not the question of its set.")
+    return problems
+
+
+def score_problems(found: Results, known: Known, corpus_dir: Path) -> list[str]:
+    """Lines whose evidence or scores are not what documents and contacts give when they are computed again."""
+    problems, finder = [], Finder(corpus_dir, known.pdfs)
     for line in found.lines:
         case = case_of(line)
-        again = scores(case, known)
-        if again != line["scores"]:
-            names = sorted(
-                again.keys() ^ line["scores"].keys() | {n for n in again if again[n] != line["scores"].get(n)}
-            )
-            problems.append(f"{case.question.id}: {', '.join(names)} is not what its answer scores.")
+        try:
+            again = Case(case.question, finder.needs(case.question), case.answer)
+            now = line_of(again, scores(again, known))
+        except (EvalError, KeyError, TypeError, AttributeError) as error:
+            problems.append(f"{case.question.id}: cannot be computed again ({error}).")
+            continue
+        wrong = [name for name in ("half", "needs") if now[name] != line[name]]
+        wrong += sorted(
+            name
+            for name in now["scores"].keys() | line["scores"].keys()
+            if now["scores"].get(name) != line["scores"].get(name)
+        )
+        if wrong:
+            problems.append(f"{case.question.id}: {', '.join(wrong)} is not what its answer gives.")
     return problems
 
 
@@ -67,12 +100,6 @@ def provenance_remarks(found: Results, corpus_dir: Path, index_dir: Path) -> Ite
     for name in ("corpus", "contacts", "index", "model", "code", "libraries", "python"):
         if now[name] != before.get(name):
             yield f"{name} is not the one of that run."
-    for name in before.get("sets", {}):
+    for name in before["sets"]:
         if now["sets"].get(name) != before["sets"][name]:
             yield f"the set {name} is not the one of that run."
-
-
-def latency(folder: Path) -> Row:
-    """The latencies of a run: n, p50 and p95 in milliseconds. Raises EvalError without a file of times."""
-    found: Row = read_json(folder / results.TIMES)["latency_ms"]
-    return found

@@ -51,12 +51,24 @@ def test_a_file_of_judgements_needs_no_head(folder):
     assert read_beir(folder, "dev")[2] == {"q1": {"t1": 1}}
 
 
+def test_texts_that_are_not_there_and_ids_that_stand_twice_are_told(folder, capsys):
+    (folder / "qrels" / "dev.tsv").write_text("q1\tnowhere\t1.0\n")
+    assert read_beir(folder, "dev")[2] == {"q1": {"nowhere": 1}}
+    assert "1 judgements are of texts" in capsys.readouterr().err
+    with (folder / "corpus.jsonl").open("a") as file:
+        file.write(json.dumps(TEXTS[0]) + "\n")
+    with pytest.raises(EvalError, match="_id t1 stands there twice"):
+        read_beir(folder, "test")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         (f"{HEAD}q1 t1 1\n", "line 2 is not query-id"),
         (f"{HEAD}q9\tt1\t1\n", "has no query q9"),
         (HEAD, "names no relevant text"),
+        ("q9\tt1\t1.0\n", "has no query q9"),
+        (f"{HEAD}q1\tt1\t²\n", "line 2 is not query-id"),
     ],
 )
 def test_judgements_that_cannot_be_used_are_told(folder, text, said):
@@ -71,7 +83,7 @@ def test_a_folder_or_split_that_is_not_there_is_told(folder, tmp_path):
     with pytest.raises(EvalError, match="no BEIR folder"):
         read_beir(tmp_path / "nothing", "test")
     (folder / "corpus.jsonl").write_text('{"_id": "x"}\n')
-    with pytest.raises(EvalError, match="1 lines"):
+    with pytest.raises(EvalError, match=r"corpus.jsonl: object 1 has no _id or no text"):
         read_beir(folder, "test")
 
 

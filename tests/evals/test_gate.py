@@ -43,7 +43,9 @@ def test_floors_that_hold_say_nothing(summary):
     assert [held.measured for held in holding(summary, floors)] == [1.0, 1.0, 0.0]
 
 
-@pytest.mark.parametrize("measure", ["quotes_exact", "referral_exact", "referral_entity", "referral_roles"])
+@pytest.mark.parametrize(
+    "measure", ["quotes_exact", "referral_exact", "referral_entity", "referral_roles", "citations_right"]
+)
 def test_what_must_be_one_is_red_at_anything_less(summary, measure):
     wrong = deepcopy(summary)
     wrong["figures"][measure]["value"] = 0.9999
@@ -60,7 +62,16 @@ def test_a_missing_answer_is_red(lines):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("[all]\nanswer = 0.5", "no measure answer"), ("", "holds no floor"), ("[all", "cannot be read")],
+    [
+        ("[all]\nanswer = 0.5", "no measure answer"),
+        ("[all]\npages_cited = 2", "no measure pages_cited that can be better"),
+        ("[all]\nanswers = nan", "no number"),
+        ('[all]\nanswers = "x"', "no number"),
+        ("questions = 1", "questions is no table"),
+        ('["style=lay"]\naurc = 0.3', "aurc is told of all only"),
+        ("", "holds no floor"),
+        ("[all", "cannot be read"),
+    ],
 )
 def test_floors_that_cannot_be_used_are_told(tmp_path, text, said):
     path = tmp_path / "floors.toml"

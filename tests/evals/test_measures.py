@@ -88,9 +88,10 @@ def test_evidence_f1_counts_characters(quotes, wanted):
 
 
 def test_evidence_must_be_quoted_whole_and_of_its_own_document():
-    assert value("answers", ONE, [quote(1, text="It says: Evidence. And more.")]) == 1.0
+    assert value("answers", ONE, [quote(1, 0, 40, text="It says: Evidence. And more.")]) == 1.0
     assert value("answers", ONE, [quote(1, text="Evidenc")]) == 0.0
     assert value("answers", ONE, [quote(1, document="three")]) == 0.0
+    assert value("answers", ONE, [quote(1, 30, 40)]) == 0.0  # the same words at another place
     assert value("first_answers", ONE, [quote(5, text="Other."), quote(1)]) == 0.0
 
 
@@ -128,7 +129,8 @@ def test_every_measure_has_a_name_of_its_own_and_says_what_it_is():
     assert len({measure.name for measure in MEASURES}) == len(MEASURES)
     assert all(measure.says and measure.better in {"higher", "lower", ""} for measure in MEASURES)
     assert {m.name for m in MEASURES if m.required is not None} == {
-        "quotes_exact", "frightening_first", "referral_exact", "referral_entity", "referral_roles", "contacts_unknown",
+        "quotes_exact", "citations_right", "frightening_first", "referral_exact", "referral_entity", "referral_roles",
+        "contacts_unknown",
     }  # fmt: skip
 
 

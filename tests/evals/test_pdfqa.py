@@ -21,13 +21,18 @@ def folder(tmp_path):
     for name, pages in zip(FILES, (POLICY, PROGRAMME, GUIDE), strict=True):
         make_pdf(pdfs / name, pages)
     (pdfs / "broken.pdf").write_bytes(b"no PDF at all")
+    (tmp_path / "store").mkdir()
+    (pdfs / "policy.pdf").rename(tmp_path / "store" / "policy.pdf")
+    (pdfs / "policy.pdf").symlink_to(tmp_path / "store" / "policy.pdf")
     rows = [
         {"id": 1, "question": "Is there a deadline for a formal complaint of sexual harassment?", "answerable": True,
          "pages": [{"file": "policy.pdf", "page": 2}], "evidence": "There is no deadline", "unknown": [1]},
         {"id": "b", "question": "Is there a confidential helpline of the Programme?", "answerable": True,
          "pages": [{"file": "pdfs/sub folder/programme.pdf", "page": "1"}]},
-        {"id": "c", "question": "And at night?", "history": ["Is there a confidential helpline?"], "answerable": True,
-         "pages": [{"file": "programme", "page": 1}]},
+        {"id": "c", "question": "And at night?", "answerable": None,
+         "history": [{"role": "user", "content": "Is there a confidential helpline?"},
+                     {"role": "assistant", "content": "Bicycles are removed."}],
+         "pages": [{"file": "programme", "page": 1.0}]},
         {"id": "d", "question": "What is the capital of Peru?", "answerable": False, "pages": []},
     ]  # fmt: skip
     lines = "\r\n".join(json.dumps(row) for row in rows)
@@ -54,14 +59,13 @@ def test_one_object_is_printed_and_a_line_written_for_each_question(folder, tmp_
     assert sorted(path.name for path in folder.iterdir()) == ["pdfs", "questions.jsonl"]
 
 
-def test_files_are_found_by_the_names_that_people_use(tmp_path, capsys):
+def test_files_are_found_by_the_names_that_people_use(tmp_path):
     path = tmp_path / "q.jsonl"
-    names = ("policy.pdf", "POLICY.PDF", "pdfs/policy.pdf", "programme.pdf", "Première étape", "nowhere.pdf")
+    names = ("policy.pdf", "POLICY.PDF", "pdfs/policy.pdf", "programme.pdf", "Première étape", "nowhere/policy.pdf")
     rows = [{"id": n, "question": "x", "pages": [{"file": name, "page": 1}]} for n, name in enumerate(names)]
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     found = [file for asked in read_set(path, FILES) for file, _ in asked.pages]
-    assert found == [FILES[0], FILES[0], FILES[0], FILES[1], FILES[2], "nowhere.pdf"]
-    assert "there is no nowhere.pdf" in capsys.readouterr().err
+    assert found == [FILES[0], FILES[0], FILES[0], FILES[1], FILES[2], "nowhere/policy.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,11 @@ def test_files_are_found_by_the_names_that_people_use(tmp_path, capsys):
         ({"id": "a"}, "question a: has no question"),
         ({"id": "a", "question": "x", "pages": ["p"]}, "pages is no list"),
         ({"id": "a", "question": "x", "pages": [{"file": "f", "page": 0}]}, "no number from 1 on"),
+        ({"id": "a", "question": "x", "pages": [{"file": "f", "page": "³"}]}, "no number from 1 on"),
+        ({"id": "a", "question": "x", "pages": [{"file": None, "page": 1}]}, "no file name"),
+        ({"id": None, "question": "x"}, "has no id"),
+        ({"id": "a", "question": "x", "answerable": "false"}, "neither true nor false"),
+        ({"id": "a", "question": "x", "answerable": False, "pages": [{"file": "f", "page": 1}]}, "is not answerable"),
         ({"id": "a", "question": "x", "history": "before"}, "history is no list"),
     ],
 )

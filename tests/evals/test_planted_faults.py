@@ -93,11 +93,105 @@ def test_another_text_than_the_reviewed_one(score):
 
 
 @pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("telling_is_a_report", "no"),
+        ("confidential", "They keep everything secret."),
+        ("note", "Write at https://evil.example/form"),
+        ("hours", "day and night"),
+        ("verified_by", "An office"),
+        ("scope", ["sexual_harassment", "more"]),
+    ],
+)
+def test_what_a_line_says_of_itself_changed(score, field, value):
+    def fault(answer):
+        line = next(line for line in answer["referral"]["avenues"] if line[field] != value)
+        line[field] = value
+
+    assert score(0, fault)["referral_exact"] == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda referral: referral["avenues"].reverse(),
+        lambda referral: referral["avenues"].append(referral["avenues"][0]),
+        lambda referral: referral.update(passing_on="Everybody here keeps all secret."),
+        lambda referral: referral.update(entity_note="All is well."),
+        lambda referral: referral.update(avenues=[]),
+    ],
+)
+def test_a_referral_in_another_order_twice_or_with_other_words_beside_it(score, fault):
+    assert score(0, lambda answer: fault(answer["referral"]))["referral_exact"] == 0
+
+
+def test_the_fixed_text_of_another_case(score, small_assistant):
+    words = small_assistant.wording("en")
+    for key in ("referral.text_none", "referral.text_no_entity", "referral.text_report_first"):
+        assert score(0, lambda answer, key=key: answer["referral"].update(text=words[key]))["referral_exact"] == 0
+
+
+def test_a_line_that_is_for_communities_only(score, known):
+    line = next(line for line in known.contacts.lines.values() if set(line["scope"]) == {"exploitation_and_abuse"})
+    assert score(0, lambda answer: answer["referral"]["avenues"].append(line))["referral_exact"] == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "Another policy"),
+        ("document_status", "superseded"),
+        ("official", False),
+        ("url", "https://evil.example/"),
+        ("symbol", "ST/SGB/1"),
+        ("document", "nothing"),
+    ],
+)
+def test_a_citation_that_says_something_else_than_the_catalogue(score, field, value):
+    assert score(0, lambda answer: answer["quotes"][0].update({field: value}))["citations_right"] == 0
+
+
+def test_parts_that_are_shown_and_are_not_the_text(score):
+    assert score(0, lambda answer: answer["quotes"][0].update(parts=["You have three days."]))["quotes_exact"] == 0
+
+
+def cut(quote, known, around):
+    """A quote that leaves out the first of these words of its page, as if they were not there."""
+    (span,) = quote["spans"]
+    raw = known.pdfs.get(quote["file"]).text(span["page"])
+    at = raw.index(around, span["start"])
+    first, second = {**span, "end": at}, {**span, "start": at + len(around)}
+    text = " ".join((raw[first["start"] : first["end"]] + raw[second["start"] : second["end"]]).split())
+    quote.update(spans=[first, second], text=text, parts=[text])
+
+
+def test_a_word_that_is_left_out_without_a_sign(score, known):
+    found = score(0, lambda answer: cut(answer["quotes"][0], known, "no "))
+    assert found["citations_right"] == 0
+
+
+def test_spans_in_another_order_than_on_the_page(score, known):
+    def fault(answer):
+        quote = answer["quotes"][0]
+        cut(quote, known, "is ")
+        quote["spans"].reverse()
+        raw = known.pdfs.get(quote["file"]).text(quote["page"])
+        quote["text"] = " ".join("".join(raw[s["start"] : s["end"]] for s in quote["spans"]).split())
+        quote["parts"] = [quote["text"]]
+
+    assert score(0, fault)["quotes_exact"] == 0
+
+
+@pytest.mark.parametrize(
     ("place", "words"),
     [
         ("lead", "Call +1 555 010 9999 now."),
         ("notices", ["Write to someone@example.com"]),
         ("urgent", {"text": "Call 0800 555 0199", "avenues": []}),
+        ("lead", "Call 116 123 at any time."),
+        ("lead", "Write to name＠un.example.org"),
+        ("lead", "Dial +1\u00a0555–010–9999."),
+        ("lead", "Call ٠٨٠٠ ٥٥٥ ٠١٩٩."),
     ],
 )
 def test_a_contact_invented(score, place, words):

@@ -79,6 +79,11 @@ def test_a_row_comes_back_as_it_was():
         ({"id": "a", "question": "x", "expect": ["answered"], "style": "odd"}, "style odd is none of"),
         ({"id": "a", "question": "x", "expect": ["answered"], "gold": [[{"text": "x"}]]}, "other fields than"),
         ({"id": "a", "question": "x", "expect": ["answered"], "gold": [[]]}, "a need without evidence"),
+        ({"id": "a", "question": "x", "expect": ["answered"], "gold": 5}, "gold is no list"),
+        ({"id": 5, "question": "x", "expect": ["answered"]}, "id is no text"),
+        ({"id": "a", "question": "x", "expect": ["answered"], "must_nott": []}, "unknown field must_nott"),
+        ({"id": "a", "question": "x", "expect": ["answered"], "must_not": ["<amuont>"]}, "which says nothing"),
+        ({"id": "a", "question": "x", "expect": ["answered"], "must": [" "]}, "which says nothing"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_told_with_its_place(tmp_path, row, said):
@@ -111,3 +116,7 @@ def test_evidence_that_has_moved_to_another_paragraph_or_gone_is_told():
     for changed, said in ((moved, "paragraph 99"), (gone, "does not say")):
         (problem,) = evidence_problems([Question.from_row(changed, "x")], CORPUS_DIR, finder)
         assert said in problem
+    odd = Question("o", "x", ("answered",), entity="nobody", roles=("wizard",))
+    assert evidence_problems([odd], CORPUS_DIR, finder) == [
+        "o: there is no entity nobody", "o: no contact has the role wizard",
+    ]  # fmt: skip

@@ -14,10 +14,13 @@ from evals import results
 from evals.compare import compare, print_comparison
 from evals.errors import EvalError
 from evals.gate import differing
+from evals.jsonl import write_lines
+from evals.questions import read_sets
 from evals.report import failures, figures, result_folders, shown, svgs, told_of, write_report
 from evals.results import read
 from evals.run import run, table
-from evals.verify import verify
+from evals.summary import summarise, told_apart
+from evals.verify import set_problems, verify
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +104,8 @@ def test_a_true_folder_is_verified(ran, small_index, capsys):
         (lambda lines: lines[2]["scores"].update(abstained=0.0), "s-3: abstained"),
         (lambda lines: lines[0]["answer"]["quotes"][0].update(text="There is a deadline."), "s-1: "),
         (lambda lines: lines.pop(), "summary.json does not follow"),
+        (lambda lines: lines.reverse(), "other questions than the manifest names"),
+        (lambda lines: lines[1].update(needs=[lines[0]["needs"][0]]), "s-2: needs"),
         (lambda lines: lines[1].update(answer=None), "s-2: "),
     ],
 )
@@ -121,11 +126,52 @@ def test_a_summary_or_csv_that_was_changed_is_found(copy, small_index, capsys):
     assert "summary.json does not follow from lines.jsonl: figures" in out and "figures.csv does not" in out
 
 
-def test_another_corpus_is_a_remark_and_no_fault(ran, own_index, capsys):
+def test_over_another_corpus_nothing_is_verified_and_that_is_said(ran, own_index, capsys):
     (own_index.corpus / "documents" / "programme.pdf").unlink()
-    assert verify(ran.folder, own_index.corpus, own_index.index) == 0
-    out = capsys.readouterr().out
-    assert "corpus is not the one of that run" in out and "were not computed again" in out
+    with pytest.raises(EvalError, match="could not be verified"):
+        verify(ran.folder, own_index.corpus, own_index.index)
+    assert "corpus is not the one of that run" in capsys.readouterr().out
+
+
+def test_a_line_that_stands_twice_makes_no_results_folder(copy):
+    changed(copy, lambda lines: lines.append(lines[0]))
+    with pytest.raises(EvalError, match="s-1 stands there twice"):
+        read(copy)
+
+
+def test_lines_are_held_to_their_set(small_index, tmp_path):
+    """A question of a set that was dropped, or whose expectation was changed to what happened, is found."""
+    (one, *rest) = [q for q in read_sets(["look_alike"], "development") if not q.entity][:4]
+    found = run([one, *rest], small_index.corpus, small_index.index, tmp_path / "run")
+    missing = [problem for problem in set_problems(found) if "has no line" in problem]
+    assert len(missing) == len(read_sets(["look_alike"], "development")) - 4
+    found.lines[0]["question"]["expect"] = ["referred"]
+    assert f"{one.id}: is not the question of its set." in set_problems(found)
+
+
+def test_wording_and_triage_are_part_of_what_a_run_rests_on(ran, own_index):
+    (own_index.corpus / "triage" / "en.toml").write_text("changed = true")
+    now = results.provenance(ran.lines, own_index.corpus, own_index.index)
+    assert now["contacts"] != ran.manifest["contacts"]
+
+
+def test_a_line_with_any_sign_in_it_can_be_read_again(copy):
+    changed(copy, lambda lines: lines[2]["question"].update(question="What\u2028is\u0085the \x1c capital?"))
+    text = (copy / "lines.jsonl").read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in text.split("\n") if line]
+    write_lines(copy / "lines.jsonl", rows)  # written as the evals write, without escapes
+    assert read(copy).lines[2]["question"]["question"] == "What\u2028is\u0085the \x1c capital?"
+
+
+def test_questions_that_broke_are_shown_and_count_as_surely_wrong(lines):
+    broken = deepcopy(lines)
+    broken[2]["answer"] = None
+    right, sure = told_apart(broken)
+    assert (right[2], sure[2]) == (False, 1.0)
+    whole, less = summarise(lines), summarise(broken)
+    assert less["figures"]["auroc"]["value"] < whole["figures"]["auroc"]["value"]
+    assert less["confidence"]["aurc"]["value"] > whole["confidence"]["aurc"]["value"]
+    assert "1 questions have no answer" in table(less)
 
 
 # Compare

@@ -40,7 +40,7 @@ def test_a_sheet_tells_nothing_of_the_version_and_the_key_does(folders, tmp_path
     assert [row["item"] for row in rows] == sorted(items)
     text = sheet.read_text(encoding="utf-8")
     assert not any(name in text for name in ("edition", "s-1", "answered"))
-    assert {found["folder"] for found in items.values()} == {"edition-a", "edition-b"}
+    assert {found["folder"].rpartition("/")[2] for found in items.values()} == {"edition-a", "edition-b"}
     assert all(row["answer"] and not row["warmth"] for row in rows)
 
 
@@ -95,3 +95,26 @@ def test_a_sheet_that_is_there_is_not_written_over(folders, tmp_path):
     write_sheet(folders[:1], tmp_path / "sheet.csv")
     with pytest.raises(EvalError, match="is there already"):
         write_sheet(folders[:1], tmp_path / "sheet.csv")
+
+
+def test_a_sheet_that_a_spreadsheet_wrote_with_semicolons_is_read(folders, tmp_path, capsys):
+    sheet, key = write_sheet(folders[:1], tmp_path / "sheet.csv")
+    rows = list(csv.reader(sheet.read_text(encoding="utf-8").splitlines(keepends=True)))
+    rows[2][3:6] = ["2"] * 3
+    with (tmp_path / "own.csv").open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
+    assert read_sheets([tmp_path / "own.csv"], key) == 0
+    assert ": 2.00" in capsys.readouterr().out
+
+
+def test_one_sheet_named_twice_or_an_item_marked_twice_is_told(folders, tmp_path):
+    sheet, key = write_sheet(folders[:1], tmp_path / "sheet.csv")
+    with pytest.raises(EvalError, match="named twice"):
+        read_sheets([sheet, sheet], key)
+    text = sheet.read_text(encoding="utf-8")
+    last = next(iter(json.loads(key.read_text())))
+    (tmp_path / "own.csv").write_text(f"{text}{last},,,1,1,1,\n", encoding="utf-8")
+    with pytest.raises(EvalError, match="stands there twice"):
+        read_sheets([tmp_path / "own.csv"], key)
+    with pytest.raises(EvalError, match="no key of a sheet"):
+        read_sheets([sheet], folders[0] / "times.json")

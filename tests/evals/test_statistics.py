@@ -38,8 +38,8 @@ def test_without_both_kinds_there_is_no_auroc():
 
 
 def test_risk_rises_with_coverage_when_the_wrong_ones_come_last():
-    points = of.risk_coverage([True, True, False, False], [0.9, 0.8, 0.3, 0.3])
-    assert points == [(0.25, 0.0, 1), (0.5, 0.0, 2), (1.0, 0.5, 4)]
+    points = of.risk_coverage([True, True, False, False], [0.9, 0.8, 0.3, 0.3], total=8)
+    assert points == [(0.125, 0.0, 1), (0.25, 0.0, 2), (0.5, 0.5, 4)]
 
 
 def test_the_area_under_risk():
