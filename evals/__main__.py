@@ -36,7 +36,9 @@ def _add_own_sets(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], places: argparse.ArgumentParser
 ) -> None:
     running = commands.add_parser("run", parents=[places], help="ask the question sets and write a results folder")
-    running.add_argument("sets", nargs="*", metavar="SET", help="names of sets; all but those seen before, if none")
+    running.add_argument(
+        "sets", nargs="*", metavar="SET", help="sets, or .jsonl files; all but those seen before, if none"
+    )
     running.add_argument("--half", choices=("development", "test"), default="development", help="default: development")
     running.add_argument("--out", type=Path, metavar="DIR", help="default: a new folder in evals/results")
     running.add_argument("--quiet", action="store_true", help="print no table")
@@ -74,6 +76,7 @@ def _add_others_sets(commands: argparse._SubParsersAction[argparse.ArgumentParse
     pdfqa = commands.add_parser("pdfqa", help="any folder with pdfs/ and questions.jsonl; prints one JSON object")
     pdfqa.add_argument("folder", type=Path, metavar="DIR")
     pdfqa.add_argument("--out", type=Path, metavar="FILE", help="write one line a question")
+    pdfqa.add_argument("--report", type=Path, metavar="FILE", help="write an HTML page too")
     beir = commands.add_parser("beir", help="any BEIR folder; prints one JSON object")
     beir.add_argument("folder", type=Path, metavar="DIR")
     beir.add_argument("--split", default="test", help="default: test")
@@ -128,7 +131,7 @@ def _read(wanted: argparse.Namespace) -> int:
     if wanted.command == "pdfqa":
         from evals.pdfqa import pdfqa
 
-        return pdfqa(wanted.folder, wanted.out)
+        return pdfqa(wanted.folder, wanted.out, wanted.report)
     if wanted.command == "beir":
         from evals.beir import beir
 

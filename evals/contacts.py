@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evals.errors import EvalError
+from ingest.build import CORPUS_DIR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,10 +45,14 @@ class Files:
 
 
 def read_files(corpus_dir: Path) -> Files:
-    """The contact files and fixed texts of a corpus. Raises EvalError when one cannot be read."""
-    shipped = _tables(sorted((corpus_dir / "contacts").glob("*.toml")))
-    own = _tables(sorted((corpus_dir / "contacts" / "local").glob("*.toml")))
-    wordings = sorted((corpus_dir / "wording").glob("*.toml"))
+    """The contact files and fixed texts of a corpus, or those of this project where it has none, as the assistant does.
+
+    Raises EvalError when one cannot be read.
+    """
+    contacts, wording = (_own_or_shipped(corpus_dir, name) for name in ("contacts", "wording"))
+    shipped = _tables(sorted(contacts.glob("*.toml")))
+    own = _tables(sorted((contacts / "local").glob("*.toml")))
+    wordings = sorted(wording.glob("*.toml"))
     try:
         withdrawn = {line["id"] for file in own for line in file.get("withdrawn", ())}
         confirmed = {line["id"]: line for file in own for line in file.get("confirmed", ())}
@@ -68,6 +73,10 @@ def read_files(corpus_dir: Path) -> Files:
         {path.stem: table.get("referral", {}) for path, table in zip(wordings, _tables(wordings), strict=True)},
         frozenset(reach for file in (*shipped, *own) for reach in reaches_in(file)),
     )
+
+
+def _own_or_shipped(corpus_dir: Path, name: str) -> Path:
+    return corpus_dir / name if (corpus_dir / name).is_dir() else CORPUS_DIR / name
 
 
 def _confirmation(line: Row, found: Row | None) -> Row:

@@ -22,7 +22,7 @@ from evals import statistics
 from evals.asking import build_index, plain
 from evals.errors import EvalError
 from evals.exactness import quote_fault
-from evals.jsonl import read_lines, write_lines
+from evals.jsonl import read_lines, write_lines, write_text
 from evals.pdf_text import Pdfs
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Told:
         return list((self.answer or {}).get("retrieved", ()))
 
 
-def pdfqa(folder: Path, out: Path | None) -> int:
+def pdfqa(folder: Path, out: Path | None, report_file: Path | None = None) -> int:
     """Build an index of the PDFs in a scratch folder, ask everything, print the figures; 0. Raises EvalError.
 
     The PDFs are copied first, so that one that is a link, or whose folder holds other things, is read like any other.
@@ -85,9 +85,9 @@ def pdfqa(folder: Path, out: Path | None) -> int:
     if not files:
         raise EvalError(f"There is no PDF in {pdfs}. Put the documents there.")
     questions = read_set(folder / "questions.jsonl", files)
-    if out:
-        out = out / "lines.jsonl" if out.is_dir() else out
-        write_lines(out, ())  # a place that cannot be written to is told before everything is asked
+    out = out / "lines.jsonl" if out and out.is_dir() else out
+    for place in filter(None, (out, report_file)):
+        write_lines(place, ())  # a place that cannot be written to is told before everything is asked
     with tempfile.TemporaryDirectory(prefix="avenues-pdfqa-") as scratch:
         corpus_dir, index_dir = Path(scratch) / "pdfs", Path(scratch) / "index"
         _copy(files, corpus_dir)
@@ -97,9 +97,14 @@ def pdfqa(folder: Path, out: Path | None) -> int:
         _tell_unread(files, report, questions)
         told = _ask_all(questions, corpus_dir, index_dir)
         pages = sum(int(document["pages"]) for document in report.indexed)
-        print(json.dumps(figures(told, Pdfs(corpus_dir), seconds, pages), ensure_ascii=False))
+        found = figures(told, Pdfs(corpus_dir), seconds, pages)
+    print(json.dumps(found, ensure_ascii=False))
     if out:
         write_lines(out, map(_line, told))
+    if report_file:
+        from evals.pdfqa_report import html
+
+        write_text(report_file, html(found, told))
     return 0
 
 

@@ -141,17 +141,23 @@ def set_names() -> tuple[str, ...]:
 
 
 def read_sets(names: Sequence[str] = (), half: str = "") -> list[Question]:
-    """The questions of these sets, or of all that are not SEEN, of one half or both. Raises EvalError."""
-    known = set_names()
-    unknown = sorted(set(names) - set(known))
+    """The questions of these sets, or of all that are not SEEN, of one half or both. Raises EvalError.
+
+    A name that ends in .jsonl is a file of somebody's own, taken whole whatever the half.
+    """
+    known, own = set_names(), [Path(name) for name in names if name.endswith(".jsonl")]
+    unknown = sorted({name for name in names if not name.endswith(".jsonl")} - set(known))
     if unknown:
-        raise EvalError(f"There is no set {', '.join(unknown)}. The sets are: {', '.join(known)}.")
+        raise EvalError(
+            f"There is no set {', '.join(unknown)}. The sets are: {', '.join(known)}. Or name a .jsonl file."
+        )
     chosen = [name for name in known if (name in names if names else name not in SEEN)]
-    questions = [q for name in chosen for q in read_set(QUESTIONS / f"{name}.jsonl")]
+    questions = [q for name in chosen for q in read_set(QUESTIONS / f"{name}.jsonl") if not half or q.half == half]
+    questions += [question for path in own for question in read_set(path)]
     twice = sorted({q.id for q in questions if sum(other.id == q.id for other in questions) > 1})
     if twice:
         raise EvalError(f"Two questions have the id {', '.join(twice)}. Give each its own.")
-    return [question for question in questions if not half or question.half == half]
+    return questions
 
 
 def read_set(path: Path) -> list[Question]:

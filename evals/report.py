@@ -227,13 +227,23 @@ def _html(found: Results, times: Row) -> str:
     )
     failed = shown(found)
     listed = "".join(map(_article, failed)) or "<p>None.</p>"
-    rests = "".join(f"<tr><td>{escape(k)}</td><td><code>{escape(str(v))}</code></td></tr>" for k, v in manifest.items())
+    rests = "".join(
+        f"<tr><td>{escape(k)}</td><td><code>{escape(str(v))}</code></td></tr>"
+        for k, v in manifest.items()
+        if k != "ids"
+    )
+    return page(
+        f"{head}<h2>Figures</h2>{table}<h2>Plots</h2>{drawn}"
+        f"<h2>Failed questions ({len(failed)} of {len(found.lines)})</h2>{listed}"
+        f"<h2>What this rests on</h2><table>{rests}</table>"
+    )
+
+
+def page(body: str) -> str:
+    """A self-contained HTML page around a body that is HTML already."""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Answer quality</title><style>{_CSS}</style><h1>Answer quality</h1>{head}<h2>Figures</h2>{table}"
-        f"<h2>Plots</h2>{drawn}"
-        f"<h2>Failed questions ({len(failed)} of {len(found.lines)})</h2>{listed}"
-        f"<h2>What this rests on</h2><table>{rests}</table></html>\n"
+        f"<title>Answer quality</title><style>{_CSS}</style><h1>Answer quality</h1>{body}</html>\n"
     )
 
 

@@ -9,9 +9,9 @@ from evals.gold import Finder
 from evals.measures import Known
 from evals.questions import Question
 from evals.run import score_all
-from tests.small_corpus import own_index, small_assistant, small_index
+from tests.small_corpus import builds_here, own_index, small_assistant, small_index
 
-__all__ = ["own_index", "small_assistant", "small_index"]
+__all__ = ["builds_here", "own_index", "small_assistant", "small_index"]
 
 ROWS = (
     {

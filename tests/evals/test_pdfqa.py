@@ -41,7 +41,8 @@ def folder(tmp_path):
 
 
 def test_one_object_is_printed_and_a_line_written_for_each_question(folder, tmp_path):
-    done = run("-m", "evals", "pdfqa", str(folder), "--out", str(tmp_path / "lines.jsonl"))
+    places = ("--out", str(tmp_path / "lines.jsonl"), "--report", str(tmp_path / "report.html"))
+    done = run("-m", "evals", "pdfqa", str(folder), *places)
     assert done.returncode == 0
     out, err = done.stdout.decode(), done.stderr.decode()
     found = json.loads(out)
@@ -57,6 +58,8 @@ def test_one_object_is_printed_and_a_line_written_for_each_question(folder, tmp_
     assert [line["id"] for line in lines] == ["1", "b", "c", "d"]
     assert lines[0]["cited"] == [{"file": "policy.pdf", "page": 2}]
     assert sorted(path.name for path in folder.iterdir()) == ["pdfs", "questions.jsonl"]
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "citations.page_recall" in page and "went wrong (0 of 4)" in page and "<script" not in page
 
 
 def test_files_are_found_by_the_names_that_people_use(tmp_path):

@@ -13,7 +13,7 @@ import pytest
 from evals import results
 from evals.compare import compare, print_comparison
 from evals.errors import EvalError
-from evals.gate import differing
+from evals.gate import broken_rules, differing
 from evals.jsonl import write_lines
 from evals.questions import read_sets
 from evals.report import failures, figures, result_folders, shown, svgs, told_of, write_report
@@ -21,6 +21,8 @@ from evals.results import read
 from evals.run import run, table
 from evals.summary import summarise, told_apart
 from evals.verify import set_problems, verify
+from ingest.catalogue import read_catalogue
+from tests.pdfs import make_pdf
 
 
 @pytest.fixture(scope="session")
@@ -276,3 +278,19 @@ def test_a_folder_that_is_not_whole_is_told(copy, missing):
     (copy / missing).unlink()
     with pytest.raises(EvalError, match=missing):
         read(copy)
+
+
+def test_a_set_of_ones_own_over_ones_own_pdfs_needs_nothing_else(own_index, builds_here, tmp_path):
+    shutil.rmtree(own_index.corpus)
+    own_index.corpus.mkdir()
+    text = "Parental leave is sixteen weeks long for every parent."
+    make_pdf(own_index.corpus / "Leave policy.pdf", [f"1.  {text}\n"])
+    document = read_catalogue(own_index.corpus).documents[0].id
+    evidence = {"document": document, "paragraph": "1", "text": text}
+    row = {"id": "own-1", "question": "How long is parental leave?", "expect": ["answered"], "gold": [[evidence]]}
+    (tmp_path / "own.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    found = run(
+        read_sets([str(tmp_path / "own.jsonl")], "test"), own_index.corpus, own_index.index, tmp_path / "results"
+    )
+    assert found.summary["figures"]["answers"]["value"] == 1.0
+    assert list(broken_rules(found.summary)) == ["referral_roles nothing was measured, must be 1"]
