@@ -48,7 +48,7 @@ _CSS = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse}td,th{padding:.15rem .7rem;text-align:left;border-bottom:1px solid #8885}"
     "td.n{text-align:right;font-variant-numeric:tabular-nums}.wrong{color:#c0392b;font-weight:600}"
-    ".plots{display:flex;flex-wrap:wrap;gap:1rem}svg{max-width:100%;height:auto}"
+    ".plots{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-start}svg{max-width:100%;height:auto}"
     "article{border:1px solid #8885;border-radius:.5rem;padding:.5rem 1rem;margin:1rem 0}"
     "blockquote{margin:.3rem 0;padding-left:.8rem;border-left:3px solid #8888}.pair{display:grid;gap:1rem}"
     "@media(min-width:50rem){.pair{grid-template-columns:1fr 1fr}}small{opacity:.8}"
