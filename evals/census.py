@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from evals import statistics
+from evals.evidence import shared_words
 from evals.gold import Finder, evidence_problems
-from evals.measures import shared_words
 from evals.pdf_text import Pdfs
 from evals.questions import TEST, read_sets, set_names
 

@@ -22,7 +22,7 @@ from ingest.publish import DamagedError, current
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from evals.measures import Case
+    from evals.case import Case
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LINES, SUMMARY, FIGURES, MANIFEST, TIMES = FILES = (
@@ -64,8 +64,8 @@ def line_of(case: Case, found: Mapping[str, float]) -> Row:
 
 def case_of(line: Row) -> Case:
     """The case that a line was made of. Raises EvalError when the line is not whole."""
+    from evals.case import Case
     from evals.gold import Located, Place
-    from evals.measures import Case
     from evals.questions import Question
 
     try:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from assistant import Assistant
 from evals import results
 from evals.asking import ask_all, build_index, clock
+from evals.case import Case, Known
 from evals.errors import EvalError
 from evals.gold import Finder, evidence_problems
-from evals.measures import MEASURES, Case, Known, scores
+from evals.measures import MEASURES, scores
 from evals.results import Results, line_of
 from evals.summary import ALL
 

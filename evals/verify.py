@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals import results
+from evals.case import Case, Known
 from evals.errors import EvalError
 from evals.gold import Finder
 from evals.jsonl import Row
-from evals.measures import Case, Known, scores
+from evals.measures import scores
 from evals.questions import read_sets
 from evals.results import FIGURES, LINES, SUMMARY, Results, case_of, line_of
 from evals.summary import summarise

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from evals.asking import ask_all
+from evals.case import Known
 from evals.gold import Finder
-from evals.measures import Known
 from evals.questions import Question
 from evals.run import score_all
 from tests.small_corpus import builds_here, own_index, small_assistant, small_index

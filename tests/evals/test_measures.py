@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from evals.case import Case
+from evals.evidence import shared_words
 from evals.gold import Located, Place
-from evals.measures import MEASURES, Case, scores, shared_words
+from evals.measures import MEASURES, scores
 from evals.questions import Evidence, Question
 
 PAGES = {name: measure for measure in MEASURES for name in [measure.name]}

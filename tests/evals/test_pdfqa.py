@@ -7,7 +7,8 @@ import json
 import pytest
 
 from evals.errors import EvalError
-from evals.pdfqa import Asked, Told, figures, pdfqa, read_set
+from evals.pdfqa import Told, figures, pdfqa
+from evals.pdfqa_set import Asked, read_set
 from tests.pdfs import make_pdf
 from tests.small_corpus import GUIDE, POLICY, PROGRAMME, run
 

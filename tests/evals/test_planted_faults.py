@@ -8,8 +8,9 @@ import pytest
 
 from assistant import selection
 from evals.asking import ask_all
+from evals.case import Case
 from evals.gate import broken_rules
-from evals.measures import MEASURES, Case, scores
+from evals.measures import MEASURES, scores
 from evals.run import score_all
 from evals.summary import summarise
 
