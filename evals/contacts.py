@@ -49,7 +49,7 @@ def read_files(corpus_dir: Path) -> Files:
 
     Raises EvalError when one cannot be read.
     """
-    contacts, wording = (_own_or_shipped(corpus_dir, name) for name in ("contacts", "wording"))
+    contacts, wording = (own_or_shipped(corpus_dir, name) for name in ("contacts", "wording"))
     shipped = _tables(sorted(contacts.glob("*.toml")))
     own = _tables(sorted((contacts / "local").glob("*.toml")))
     wordings = sorted(wording.glob("*.toml"))
@@ -75,7 +75,8 @@ def read_files(corpus_dir: Path) -> Files:
     )
 
 
-def _own_or_shipped(corpus_dir: Path, name: str) -> Path:
+def own_or_shipped(corpus_dir: Path, name: str) -> Path:
+    """A folder of the corpus, or that of this project where the corpus has none, as the assistant takes it."""
     return corpus_dir / name if (corpus_dir / name).is_dir() else CORPUS_DIR / name
 
 

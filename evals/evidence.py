@@ -109,6 +109,8 @@ def paragraph_recall(case: Case, known: Known) -> float | None:
     """The share of needs for which the paragraph of evidence is cited."""
     if not case.needs:
         return None
+    if not all(located.paragraph for located in case.evidence):
+        return None
     cited = {(quote["document"], number) for quote in case.quotes for number in numbers(quote["paragraph"])}
     met = [any((located.document, located.paragraph.split(" ")[0]) in cited for located in need) for need in case.needs]
     return sum(met) / len(met)

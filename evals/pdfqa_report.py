@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from evals.pdfqa import Told
 
 
+_LEGEND = (
+    "By page alone: a question counts as right when a page that holds the answer is cited, or when nothing is quoted "
+    "and nothing should be. Whether the quote is the sentence that answers is for a reader, or for evidence in a set "
+    "of the full format. docs/public-interface.md says what each figure is."
+)
+
+
 def html(found: Row, told: Sequence[Told]) -> str:
     """The page of a run over somebody's own PDFs; found is the object that was printed."""
     failed = [one for one in told if not right(one)]
@@ -29,7 +36,7 @@ def html(found: Row, told: Sequence[Told]) -> str:
     )
     listed = "".join(map(_article, failed)) or "<p>None.</p>"
     return page(
-        f"<h2>Figures</h2><table>{rows}</table><h2>Plot</h2>{curve.svg}"
+        f"<h2>Figures</h2><p>{_LEGEND}</p><table>{rows}</table><h2>Plot</h2>{curve.svg}"
         f"<h2>Questions that went wrong ({len(failed)} of {len(told)})</h2>{listed}"
     )
 
@@ -58,8 +65,11 @@ def _article(one: Told) -> str:
     )
     wanted = ", ".join(f"{file} page {number}" for file, number in sorted(one.asked.pages)) or "no answer"
     before = "".join(f"<p><small>before: {escape(earlier)}</small></p>" for earlier in one.asked.history)
+    sure = float((one.answer or {}).get("confidence") or 0.0)
+    looked = ", ".join(f"{page['file']} page {page['page']}" for page in one.retrieved[:3]) or "nothing"
     status = escape(str((one.answer or {}).get("status", "broke")))
     return (
         f"<article><h3>{escape(one.asked.id)}</h3>{before}<p><strong>{escape(one.asked.question)}</strong></p>"
-        f"<p>Expected: {escape(wanted)}. Got: {status}.</p>{quoted or '<p>Nothing was quoted.</p>'}</article>"
+        f"<p>Expected: {escape(wanted)}. Got: {status}, confidence {sure:.2f}; looked at first: {escape(looked)}.</p>"
+        f"{quoted or '<p>Nothing was quoted.</p>'}</article>"
     )

@@ -54,9 +54,9 @@ def read_set(path: Path, files: Iterable[str]) -> list[Asked]:
         raise EvalError("\n".join(problems))
     if not questions:
         raise EvalError(f"{path}: holds no question.")
-    bare = sum(asked.answerable and not asked.pages for asked in questions)
+    bare = [asked.id for asked in questions if asked.answerable and not asked.pages]
     if bare:
-        print(f"{bare} answerable questions name no page, so they count in no figure of pages.", file=sys.stderr)
+        print(f"answerable, and without a page, so in no figure of pages: {', '.join(bare)}", file=sys.stderr)
     return questions
 
 
@@ -77,6 +77,8 @@ def _problems(row: Row) -> Iterator[str]:
         yield "a page has no file name, or no number from 1 on."
     elif pages and row.get("answerable") is False:
         yield "has pages, but is not answerable."
+    if "page" in row and "pages" not in row:
+        yield 'has "page"; write "pages", a list of {"file": …, "page": …}.'
     history = row.get("history") or []
     if not isinstance(history, list) or not all(isinstance(turn, (str, dict)) for turn in history):
         yield "history is no list of the questions before."

@@ -28,11 +28,11 @@ _LISTS = ("history", "expect", "must", "must_not", "roles")
 
 @dataclass(frozen=True)
 class Evidence:
-    """Exact words of one paragraph of one document that answer a question, or one part of it."""
+    """Exact words of one document that answer a question, or one part of it; paragraph is "" where it has no number."""
 
     document: str
-    paragraph: str
     text: str
+    paragraph: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,9 @@ def _is_odd(phrase: str) -> bool:
 
 
 def _is_evidence(evidence: object) -> bool:
-    fields = {"document", "paragraph", "text"}
-    return isinstance(evidence, dict) and set(evidence) == fields and all(isinstance(v, str) for v in evidence.values())
+    if not isinstance(evidence, dict) or not all(isinstance(value, str) for value in evidence.values()):
+        return False
+    return {"document", "text"} <= set(evidence) <= {"document", "paragraph", "text"}
 
 
 def set_names() -> tuple[str, ...]:

@@ -151,18 +151,20 @@ def told_of(found: Results) -> str:
 def _shown(line: Row, failed: Sequence[str]) -> Shown:
     question, answer = line["question"], line["answer"] or {}
     expected = [
-        (f"{e['document']}, paragraph {e['paragraph']}, page {e['places'][0]['page']}", e["text"])
+        (_place(e["document"], e["paragraph"], e["places"][0]["page"]), e["text"])
         for need in line["needs"]
         for e in need
     ]
-    quoted = [
-        (f"{q['document']}, paragraph {q['paragraph']}, page {q['page']}", q["text"]) for q in answer.get("quotes", ())
-    ]
+    quoted = [(_place(q["document"], q["paragraph"], q["page"]), q["text"]) for q in answer.get("quotes", ())]
     return Shown(
         question["id"], question["set"], question["question"], tuple(question["history"]), question["entity"],
         tuple(failed), tuple(expected), tuple(quoted), " or ".join(question["expect"]),
         str(answer.get("status", "broke")), float(answer.get("confidence") or 0.0), question["note"],
     )  # fmt: skip
+
+
+def _place(document: str, paragraph: str, page: int) -> str:
+    return f"{document}, paragraph {paragraph}, page {page}" if paragraph else f"{document}, page {page}"
 
 
 def svgs(found: Results) -> dict[str, list[Plot]]:

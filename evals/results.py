@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import sys
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from evals.contacts import own_or_shipped
 from evals.errors import EvalError
 from evals.jsonl import Row, read_json, read_lines, write_json, write_lines, write_text
 from evals.questions import QUESTIONS, SEEN
@@ -159,10 +161,8 @@ def provenance(lines: Sequence[Row], corpus_dir: Path, index_dir: Path) -> Row:
         },
         "seen_sets": [name for name in sets if name in SEEN],
         "corpus": fingerprint(BuildSettings(corpus_dir, index_dir)),
-        "contacts": _of_files(
-            corpus_dir,
-            sorted(path for name in ("contacts", "wording", "triage") for path in (corpus_dir / name).rglob("*.toml")),
-        ),
+        "questions": _of_rows({line["question"]["id"]: json.dumps(line["question"]) for line in lines}),
+        "contacts": _of_rows({name: _of_tables(corpus_dir, name) for name in ("contacts", "wording", "triage")}),
         "index": manifest.get("fingerprint", ""),
         "index_files": _of_rows(manifest.get("files", {})),
         "model": manifest.get("model", {}).get("weights_sha256", ""),
@@ -171,6 +171,12 @@ def provenance(lines: Sequence[Row], corpus_dir: Path, index_dir: Path) -> Row:
         "python": ".".join(map(str, sys.version_info[:3])),
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
+
+
+def _of_tables(corpus_dir: Path, name: str) -> str:
+    """The hash of a folder of contacts, words or rules, that of this project where the corpus has none."""
+    folder = own_or_shipped(corpus_dir, name)
+    return _of_files(folder, sorted(folder.rglob("*.toml")))
 
 
 def times_of(ids: Sequence[str], timings: Sequence[Mapping[str, float]], started: str, ended: str) -> Row:

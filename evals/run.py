@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from assistant import Assistant
@@ -31,7 +32,13 @@ def run(questions: Sequence[Question], corpus_dir: Path, index_dir: Path, out: P
     finder = Finder(corpus_dir, known.pdfs)
     problems = evidence_problems(questions, corpus_dir, finder)
     if problems:
-        raise EvalError("The evidence of a question is not in the documents.\n" + "\n".join(problems))
+        raise EvalError("These questions do not fit the documents or contacts.\n" + "\n".join(problems))
+    bare = sum(question.expect == ("answered",) and not question.gold for question in questions)
+    if bare:
+        print(
+            f"{bare} questions must be answered and have no gold: no figure of pages or evidence counts them.",
+            file=sys.stderr,
+        )
     build_index(corpus_dir, index_dir)
     started = clock()
     assistant = Assistant(corpus_dir, index_dir)

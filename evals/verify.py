@@ -36,7 +36,10 @@ def verify(folder: Path, corpus_dir: Path, index_dir: Path) -> int:
     for problem in problems:
         print(f"WRONG: {problem}")
     if lacking and not problems:
-        raise EvalError(f"{folder} could not be verified: what its scores rest on is not here. See the notes above.")
+        raise EvalError(
+            f"{folder} could not be verified: what its scores rest on is not here (see the notes). A run over a corpus "
+            "of your own needs the same --corpus and --index again."
+        )
     if not problems:
         print(f"{folder}: {len(found.lines)} lines; the figures follow from them.")
     return int(bool(problems))

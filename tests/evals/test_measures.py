@@ -121,7 +121,7 @@ def test_words_that_must_or_must_not_be_said(phrase, text, stands):
 
 
 def test_shared_words_are_counted_stemmed_and_without_stop_words():
-    evidence = Evidence("one", "1", "Anyone may make reports.")
+    evidence = Evidence("one", "Anyone may make reports.")
     question = Question("q", "Who can report?", ("answered",), gold=((evidence,),))
     assert shared_words(question) == 1.0
     assert shared_words(Question("q", "Who can report?", ("answered",))) is None

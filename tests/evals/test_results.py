@@ -286,7 +286,7 @@ def test_a_set_of_ones_own_over_ones_own_pdfs_needs_nothing_else(own_index, buil
     text = "Parental leave is sixteen weeks long for every parent."
     make_pdf(own_index.corpus / "Leave policy.pdf", [f"1.  {text}\n"])
     document = read_catalogue(own_index.corpus).documents[0].id
-    evidence = {"document": document, "paragraph": "1", "text": text}
+    evidence = {"document": document, "text": text}
     row = {"id": "own-1", "question": "How long is parental leave?", "expect": ["answered"], "gold": [[evidence]]}
     (tmp_path / "own.jsonl").write_text(json.dumps(row), encoding="utf-8")
     found = run(
@@ -294,3 +294,5 @@ def test_a_set_of_ones_own_over_ones_own_pdfs_needs_nothing_else(own_index, buil
     )
     assert found.summary["figures"]["answers"]["value"] == 1.0
     assert list(broken_rules(found.summary)) == ["referral_roles nothing was measured, must be 1"]
+    assert "page 1" in shown(found, every=True)[0].expected[0][0]
+    assert verify(tmp_path / "results", own_index.corpus, own_index.index) == 0
