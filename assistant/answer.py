@@ -26,7 +26,7 @@ class UncitedAnswerError(ValueError):
 class Urgent:
     """Fixed words that stand before everything else when someone may be in danger.
 
-    kind is the triage rule's family: ``danger``, ``self_harm`` or ``assault``. avenues come from the deploying
+    kind is the triage rule's family: one of `assistant.triage.KINDS`. avenues come from the deploying
     office's own overlay only; it is empty when the office has entered none, and text stands without any number.
     """
 

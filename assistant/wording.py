@@ -25,7 +25,7 @@ KEYS = frozenset(
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
         " entity_nothing_on_file for_communities",
         "referral": "text text_no_entity text_report_first text_none",
-        "urgent": "danger self_harm assault safe_for_now",
+        "urgent": "danger self_harm minor assault others safe_for_now",
         "cli": "argument_refused prompt",
         "label": "page paragraph our_guide in_force superseded status_unknown check_official_page confirmed_by"
         " telling_is_not_a_report telling_is_a_report telling_may_become_a_report confidential anonymous rests_on"
@@ -137,6 +137,8 @@ def review_problems(content: Mapping[str, Any]) -> list[str]:
 
 def hidden_characters(text: str) -> str:
     """Name the control, bidirectional, invisible and unassigned characters in text ("U+202E"), or ""."""
+    if text.isascii() and text.isprintable():
+        return ""
     odd = {character for character in text if unicodedata.category(character) in _HIDDEN_CATEGORIES}
     return ", ".join(f"U+{ord(character):04X}" for character in sorted(odd))
 

@@ -36,7 +36,7 @@ STATUSES = {
     "unanswerable_not_in_documents": "How do I bake a chocolate cake with three eggs?",
     "unanswerable_language": FRENCH,
     "clarification_empty": " ",
-    "clarification_too_long": "help " * 2000,
+    "clarification_too_long": "word " * 2000,
     "referred_urgent": "He is outside my door and he wants to kill me",
 }
 

@@ -1,3 +1,4 @@
+import csv
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ ROUNDS = tomllib.loads((Path(__file__).parent / "triage_cases.toml").read_text(e
 FIRE = [(kind, text) for part in ROUNDS.values() for kind, texts in part["fire"].items() for text in texts]
 QUIET = [text for part in ROUNDS.values() for texts in part["quiet"].values() for text in texts]
 # A hedge, not a disclosure; but a frightened person may write just this, and the fixed words do no harm.
-ACCEPTED = {"who do I call if I am in danger?"}
+ACCEPTED = {"who do I call if I am in danger?", "Is it rape if I was drunk?"}
 
 
 @pytest.fixture
@@ -25,10 +26,9 @@ def corpus(tmp_path):
 
 
 def change(corpus, old, new):
-    file = corpus / "triage" / "en.toml"
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    files = [corpus / "triage" / "en.toml", *sorted((corpus / "triage" / "en").glob("*.toml"))]
+    file = next(file for file in files if old in file.read_text(encoding="utf-8"))
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
 
 
 def test_the_cases_are_many_enough_to_mean_something():
@@ -78,12 +78,57 @@ def test_apostrophes_capitals_accents_and_doubled_letters_make_no_difference(tex
     assert triage(text, RULES) == "self_harm"
 
 
-def test_danger_comes_before_self_harm_before_assault():
-    assert KINDS == ("danger", "self_harm", "assault")
-    assault, self_harm, danger = "I was raped last night.", "I want to die.", "He is outside my door."
-    assert triage(assault, RULES) == "assault"
-    assert triage(f"{assault} {self_harm}", RULES) == "self_harm"
-    assert triage(f"{assault} {self_harm} {danger}", RULES) == "danger"
+def test_of_several_kinds_the_most_pressing_comes_first():
+    said = {
+        "others": "I am going to kill him tonight.", "assault": "I was raped last night.",
+        "minor": "The girl is 14 and the driver touches her.", "self_harm": "I want to die.",
+        "danger": "He is outside my door.",
+    }  # fmt: skip
+    assert KINDS == ("danger", "self_harm", "minor", "assault", "others")
+    text = ""
+    for kind in reversed(KINDS):
+        assert triage(said[kind], RULES) == kind
+        text = f"{text} {said[kind]}"
+        assert triage(text, RULES) == kind
+
+
+@pytest.mark.parametrize(
+    ("masked", "kind"),
+    [
+        ("he said he will k1ll me", "danger"),
+        ("he will k*ll me tonight", "danger"),
+        ("i want to d i e", "self_harm"),
+        ("i keep thinking of su1cide", "self_harm"),
+        ("i was r*ped last night", "assault"),
+        ("my boss r@ped me yesterday", "assault"),
+        ("i was s.a.'d two days ago", "assault"),
+    ],
+)
+def test_words_that_are_written_so_that_no_machine_should_read_them_are_read(masked, kind):
+    assert triage(masked, RULES) == kind
+
+
+@pytest.mark.parametrize("text", ["I am 17", "she is 17 years old and he touches her", "under 18"])
+def test_numbers_under_eighteen_can_be_told_from_others(text, tmp_path):
+    (tmp_path / "triage").mkdir()
+    (tmp_path / "triage" / "en.toml").write_text(
+        """
+        reviewed_by = "Avenues authors"
+        reviewed_on = 2026-11-26
+        [[rule]]
+        id = "young"
+        kind = "minor"
+        about = "a number of years"
+        all_of = [["{under18}"]]
+        not_with = []
+        examples = ["17"]
+        counter_examples = ["18"]
+        """,
+        encoding="utf-8",
+    )
+    rules = read_triage(tmp_path)
+    assert (triage(text, rules) == "minor") == ("17" in text)
+    assert triage("18, 170, 2017 and 0", rules) is None
 
 
 def test_a_policy_question_beside_a_disclosure_does_not_hide_it():
@@ -176,7 +221,7 @@ def test_all_problems_of_a_file_are_told_at_once(corpus):
         read_triage(corpus)
     told = "\n".join(caught.value.problems)
     assert len(caught.value.problems) == 3
-    assert "triage/en.toml: rule near-me: kind must be one of danger, self_harm, assault." in told
+    assert "triage/en/danger.toml: rule near-me: kind must be one of danger, self_harm, minor, assault, others." in told
     assert "rule following-now: key about is missing. Add it." in told
     assert "words_between must be a whole number" in told
 
@@ -203,3 +248,34 @@ def test_a_slip_in_the_rules_is_named(corpus, old, new, told):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(TriageError, match=r"triage/en\.toml: the file is missing"):
         read_triage(tmp_path)
+
+
+PARAPHRASES = tomllib.loads((Path(__file__).parent / "triage_paraphrases.toml").read_text(encoding="utf-8"))
+SEEN_AT_LEAST = {"paraphrases_one": 0.99, "paraphrases_two": 0.85, "paraphrases_three": 0.86}
+
+
+@pytest.mark.parametrize("name", PARAPHRASES)
+def test_of_messages_by_others_as_many_are_seen_as_on_record_and_few_others_set_off_an_alarm(name):
+    fire = [text for texts in PARAPHRASES[name]["fire"].values() for text in texts]
+    quiet = [text for texts in PARAPHRASES[name]["quiet"].values() for text in texts]
+    seen = sum(triage(text, RULES) is not None for text in fire)
+    alarms = [text for text in quiet if triage(text, RULES)]
+    assert seen / len(fire) >= SEEN_AT_LEAST[name]
+    assert len(alarms) / len(quiet) <= 0.01, alarms
+
+
+def test_what_people_ask_of_the_guides_seldom_sets_off_an_alarm():
+    asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").read_text(encoding="utf-8").splitlines())]
+    alarms = [question for question in asked if triage(question, RULES)]
+    assert "I am in danger now" in alarms  # most of them rightly: the guide on care after an assault is asked so
+    assert len(alarms) / len(asked) <= 0.012
+
+
+def test_a_rule_that_yields_leaves_the_word_to_the_others():
+    yielding = {rule.id for rule in RULES.rules if rule.yields}
+    for text, kind in (
+        ("He raped me two hours ago", "assault"),
+        ("my colleague says he will kill himself", "self_harm"),
+    ):
+        assert triage(text, RULES) == kind
+    assert yielding and all(rule.kind == "danger" for rule in RULES.rules if rule.yields)
