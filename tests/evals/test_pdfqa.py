@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
 from evals.errors import EvalError
+from evals.pdf_text import Pdfs
 from evals.pdfqa import Told, figures, pdfqa
 from evals.pdfqa_set import Asked, read_set
+from evals.questions import QUESTIONS
 from tests.pdfs import make_pdf
 from tests.small_corpus import GUIDE, POLICY, PROGRAMME, run
 
@@ -102,6 +106,17 @@ def test_two_questions_with_one_id_and_none_at_all_are_told(tmp_path):
     path.write_text("")
     with pytest.raises(EvalError, match="holds no question"):
         read_set(path, ())
+
+
+def test_the_set_on_public_documents_names_pages_that_there_are():
+    given = os.environ.get("AVENUES_PDFS")
+    if not given:
+        pytest.skip("AVENUES_PDFS is not set, so the documents of that set are not here.")
+    pdfs = Pdfs(Path(given))
+    asked = read_set(QUESTIONS / "pdfqa" / "un-documents.jsonl", [path.name for path in Path(given).glob("*.pdf")])
+    assert sum(bool(question.pages) for question in asked) >= 40
+    for file, page in {place for question in asked for place in question.pages}:
+        assert 1 <= page <= pdfs.get(file).pages, file
 
 
 def test_a_folder_without_pdfs_is_told(tmp_path):
