@@ -85,12 +85,12 @@ def _add_others_sets(commands: argparse._SubParsersAction[argparse.ArgumentParse
 def _run(wanted: argparse.Namespace) -> int:
     if wanted.command == "run":
         from evals.questions import read_sets
-        from evals.run import run, table
+        from evals.run import group_table, run, table
 
         out = wanted.out or RESULTS / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{wanted.half}"
         found = run(read_sets(wanted.sets, wanted.half), wanted.corpus, wanted.index, out)
         if not wanted.quiet:
-            print(table(found.summary))
+            print(f"{table(found.summary)}\n\n{group_table(found.summary)}")
             print(f"\n{found.summary['questions']} questions, {wanted.half} half. Written to {out}")
         return int(found.summary["answers_missing"] > 0)
     if wanted.command == "questions":

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from evals.questions import Question
 
 
+_SIDE_BY_SIDE = ("status_right", "answered", "abstained", "answers", "page_recall", "evidence_f1", "urgent_first")
+
+
 def run(questions: Sequence[Question], corpus_dir: Path, index_dir: Path, out: Path) -> Results:
     """Ask all, score and write. Raises EvalError when there is nothing to ask, or evidence that stands nowhere."""
     if not questions:
@@ -74,6 +77,18 @@ def table(summary: Row, groups: Sequence[tuple[str, str]] = ()) -> str:
             lines.append(f"{measure.name:<20}{cells}" + (f"  must be {measure.required:g}" if wrong else ""))
     lines.append(f"{'auroc':<20}" + "".join(f"{_cell(figures.get('auroc')):>26}" for _, figures in columns))
     lines.append(f"{'aurc':<20}{_cell(summary['confidence']['aurc']):>26}")
+    return "\n".join(lines)
+
+
+def group_table(summary: Row) -> str:
+    """A few measures of every group, one line each, so that a mean hides nobody."""
+    lines = [f"{'':<26}{'n':>5}" + "".join(f"{name:>15}" for name in _SIDE_BY_SIDE)]
+    for group, names in summary["groups"].items():
+        lines.append(group)
+        for name, figures in names.items():
+            told = (figures.get(measure, {}).get("value") for measure in _SIDE_BY_SIDE)
+            cells = "".join(f"{'–' if value is None else f'{value:.2f}':>15}" for value in told)
+            lines.append(f"  {name:<24}{figures['status_right']['n']:>5}{cells}")
     return "\n".join(lines)
 
 

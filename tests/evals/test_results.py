@@ -18,7 +18,7 @@ from evals.jsonl import write_lines
 from evals.questions import read_sets
 from evals.report import failures, figures, result_folders, shown, svgs, told_of, write_report
 from evals.results import read
-from evals.run import run, table
+from evals.run import group_table, run, table
 from evals.summary import summarise, told_apart
 from evals.verify import set_problems, verify
 from ingest.catalogue import read_catalogue
@@ -90,6 +90,9 @@ def test_the_table_shows_every_figure_with_its_n(ran):
     shown_table = table(ran.summary, [("style", "lay")])
     assert "quotes_exact" in shown_table and "lay" in shown_table
     assert "must be" not in shown_table
+    groups = group_table(ran.summary).splitlines()
+    assert [line for line in groups if line.split()[:2] == ["keyword", "1"]]
+    assert {"set", "style", "language", "entity", "audience"} <= set(groups)
 
 
 # Verify
