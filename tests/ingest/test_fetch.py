@@ -625,6 +625,7 @@ def test_a_transfer_that_a_person_stops_goes_on_the_next_time(server, corpus, tm
     child = subprocess.Popen(
         [sys.executable, "-m", "ingest", "--corpus", str(corpus), "fetch"],
         cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests started in the background ignore it
     )  # fmt: skip
     part = corpus / "official" / f".{ID}.part"
     deadline = time.monotonic() + 20
