@@ -169,7 +169,7 @@ def test_leaving_is_quick_and_back_does_not_return(visit, running_page, way):
             visit.keyboard.press("Shift")
     visit.wait_for_url(running_page.url + "/away", wait_until="commit")
     assert time.monotonic() - started < 1.5
-    assert visit.title() == "Common conversions"
+    expect(visit).to_have_title("Common conversions")
     visit.go_back()
     assert visit.url == "about:blank" and "CANARY" not in visit.content()
 

@@ -31,10 +31,18 @@ def tab(small_index, tmp_path, start):
         yield opened
 
 
+def settled(tab):
+    """Wait until what was just done has been taken up: a list that is opened before that would be the old one."""
+    tab.wait_for_timeout(500)
+    tab.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+
+
 def choose(tab, label, text):
+    settled(tab)
     box = tab.get_by_role("combobox", name=label)
     box.click()
     box.fill(text)
+    tab.get_by_role("option").filter(has_text=text).first.wait_for()
     tab.keyboard.press("Enter")
 
 
