@@ -137,5 +137,6 @@ def test_every_measure_has_a_name_of_its_own_and_says_what_it_is():
 
 
 def test_scores_are_rounded(known):
-    case = Case(Question("q", "Why?", ("answered",)), ONE, None)
-    assert scores(case, known)["page_recall"] == 0.0
+    pages = found(("x", 1), ("y", 1), ("one", 1))
+    answer = {"status": "answered", "language": "en", "quotes": [], "retrieved": pages, "referral": None}
+    assert scores(Case(Question("q", "Why?", ("answered",)), ONE, answer), known)["rr"] == 0.333333
