@@ -9,7 +9,7 @@ import streamlit as st
 
 from views import engine, words
 from views.contacts import avenue_list, referral_block
-from views.markup import link, paragraph, safe
+from views.markup import link, paragraph, picture_tag, safe
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Urgent
@@ -36,6 +36,8 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool) -
             number += 1
             st.html((_document(quote) if place == 0 else "") + _quoted(quote, wording))
             _page_behind(quote, f"{key}-{number}", wording)
+    for afterword in answer.afterwords:
+        st.html(paragraph(afterword, "av-notice"))
     st.html(referral_block(referral, wording, folded=not latest))
 
 
@@ -46,8 +48,8 @@ def _ask_on() -> None:
 
 
 def _urgent(urgent: Urgent, wording: Wording) -> str:
-    contacts = avenue_list(urgent.avenues, wording)
-    return f'<section class="av-urgent" role="alert">{paragraph(urgent.text)}{contacts}</section>'
+    said = paragraph(urgent.text) + paragraph(urgent.in_english)
+    return f'<section class="av-urgent" role="alert">{said}{avenue_list(urgent.avenues, wording)}</section>'
 
 
 def _look_in(answer: Answer, wording: Wording) -> str:
@@ -66,7 +68,10 @@ def _document(quote: Quote) -> str:
 def _quoted(quote: Quote, wording: Wording) -> str:
     """The exact words, where they stand, and what they are: policy text of some status, or our own guide."""
     words = " […] ".join(safe(part) for part in quote.parts or (quote.text,))
-    return f'<blockquote dir="auto">{words}</blockquote>' + _citation(quote, wording)
+    said = paragraph(f"{wording['label.not_confirmed']}: {', '.join(quote.unconfirmed)}", "av-notice")
+    return (
+        f'<blockquote dir="auto">{words}</blockquote>' + (said if quote.unconfirmed else "") + _citation(quote, wording)
+    )
 
 
 def _citation(quote: Quote, wording: Wording) -> str:
@@ -98,7 +103,8 @@ def _page_behind(quote: Quote, key: str, wording: Wording) -> None:
     if picture is None:
         st.html(paragraph(problem, "av-notice"))
         return
-    st.image(picture.png, alt=f"{wording['label.page']} {quote.page_label}: {quote.title}. {words.PAGE_TEXT} ↓")
+    told = f"{wording['label.page']} {quote.page_label}: {quote.title}. {words.PAGE_TEXT} ↓"
+    st.html(picture_tag(picture.png, "png", told))
     if not picture.marked:
         st.html(paragraph(words.NOT_MARKED, "av-small"))
     st.html(

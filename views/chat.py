@@ -17,14 +17,19 @@ from views.trouble import show_contacts, show_trouble
 if TYPE_CHECKING:
     from assistant.answer import Answer
 
+_LONGEST = 20_000  # signs that can be typed or pasted; far more than is ever needed
 _TOO_EARLY = "error_no_index"  # asked while the documents were being read, so asked again when they are ready
 
 
 @dataclass
 class Turn:
-    """One question of this visit and, once it is there, its answer."""
+    """One question of this visit and, once it is there, its answer.
+
+    question is shown, without names and numbers of persons; typed, as it was sent, is dropped once it was asked.
+    """
 
     question: str
+    typed: str = ""
     answer: Answer | None = None
     urgent_seen: bool = False
     tried: bool = False
@@ -41,7 +46,7 @@ def show() -> None:
         _wait_until_ready()
     conversation = st.container()
     with st.container(key="ask"):  # page.css keeps it in sight; Streamlit's own place would scroll past the answer
-        st.chat_input(words.ASK, key="asked", on_submit=_take)
+        st.chat_input(words.ASK, key="asked", max_chars=_LONGEST, on_submit=_take)
     if not turns:
         show_contacts()
     with conversation:
@@ -52,12 +57,14 @@ def show() -> None:
 
 def _take() -> None:
     """Put a question that was just sent at the end of the conversation; Streamlit calls this before `show`."""
-    st.session_state["turns"].append(Turn(st.session_state["asked"]))
+    typed: str = st.session_state["asked"]
+    st.session_state["turns"].append(Turn(engine.without_personal(typed), typed))
 
 
 def _introduction(*, opening: bool) -> None:
+    private = paragraph(words.PRIVATE, "av-small") if opening else ""  # said once, before the first question
     about = f"<h1>{safe(words.HEADING)}</h1>" + paragraph(words.ABOUT)
-    st.html(about + paragraph(words.PRIVATE, "av-small") + paragraph(words.LEAVING, "av-small"))
+    st.html(about + private + paragraph(words.LEAVING, "av-small"))
     notice = engine.documents_notice() if opening else ""  # every answer says it again
     if notice:
         st.html(paragraph(notice, "av-notice"))
@@ -106,9 +113,9 @@ def _show_turn(turns: list[Turn], number: int, turn: Turn) -> None:
 
 def _ask(turn: Turn, earlier: tuple[str, ...]) -> None:
     """Put the answer into a turn; a question that breaks something is not asked again and again."""
-    turn.tried, turn.entity = True, _entity()
+    turn.tried, turn.entity, typed, turn.typed = True, _entity(), turn.typed or turn.question, ""
     with contextlib.suppress(Exception):  # its text could hold the question; the person sees our own sentence
-        turn.answer = engine.ask(turn.question, turn.entity, earlier, urgent_seen=turn.urgent_seen)
+        turn.answer = engine.ask(typed, turn.entity, earlier, urgent_seen=turn.urgent_seen)
 
 
 def _entity() -> str | None:

@@ -58,6 +58,8 @@ _CONDITIONS: Final = {
     "damaged": "lead.error_index_damaged",
     "empty": "lead.error_no_documents",
 }
+_SCALES: Final = (1.5, 1.0, 0.5)  # a page that is itself a photograph is drawn smaller
+_LARGEST_PICTURE: Final = 2_800_000  # bytes; a message to the page holds 4 MB, in which a picture takes a third more
 _lock = threading.Lock()
 _engines: list[_Engine] = []
 
@@ -107,6 +109,13 @@ def ask(question: str, entity: str | None, history: Sequence[str], *, urgent_see
     return _assistant().ask(question, entity=entity, history=history, urgent_seen=urgent_seen)
 
 
+def without_personal(question: str) -> str:
+    """A question as it is shown, without e-mails, numbers and names of persons."""
+    from assistant.personal import without_personal as left_out
+
+    return left_out(question).text
+
+
 def _assistant() -> Asked:
     here = _engine()
     with _lock:
@@ -127,7 +136,7 @@ def warm() -> None:
 
 def _warm() -> None:
     with contextlib.suppress(Exception):  # a person who asks is told what is wrong
-        ask("ombudsman", None, (), urgent_seen=True)
+        ask("ombudsman", None, (), urgent_seen=False)  # so the rules are read too
 
 
 def wording(language: str) -> Wording:
@@ -192,7 +201,11 @@ def picture_of(quote: Quote) -> tuple[Picture | None, str]:
     try:
         if not pdf.is_relative_to(root) or sha256_of(pdf) != quote.sha256:
             return None, words.CHANGED
-        return page_picture(pdf, quote.page, quote.text), ""
+        for scale in _SCALES:
+            picture = page_picture(pdf, quote.page, quote.text, scale)
+            if len(picture.png) <= _LARGEST_PICTURE:
+                return picture, ""
+        return None, words.TOO_LARGE
     except OSError:
         return None, words.CHANGED
     except PictureError as error:

@@ -2,64 +2,49 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
-from views.settings import HOSTS
+from views import requests, shell
+from views.modes import NEUTRAL, PAGES, STREAM
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OPEN: Final = re.compile(  # everything else is closed, so what a new Streamlit adds is closed too
-    r"/|/away|/page\.(?:js|css)|/icon\.svg|/static/(?:js|css|media)/[\w.-]+|/media/[\w.-]+|/_stcore/(?:health|host-config|stream)"
-)
-_DROPPED: Final = {  # no cookie is needed: nobody signs in, and nothing can be sent by HTTP
+    from views.modes import Mode
+    from views.sessions import Sessions
+    from views.visits import Keys, Visit, Visits
+
+    Headers = list[tuple[bytes, bytes]]
+
+_DROPPED: Final = {  # of an answer of Streamlit's; the one cookie is ours
     b"server", b"etag", b"last-modified", b"access-control-allow-origin", b"vary", b"link", b"set-cookie",
 }  # fmt: skip
-_OFF: Final = (
-    "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture",
-    "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi",
-    "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
-)  # fmt: skip
 
 
-def headers(port: int) -> dict[str, str]:
-    """The headers that stand on every answer of this server, by name."""
-    policy = (
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        f"connect-src 'self' ws://localhost:{port} ws://127.0.0.1:{port}",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "object-src 'none'",
-    )
-    return {
-        "content-security-policy": "; ".join(policy),
-        "referrer-policy": "no-referrer",
-        "x-frame-options": "DENY",
-        "x-content-type-options": "nosniff",
-        "cache-control": "no-store",
-        "permissions-policy": ", ".join(f"{name}=()" for name in _OFF),
-        "cross-origin-opener-policy": "same-origin",
-        "cross-origin-resource-policy": "same-origin",
-    }
+@dataclass(frozen=True)
+class Gate:
+    """What the guard decides by: the mode, who has a key, and who is here."""
+
+    mode: Mode
+    keys: Keys = field(repr=False)
+    visits: Visits
+    sessions: Sessions
 
 
 class Guard:
-    """The outermost layer: this computer's own pages only, known addresses only, our headers on everything."""
+    """The outermost layer: own hosts and known addresses only, nothing without a visit, our headers on everything."""
 
-    def __init__(self, app: ASGIApp, port: int, on_goodbye: Callable[[], Awaitable[None]]) -> None:
-        """Stand before app; on_goodbye is awaited each time a page's connection has ended."""
+    def __init__(self, app: ASGIApp, gate: Gate) -> None:
+        """Stand before app."""
         self._app = app
-        self._headers = [(name.encode(), value.encode()) for name, value in headers(port).items()]
-        self._on_goodbye = on_goodbye
+        self._mode, self._keys, self._visits, self._sessions = gate.mode, gate.keys, gate.visits, gate.sessions
+        self._headers = [(name.encode(), value.encode()) for name, value in gate.mode.headers().items()]
+        self._open = PAGES | shell.streamlit_files()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
@@ -70,59 +55,110 @@ class Guard:
         else:
             await self._app(scope, receive, send)
 
+    def _refusal(self, scope: Scope, said: Mapping[str, str]) -> int:
+        """The HTTP status with which a request is refused, whoever sent it, or 0."""
+        host, origin, path = said.get("host", ""), said.get("origin"), scope["path"]
+        plain = requests.is_plain(scope)
+        if not self._mode.is_ours(host) or (origin is not None and origin != self._mode.origin(host)):
+            return 403
+        if scope["type"] == "websocket":  # browsers always say the Origin here
+            return 0 if origin and path == STREAM and plain else 403
+        if scope["method"] not in ("GET", "HEAD"):
+            return 405
+        if path not in self._open or not plain:
+            return 404
+        if requests.has_body(said):
+            return 400
+        return 0 if requests.is_from_us(scope, said) else 403
+
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        said = requests.headers_of(scope)
+        path, key = scope["path"], requests.key_of(scope)
+        cookie = requests.cookie_of(said, self._mode.cookie)
+        visit = self._visits.find(cookie)
+        status = self._refusal(scope, said)
+        if status:
+            await self._answer(send, status)
+        elif path == "/away":
+            await self._leave(cookie, scope, receive, send)
+        elif path == "/" and self._mode.local and key is not None:
+            await self._let_in(visit, scope["method"] == "GET" and self._keys.fits(key), send)
+        elif visit or path in NEUTRAL:
+            await self._pass_on(scope, receive, send, [])
+        elif path == "/" and not self._mode.local:
+            await self._pass_on(scope, receive, send, [self._set_cookie(self._visits.begin())])
+        else:
+            await self._answer(send, 403, shell.closed_page() if path == "/" else b"")
+
+    async def _let_in(self, visit: Visit | None, fits: bool, send: Send) -> None:
+        """Give a browser that has the key its visit, and lead it to the page without the key in the address.
+
+        It goes on by itself from here, so that its next request is our own page's: a browser that came by a link on
+        another site would not send its cookie along after a redirect.
+        """
+        if fits:
+            new = [] if visit else [self._set_cookie(self._visits.begin())]
+            await self._answer(send, 200, shell.opening_page(), [*new, (b"refresh", b"0; url=/")])
+        else:
+            await self._answer(send, 403, shell.closed_page())
+
+    async def _leave(self, cookie: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """End a visit: its pages closed, its conversations forgotten, its cookie taken away."""
+        visit = self._visits.end(cookie)
+        if visit:
+            self._sessions.end(visit.name)
+        gone = [self._set_cookie("")]
+        if self._mode.away:
+            await self._answer(send, 303, more=[*gone, (b"location", self._mode.away.encode())])
+        else:
+            await self._pass_on(scope, receive, send, gone)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, more: Headers) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in self._headers} | _DROPPED
                 kept = [(name, value) for name, value in message["headers"] if name.lower() not in own]
-                message = {**message, "headers": kept + self._headers}
+                message = {**message, "headers": [*kept, *self._headers, *more]}
             await send(message)
 
-        status = _refusal(scope)
-        if status:
-            length = [(b"content-type", b"text/plain"), (b"content-length", b"0")]
-            await send_with_headers({"type": "http.response.start", "status": status, "headers": length})
-            await send_with_headers({"type": "http.response.body", "body": b""})
-        else:
-            await self._app(scope, receive, send_with_headers)
+        await self._app(requests.passed_on(scope, self._host(scope)), receive, send_with_headers)
+
+    async def _answer(self, send: Send, status: int, page: bytes = b"", more: Headers | None = None) -> None:
+        """Answer here and hang up, so that nobody waits for what a refused request has still to say."""
+        kind = b"text/html; charset=utf-8" if page else b"text/plain"
+        own = [(b"content-type", kind), (b"content-length", b"%d" % len(page)), (b"connection", b"close")]
+        headers = [*own, *self._headers, *(more or [])]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": page})
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _refusal(scope):
+        said = requests.headers_of(scope)
+        visit = self._visits.find(requests.cookie_of(said, self._mode.cookie))
+        if self._refusal(scope, said) or visit is None:
             await send({"type": "websocket.close", "code": 1008})
             return
+        inside = requests.passed_on(scope, self._host(scope), visit.name)
+        page = asyncio.ensure_future(self._app(inside, receive, send))
+        if not self._visits.open(visit, page.cancel):
+            page.cancel()
+            await send({"type": "websocket.http.response.start", "status": 503, "headers": self._headers})
+            await send({"type": "websocket.http.response.body", "body": b""})
+            return
         try:
-            await self._app(scope, receive, send)
+            await page
+        except asyncio.CancelledError:
+            here = asyncio.current_task()
+            if here and here.cancelling():  # the server ends, not only this visit
+                raise
+            with contextlib.suppress(RuntimeError):  # it was being closed already
+                await send({"type": "websocket.close", "code": 1001})
         finally:
-            await self._on_goodbye()
+            self._visits.closed(visit, page.cancel)
+            await self._sessions.forget_left()
 
+    def _host(self, scope: Scope) -> str:
+        """The host that a request names, as a browser writes it in an Origin."""
+        return self._mode.origin(requests.headers_of(scope)["host"]).partition("://")[2]
 
-def _refusal(scope: Scope) -> int:
-    """The HTTP status with which a request is refused, or 0."""
-    said = _headers_of(scope)
-    host, origin = said.get("host", ""), said.get("origin")
-    if not _is_ours(host) or (origin is not None and origin != f"http://{host}"):
-        return 403
-    if scope["type"] == "websocket":  # browsers always say the Origin here
-        return 0 if origin and scope["path"] == "/_stcore/stream" else 403
-    if scope["method"] not in ("GET", "HEAD"):
-        return 405
-    path: str = scope["path"]
-    return 0 if OPEN.fullmatch(path) and ".." not in path else 404
-
-
-def _headers_of(scope: Scope) -> Mapping[str, str]:
-    """Headers by lower-case name; one that is sent twice is made a value that no check accepts."""
-    said: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        key = name.decode("latin-1").lower()
-        said[key] = "twice" if key in said and key in ("host", "origin") else value.decode("latin-1")
-    return said
-
-
-def _is_ours(host: str) -> bool:
-    """Whether a Host header names this computer itself; a tunnel may bring another port."""
-    try:
-        parts = urlsplit(f"//{host}")
-        return parts.netloc == host and parts.hostname in HOSTS and parts.username is None and parts.port is not None
-    except ValueError:
-        return False
+    def _set_cookie(self, visit: str) -> tuple[bytes, bytes]:
+        return b"set-cookie", self._mode.set_cookie(visit).encode()

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
-import unicodedata
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from assistant.visible import visible
 from views import words
 
-_HIDDEN: Final = re.compile(  # turns text around or hides it; never needed to read a policy
-    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
-)
 _PHONE: Final = re.compile(r"\+?[\d\s().-]{2,}")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
 
 def safe(text: str) -> str:
     """Escape a text for use between tags and in quoted attributes; hidden and control characters are left out."""
-    shown = _HIDDEN.sub("", text)
-    shown = "".join(sign for sign in shown if sign in "\n\t" or unicodedata.category(sign) != "Cc")
-    return html.escape(shown, quote=True)
+    return html.escape(visible(text), quote=True)
 
 
 def paragraph(text: str, kind: str = "") -> str:
     """One paragraph, or nothing for an empty text; kind is one of our own class names."""
     return f'<p class="{kind}" dir="auto">{safe(text)}</p>' if text else ""
+
+
+def picture_tag(picture: bytes, kind: str, told: str) -> str:
+    """A picture inside the page itself, so that it has no address; kind is ``png`` or ``svg+xml``."""
+    inside = base64.b64encode(picture).decode("ascii")
+    return f'<img class="av-picture" src="data:image/{kind};base64,{inside}" alt="{safe(told)}">'
 
 
 def link(url: str, text: str) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from evals import report
 from views import chat, engine, words
 from views.answers import show_answer
-from views.markup import paragraph, safe
+from views.markup import paragraph, picture_tag, safe
 from views.shell import TITLE
 from views.trouble import show_trouble
 
@@ -68,7 +68,7 @@ def _figures(found: report.Results) -> None:
     plots = report.svgs(found)
     chosen = st.selectbox(words.PLOTS, list(plots), index=None, placeholder=words.NO_PLOT, key="plots")
     for plot in plots.get(chosen, ()) if chosen else ():
-        st.image(plot.svg, alt=f"{plot.title}. {plot.told}")
+        st.html(picture_tag(plot.svg.encode(), "svg+xml", f"{plot.title}. {plot.told}"))
 
 
 def _questions(found: report.Results) -> None:

@@ -1,9 +1,7 @@
-"""Port → a running server on this computer only: Streamlit's own ASGI app behind our guard."""
+"""Port → a running server: Streamlit's own ASGI app behind our guard."""
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import os
 import signal
 import socket
@@ -12,65 +10,66 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from views import guard, quiet, settings, shell
+from views import settings, shell
+from views.guard import Gate, Guard
+from views.sessions import Sessions
+from views.visits import Keys, Visits
 
 if TYPE_CHECKING:
+    from asyncio import Transport
     from collections.abc import Callable
     from types import FrameType
 
     from streamlit import App
-    from uvicorn import Server
+    from uvicorn import Config, Server
+
+    from views.modes import Mode
 
 ADDRESS: Final = "127.0.0.1"
 FIRST_PORT: Final = 8501
 _PORTS_TRIED: Final = 50
-_GRACE_S: Final = 1.1  # a page that comes back within a second finds its conversation again
+_PATIENCE_S: Final = 5  # for a connection to say what it wants
 _SCRIPT: Final = Path(__file__).with_name("page.py")
 
 
 class NoPortError(OSError):
-    """None of the ports that were tried is free."""
+    """None of the ports that were tried is free, or the address is not one of this computer's."""
 
 
-def take_port(first: int = FIRST_PORT) -> socket.socket:
-    """Listen on the first free port from ``first`` on, on this computer only.
+def take_port(first: int = FIRST_PORT, address: str = ADDRESS, tries: int = _PORTS_TRIED) -> socket.socket:
+    """Listen on the first free port from ``first`` on, at one address, which is this computer only unless said.
 
     The socket is taken here and handed on, so nobody can take the port in between. Raises NoPortError.
     """
-    for port in range(first, min(first + _PORTS_TRIED, 65536)):
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    for port in range(first, min(first + tries, 65536)):
+        sock = socket.socket(family, socket.SOCK_STREAM)
         if os.name == "posix":
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            sock.bind((ADDRESS, port))
+            sock.bind((address, port))
             sock.listen()
-        except OSError:
+        except (OSError, UnicodeError):
             sock.close()
             continue
         return sock
+    if tries == 1:
+        raise NoPortError(
+            f"{address} port {first} cannot be listened on. Is another program there? Name one with --port"
+        )
     raise NoPortError(f"No free port from {first} on. End another program, or name a port: ui.py --port 9000")
 
 
-def serve(sock: socket.socket, when_open: Callable[[], None]) -> None:
-    """Serve the page until Ctrl-C, a closed terminal or an end signal; when_open runs once it can be reached."""
-    quiet.hush()
-    port: int = sock.getsockname()[1]
-    settings.harden(port)
+def serve(sock: socket.socket, mode: Mode, when_open: Callable[[Keys], None]) -> bool:
+    """Serve the page until Ctrl-C, a closed terminal, an end signal, or until its last page has closed for good.
+
+    when_open runs once the page can be reached; it gets the keys that open it. Returns whether the last page closed.
+    """
+    settings.harden(mode)
     import uvicorn
 
-    app = guard.Guard(_streamlit(), port, on_goodbye=_forget)
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        ws_max_size=1_000_000,
-        ws_per_message_deflate=False,
-        timeout_graceful_shutdown=2,
-        lifespan="on",
-    )
-    server = uvicorn.Server(config)
+    gate = Gate(mode, Keys(), Visits(mode.sockets, mode.sockets_each), Sessions())
+    server = uvicorn.Server(_config(Guard(_streamlit(mode), gate), mode))
 
     def end(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True
@@ -78,42 +77,73 @@ def serve(sock: socket.socket, when_open: Callable[[], None]) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # the server puts these back when it has ended, and calls them
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), end)
-    threading.Thread(target=_tell, args=(server, when_open), daemon=True).start()
+    closed = threading.Event()
+    watching = (server, gate, lambda: when_open(gate.keys), closed)
+    threading.Thread(target=_watch, args=watching, daemon=True).start()
     server.run(sockets=[sock])
+    return closed.is_set()
 
 
-def _streamlit() -> App:
+def _config(app: Guard, mode: Mode) -> Config:
+    """No log of who came, no trust in what a proxy adds, and an end to whatever is too slow or too large."""
+    import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Patient(H11Protocol):
+        """HTTP that hangs up on whoever has not sent a whole request in time; others are served meanwhile."""
+
+        def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.loop.call_later(_PATIENCE_S, self._hang_up)
+
+        def _hang_up(self) -> None:
+            if self.transport.is_closing() or self.transport.get_protocol() is not self:  # it is a WebSocket now
+                return
+            if self.cycle is None or self.cycle.response_complete:
+                self.transport.close()
+            else:
+                self.loop.call_later(_PATIENCE_S, self._hang_up)
+
+    return uvicorn.Config(
+        app,
+        loop="asyncio",
+        http=Patient,
+        ws="websockets-sansio",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws_max_size=1_000_000,
+        ws_per_message_deflate=False,
+        h11_max_incomplete_event_size=16_384,
+        limit_concurrency=4 * mode.sockets,
+        timeout_graceful_shutdown=2,
+        lifespan="on",
+    )
+
+
+def _streamlit(mode: Mode) -> App:
     """Streamlit's app with our script, start page and error sentence."""
     import streamlit as st
 
     from views.trouble import show_trouble
 
-    app = st.App(_SCRIPT, routes=shell.routes(), on_script_error=show_trouble)
-    settings.check()
+    app = st.App(_SCRIPT, routes=shell.routes(mode.away), on_script_error=show_trouble)
+    settings.check(mode)
     return app
 
 
-def _tell(server: Server, when_open: Callable[[], None]) -> None:
+def _watch(server: Server, gate: Gate, when_open: Callable[[], None], closed: threading.Event) -> None:
+    """Say when the page can be reached, and end the server when its last page has closed for good."""
     while not server.started:
         if server.should_exit:
             return
         time.sleep(0.02)
     when_open()
-
-
-async def _forget() -> None:
-    """Drop every conversation whose page has gone; Streamlit alone would keep the last one until a new one comes."""
-    from streamlit.runtime import Runtime
-
-    if not Runtime.exists():
-        return
-    cache = Runtime.instance()._session_mgr._session_storage._cache  # type: ignore[attr-defined]  # memory storage
-    left = dict(cache._data)  # its public view leaves out the expired ones
-    await asyncio.sleep(_GRACE_S)
-    for name, info in left.items():
-        if cache._data.get(name) is info:  # it was not taken up again
-            info.session.session_state.clear()
-            info.session.shutdown()
-    left.clear()
-    cache.expire()
-    gc.collect()
+    limit = gate.mode.ends_after_s
+    while limit is not None and not server.should_exit:
+        if gate.visits.empty_for() > limit:
+            closed.set()
+            server.should_exit = True
+        time.sleep(0.2)

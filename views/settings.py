@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-HOSTS: Final = ("localhost", "127.0.0.1")
+if TYPE_CHECKING:
+    from views.modes import Mode
 
+VISIT_HEADER: Final = "x-visit"  # our guard says with it whose connection it is; what a browser says there is dropped
 SETTINGS: Final[dict[str, Any]] = {
     "browser.gatherUsageStats": False,
     "browser.serverAddress": "localhost",
@@ -19,7 +21,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "server.enableCORS": True,
     "server.enableXsrfProtection": True,
     "server.xsrfCookieSameSite": "strict",
-    "server.allowedHosts": list(HOSTS),
+    "server.allowedHosts": ["localhost", "127.0.0.1"],
+    "server.trustedUserHeaders": {VISIT_HEADER: "visit"},
     "server.enableStaticServing": False,
     "server.enableWebsocketCompression": False,
     "server.disconnectedSessionTTL": 1,
@@ -43,8 +46,14 @@ class SettingsError(RuntimeError):
     """Streamlit did not take one of the settings that keep a question private, so nothing is started."""
 
 
-def harden(port: int) -> None:
-    """Make Streamlit take SETTINGS and nothing else.
+def settings_of(mode: Mode) -> dict[str, Any]:
+    """Every setting of a mode: SETTINGS, and on an office's server its names in place of this computer's."""
+    named = {"browser.serverAddress": mode.names[0], "server.allowedHosts": list(mode.names)} if mode.names else {}
+    return {**SETTINGS, **named, "server.port": mode.port, "browser.serverPort": 443 if mode.names else mode.port}
+
+
+def harden(mode: Mode) -> None:
+    """Make Streamlit take the settings of a mode and nothing else.
 
     STREAMLIT_* variables are removed from this process, no config.toml or secrets.toml of the person or of the
     working directory is read, and the look-up of this computer's own address on the internet is taken out.
@@ -55,15 +64,14 @@ def harden(port: int) -> None:
 
     config.get_config_files = lambda file_name: []
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None
-    ports = {"server.port": port, "browser.serverPort": port}
-    config.get_config_options(force_reparse=True, options_from_flags={**SETTINGS, **ports})
-    check()
+    config.get_config_options(force_reparse=True, options_from_flags=settings_of(mode))
+    check(mode)
 
 
-def check() -> None:
+def check(mode: Mode) -> None:
     """Read every setting back. Raises SettingsError when one differs."""
     from streamlit import config
 
-    wrong = [name for name, value in SETTINGS.items() if config.get_option(name) != value]
+    wrong = [name for name, value in settings_of(mode).items() if config.get_option(name) != value]
     if wrong:
         raise SettingsError(f"Streamlit did not take these settings: {', '.join(wrong)}. Nothing was started.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,11 @@ _WAY_OUT: Final = (
     '<a id="leave" href="/away" rel="nofollow noreferrer" data-react-aria-top-layer="true">Leave this page</a>'
     '<a id="to-question" href="/">Go to the question</a>'
     '<div id="leave-status" role="status" data-react-aria-top-layer="true"></div>'
+    '<div id="idle" role="alertdialog" aria-labelledby="idle-asks" aria-describedby="idle-says" hidden '
+    'data-react-aria-top-layer="true"><p id="idle-asks">Are you still there?</p>'
+    '<p id="idle-says">This page goes blank in two minutes, and what is on it is forgotten.</p>'
+    '<p id="idle-left" aria-hidden="true"></p><button id="stay" type="button">Stay</button>'
+    '<div id="idle-said" class="av-hidden" role="status"></div></div>'
 )
 _NO_SCRIPT: Final = (
     "<noscript><p>This page needs JavaScript, which is switched off in this browser. Nothing was sent. "
@@ -49,23 +55,50 @@ class ShellError(RuntimeError):
 
 
 @cache
-def start_page() -> str:
-    """Streamlit's index.html with our changes. Raises ShellError when a place to change is not found."""
-    import streamlit
+def start_page(away: str = "") -> str:
+    """Streamlit's index.html with our changes; away is where leaving leads, our neutral page if "".
 
-    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    for pattern, ours in _CHANGES:
+    Raises ShellError when a place to change is not found.
+    """
+    page = (_streamlit() / "index.html").read_text(encoding="utf-8")
+    target = f'<meta name="away" content="{escape(away)}">'
+    for pattern, ours in (*_CHANGES, (r"</head>", f"{target}</head>")):
         page, found = re.subn(pattern, ours, page, flags=re.DOTALL)
         if not found:
             raise ShellError(f"Streamlit's start page has no {pattern!r}. Install the locked version: make clean chat")
     return page
 
 
-def routes() -> list[Route]:
-    """The pages and files that this server adds to Streamlit's own."""
+@cache
+def streamlit_files() -> frozenset[str]:
+    """The addresses of the scripts, styles and fonts of Streamlit's page."""
+    folder = _streamlit()
+    return frozenset(f"/{path.relative_to(folder).as_posix()}" for path in (folder / "static").rglob("*.*"))
+
+
+@cache
+def closed_page() -> bytes:
+    """What somebody sees who has no visit; it says nothing of what this is."""
+    return (_STATIC / "closed.html").read_bytes()
+
+
+@cache
+def opening_page() -> bytes:
+    """What is seen for a moment by somebody who brings the key."""
+    return (_STATIC / "opening.html").read_bytes()
+
+
+def _streamlit() -> Path:
+    import streamlit
+
+    return Path(streamlit.__file__).parent / "static"
+
+
+def routes(away: str = "") -> list[Route]:
+    """The pages and files that this server adds to Streamlit's own; away is where leaving leads."""
 
     async def start(_: Request) -> Response:
-        return HTMLResponse(start_page())
+        return HTMLResponse(start_page(away))
 
     return [Route("/", start), *(Route(path, _file(name, kind)) for path, (name, kind) in _FILES.items())]
 

@@ -11,9 +11,9 @@ ABOUT: Final = (
     "It is not a way to report. Nobody is told what you ask, and nothing starts."
 )
 PRIVATE: Final = (
-    "You never need to say what happened. What you type is passed on to nobody, and is kept only until you leave "
-    "or clear it. The browser may still remember that a page was open. On a computer that others use too, "
-    "a private window leaves less behind."
+    "You never need to say what happened. What you type is passed on to nobody. It is gone when you leave or clear it, "
+    "and by itself when nobody touches the page for twelve minutes. The browser may remember that a page was open, "
+    "but no word of yours. On a computer that others use too, a private window leaves less behind."
 )
 LEAVING: Final = "To leave at once, choose “Leave this page” at the top, or press Shift three times."
 ASK: Final = "Your question (no details needed)"
@@ -41,6 +41,7 @@ HIDE_PAGE: Final = "Hide the page"
 PAGE_TEXT: Final = "Text of this page"
 NOT_MARKED: Final = "The quote could not be marked in the picture of this page."
 CHANGED: Final = "The document has changed since it was read, so its page is not shown."
+TOO_LARGE: Final = "The picture of this page is too large to be shown."
 NEW_TAB: Final = "opens in a new tab"
 VIEW: Final = "What to show"
 VIEW_ASK: Final = "Ask"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -49,6 +51,25 @@ class RunningPage:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def address(self) -> str:
+        """The printed address, with the key."""
+        return printed_address(self.log)
+
+    def open(self, context):
+        """A new tab of a browser or context, with the page in it."""
+        tab = context.new_page()
+        tab.goto(self.address)
+        tab.get_by_role("heading", name="People you can talk to").wait_for()
+        tab.locator("textarea").wait_for()
+        return tab
+
+    def new_visit(self) -> str:
+        """The cookie of a new visit, as a browser would send it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", self.address.removeprefix(self.url))
+        return connection.getresponse().getheader("Set-Cookie").partition(";")[0]
+
     def end(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGCONT)
@@ -60,6 +81,15 @@ def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]
+
+
+def printed_address(log: Path) -> str:
+    for _ in range(300):
+        found = re.search(r"Avenues is open at (http://127\.0\.0\.1:\d+/\?key=[\w-]+)", log.read_text())
+        if found:
+            return found.group(1)
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())
 
 
 def make_corpus(folder: Path) -> Path:
@@ -100,10 +130,17 @@ def start_page(folder: Path, *options: str) -> RunningPage:
             stderr=subprocess.STDOUT,
         )
     page = RunningPage(process, port, corpus, log)
+    name = options[options.index("--server") + 1] if "--server" in options else ""
+    wait_for_answer(page.url, process, log, host=name)
+    return page
+
+
+def wait_for_answer(url: str, process: subprocess.Popen, log: Path, host: str = "") -> None:
     for _ in range(300):
         try:
-            urllib.request.urlopen(page.url + "/away", timeout=2)
-            return page
+            asked = urllib.request.Request(url + "/icon.svg", headers={"Host": host} if host else {})
+            urllib.request.urlopen(asked, timeout=2)
+            return
         except OSError:
             assert process.poll() is None, log.read_text()
             time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import time
 from pathlib import Path
@@ -82,6 +83,11 @@ def main() -> int:
 
     engine.use = use
     engine.needs_build = lambda: False
+    if "--test-ends-after" in sys.argv:
+        place = sys.argv.index("--test-ends-after")
+        seconds = float(sys.argv[place + 1])
+        del sys.argv[place : place + 2]
+        launch.modes.local = functools.partial(launch.modes.local, ends_after_s=seconds)
     return launch.main()
 
 

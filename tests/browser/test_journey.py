@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shutil
-import signal
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -22,18 +19,24 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+GONE = re.compile(r"/away$|^about:blank$")  # the neutral page, or an empty one where the server is slow
 MESSAGES = '[data-testid="stChatMessage"]'
 
 
-@contextlib.contextmanager
-def chromium():
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
+def program():
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
         pytest.skip("There is no Chromium here. On Debian or Ubuntu: apt-get install chromium")
+    return found
+
+
+@contextlib.contextmanager
+def chromium(more=()):
+    path = program()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        running = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *more])
         yield running
         running.close()
 
@@ -48,21 +51,20 @@ def browser():
 def visit(browser, running_page):
     """A fresh visit; afterwards no request may have left our own origin."""
     context = browser.new_context(viewport={"width": 900, "height": 800})
-    tab = context.new_page()
     asked_for: list[str] = []
     context.on("request", lambda request: asked_for.append(request.url))
-    tab.on("websocket", lambda socket: asked_for.append(socket.url.replace("ws:", "http:")))
-    tab.goto(running_page.url)
-    tab.get_by_role("heading", name="People you can talk to").wait_for()
-    tab.locator("textarea").wait_for()
-    yield tab
-    cookies, foreign = context.cookies(), [url for url in asked_for if not own(url, running_page)]
+    context.on("page", lambda tab: tab.on("websocket", lambda ws: asked_for.append(ws.url.replace("ws:", "http:"))))
+    yield running_page.open(context)
+    names = {cookie["name"] for cookie in context.cookies()}
+    foreign = [url for url in asked_for if not own(url, running_page)]
     context.close()
-    assert asked_for and foreign == [] and cookies == []
+    assert asked_for and foreign == [] and names <= {f"visit-{running_page.port}"}
 
 
 def own(url, page):
-    return url == "about:blank" or url.startswith((page.url + "/", "data:", "blob:" + page.url))
+    return url == "about:blank" or (
+        url.startswith((page.url + "/", "data:")) and not url.startswith(page.url + "/media/")
+    )
 
 
 def ask(tab, question):
@@ -94,7 +96,7 @@ def test_the_page_behind_a_quote_opens_as_a_picture_with_its_text(visit):
     answer.get_by_role("button", name="Show the page").first.click()
     picture = answer.get_by_role("img", name=re.compile("A policy"))
     picture.wait_for()
-    assert picture.evaluate("image => image.naturalWidth") == 600
+    assert picture.evaluate("image => [image.naturalWidth, image.src.slice(0, 15)]") == [600, "data:image/png;"]
     answer.get_by_text("Text of this page").click()
     assert "You may speak to the ombudsman" in answer.locator("details p").first.inner_text()
     answer.get_by_role("button", name="Hide the page").first.click()
@@ -156,24 +158,6 @@ def test_leave_is_first_in_tab_order(visit):
     expect(visit.locator("textarea")).to_be_focused()
 
 
-@pytest.mark.parametrize("way", ["click", "keys", "shift"])
-def test_leaving_is_quick_and_back_does_not_return(visit, running_page, way):
-    ask(visit, "CANARY question")
-    started = time.monotonic()
-    if way == "click":
-        visit.locator("#leave").click()
-    elif way == "keys":
-        visit.locator("#leave").press("Enter")
-    else:
-        for _ in range(3):
-            visit.keyboard.press("Shift")
-    visit.wait_for_url(running_page.url + "/away", wait_until="commit")
-    assert time.monotonic() - started < 1.5
-    expect(visit).to_have_title("Common conversions")
-    visit.go_back()
-    assert visit.url == "about:blank" and "CANARY" not in visit.content()
-
-
 def test_shift_with_letters_or_only_twice_does_not_leave(visit, running_page):
     field = visit.locator("textarea")
     field.press_sequentially("Who Can I Ask?")
@@ -189,10 +173,8 @@ def test_the_page_goes_on_by_itself_when_the_documents_are_ready(browser, runnin
     state = running_page.corpus / "state"
     state.write_text("building")
     try:
-        tab = browser.new_page()
-        tab.goto(running_page.url)
+        tab = running_page.open(browser)
         tab.get_by_text("The documents are being read").wait_for()
-        tab.get_by_role("heading", name="People you can talk to").wait_for()
         answer = ask(tab, "Who can I talk to?")
         assert answer.locator("blockquote").count() == 0
         state.write_text("ready")
@@ -201,25 +183,3 @@ def test_the_page_goes_on_by_itself_when_the_documents_are_ready(browser, runnin
         tab.close()
     finally:
         state.write_text("ready")
-
-
-def test_leaving_works_when_the_server_hangs_and_when_it_is_gone(browser, tmp_path, start):
-    page = start(tmp_path)
-    for number, kind in ((signal.SIGSTOP, "hangs"), (signal.SIGKILL, "gone")):
-        tab = browser.new_page()
-        tab.goto(page.url)
-        tab.get_by_role("heading", name="People you can talk to").wait_for()
-        ask(tab, "CANARY question")
-        os.kill(page.process.pid, number)
-        if kind == "gone":
-            tab.get_by_text("The program behind this page has ended").wait_for()
-            assert tab.get_by_text("Streamlit").count() == 0
-        started = time.monotonic()
-        tab.locator("#leave").click()
-        tab.wait_for_url("about:blank", wait_until="commit")
-        assert time.monotonic() - started < 1.5
-        if kind == "hangs":
-            os.kill(page.process.pid, signal.SIGCONT)
-        tab.go_back()
-        assert tab.url == "about:blank" and "CANARY" not in tab.content()
-        tab.close()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from evals.questions import Question
 from evals.run import run
-from tests.browser.test_journey import chromium
+from tests.browser.test_journey import GONE, chromium
 from tests.small_corpus import small_index
 
 __all__ = ["small_index"]
@@ -26,7 +26,7 @@ def tab(small_index, tmp_path, start):
     page = start(tmp_path, "--results", str(tmp_path / "results"))
     with chromium() as browser:
         opened = browser.new_page(viewport={"width": 900, "height": 900})
-        opened.goto(page.url)
+        opened.goto(page.address)
         opened.get_by_text("Answer quality").first.click()
         yield opened
 
@@ -51,7 +51,9 @@ def test_figures_plots_and_a_failed_question_that_is_asked_again(tab):
     expect(tab.get_by_role("cell", name="status_right")).to_be_visible()
     expect(tab.get_by_text("2 questions of the")).to_be_visible()
     choose(tab, "Plots", "style")
-    expect(tab.get_by_role("img", name="status_right by style")).to_be_visible()
+    plot = tab.get_by_role("img", name="status_right by style")
+    expect(plot).to_be_visible()
+    assert plot.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     expect(tab.get_by_text(PERU, exact=True)).to_be_visible()  # as it is typed, not as HTML
     expect(tab.get_by_text("Failed in: status_right")).to_be_visible()
     tab.get_by_role("button", name="Ask it again now").click()
@@ -68,14 +70,14 @@ def test_every_question_can_be_looked_at_and_the_way_to_ask_and_to_leave_is_ther
     tab.get_by_text("Ask", exact=True).click()
     expect(tab.get_by_role("heading", name="Find support and procedures")).to_be_visible()
     tab.locator("#leave").click()
-    tab.wait_for_url("**/away", wait_until="commit")
+    tab.wait_for_url(GONE, wait_until="commit")
 
 
 def test_without_results_the_page_says_how_to_make_some(tmp_path, start):
     page = start(tmp_path, "--results", str(tmp_path / "nothing"))
     with chromium() as browser:
         tab = browser.new_page()
-        tab.goto(page.url)
+        tab.goto(page.address)
         tab.get_by_text("Answer quality").first.click()
         expect(tab.get_by_text("python -m evals run")).to_be_visible()
 
@@ -84,6 +86,6 @@ def test_whoever_only_asks_sees_nothing_of_the_evals(tmp_path, start):
     page = start(tmp_path)
     with chromium() as browser:
         tab = browser.new_page()
-        tab.goto(page.url)
+        tab.goto(page.address)
         tab.get_by_role("heading", name="People you can talk to").wait_for()
         assert tab.get_by_text("Answer quality").count() == 0

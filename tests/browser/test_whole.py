@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
-import urllib.request
 
 import pytest
 
-from tests.browser.conftest import ROOT, free_port
-from tests.browser.test_journey import MESSAGES, chromium
+from tests.browser.conftest import ROOT, free_port, printed_address
+from tests.browser.test_journey import GONE, MESSAGES, chromium
 
 pytestmark = pytest.mark.browser
 QUESTION = "My supervisor keeps touching me. Do I have to report it formally?"
@@ -23,14 +21,7 @@ def address(tmp_path):
     command = [sys.executable, "ui.py", "--no-browser", "--port", str(port), "--index", str(tmp_path / "an index")]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/away", timeout=2)
-            break
-        except OSError:
-            assert process.poll() is None, (tmp_path / "log").read_text()
-            time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
+    yield printed_address(tmp_path / "log")
     process.terminate()
     process.wait(20)
     assert QUESTION not in (tmp_path / "log").read_text()
@@ -40,7 +31,8 @@ def test_from_no_index_to_a_cited_answer_and_away(address):
     with chromium() as browser:
         tab = browser.new_page(viewport={"width": 900, "height": 800})
         foreign = []
-        tab.on("request", lambda request: None if request.url.startswith((address, "data:")) else foreign.append(1))
+        own = (address.partition("?")[0], "data:")
+        tab.on("request", lambda request: None if request.url.startswith(own) else foreign.append(1))
         tab.goto(address)
         tab.get_by_role("heading", name="People you can talk to").wait_for()
         field = tab.get_by_label(re.compile("Your question"))
@@ -59,7 +51,7 @@ def test_from_no_index_to_a_cited_answer_and_away(address):
         tab.get_by_role("option", name="UN Development Programme (UNDP)").click()
         tab.get_by_text("Office of the Ombudsman for UN Funds and Programmes").first.wait_for()
         tab.locator("#leave").click()
-        tab.wait_for_url("**/away")
+        tab.wait_for_url(GONE, wait_until="commit")
         tab.go_back()
         assert QUESTION not in tab.content()
         assert not foreign

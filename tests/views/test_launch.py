@@ -9,7 +9,9 @@ import time
 
 import pytest
 
-from views import launch, server
+from tests.small_corpus import ROOT
+from views import launch, modes, server
+from views.visits import Keys
 
 
 def test_a_port_in_use_gives_the_next_one():
@@ -56,3 +58,53 @@ def test_a_build_that_ignores_the_polite_signal_is_ended_all_the_same(monkeypatc
     launch._end(child)
     assert child.returncode == -signal.SIGKILL and time.monotonic() - started < 10
     child.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--server", "https://a.example"], "is not a host name"),
+        (["--server", ""], "is not a host name"),
+        (["--server", "0.0.0.0"], "is not a host name"),
+        (["--server", "a.example", "--address", "not here"], "not here port 18600 cannot be listened on"),
+        (["--server", "a.example", "--port", "TAKEN"], "cannot be listened on"),
+        (["--away", "http://weather.example"], "is not a page to leave to"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_in_one_line(tmp_path, options, told):
+    taken = server.take_port(18650)
+    options = [str(taken.getsockname()[1]) if option == "TAKEN" else option for option in options]
+    command = [sys.executable, str(ROOT / "ui.py"), "--port", "18600", *options]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    taken.close()
+    assert done.returncode == 1 and told in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and done.stdout == ""
+
+
+def test_the_browser_gets_a_key_that_works_once_and_the_terminal_the_lasting_one(monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr(launch.webbrowser, "open", lambda address: opened.append(address) or True)
+    monkeypatch.setattr(launch.os, "environ", {"DISPLAY": ":0"})
+    keys = Keys()
+    launch._announce(modes.local(8501), keys, browser=True)
+    told = capsys.readouterr().out
+    assert told.startswith(f"Avenues is open at http://127.0.0.1:8501/?key={keys.lasting}\n")
+    once = opened[0].partition("?key=")[2]
+    assert once not in told and keys.lasting not in opened[0]
+    assert [keys.fits(once.encode()), keys.fits(once.encode())] == [True, False]
+
+
+def test_the_hint_for_a_remote_shell_has_the_key_too(monkeypatch, capsys):
+    monkeypatch.setattr(launch.os, "environ", {"SSH_CONNECTION": "10.0.0.1 5000 10.0.0.2 22"})
+    keys = Keys()
+    launch._announce(modes.local(8501), keys, browser=True)
+    address = f"http://127.0.0.1:8501/?key={keys.lasting}"
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == f"Avenues is open at {address} (this is a remote shell)."
+    assert told[2] == f"Then open {address} there."
+
+
+def test_an_office_is_told_its_addresses_and_asked_nothing(monkeypatch, capsys):
+    monkeypatch.setattr(launch.webbrowser, "open", lambda address: pytest.fail("opened"))
+    launch._announce(modes.server(("a.example", "b.example"), 8600), Keys(), browser=True)
+    assert capsys.readouterr().out == "Avenues is served for https://a.example and https://b.example on port 8600.\n"

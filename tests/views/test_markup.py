@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
 
-from views.markup import email, link, paragraph, phone, safe
+from tests.small_corpus import ROOT
+from views.markup import email, link, paragraph, phone, picture_tag, safe
 
 NASTY = [
     "<script>alert(1)</script>",
@@ -53,6 +55,21 @@ def test_a_link_opens_beside_the_page_and_tells_nothing():
     assert link('https://un.org/"><b>', "a<b").startswith(
         '<a href="https://un.org/&quot;&gt;&lt;b&gt;" target="_blank" rel="noopener noreferrer">a&lt;b'
     )
+
+
+def test_a_picture_is_inside_the_page_and_its_words_stay_words():
+    tags = Tags()
+    tags.feed(picture_tag(b"\x89PNG", "png", '"><script>'))
+    assert tags.found == ["img"]
+    assert picture_tag(b"\x89PNG", "png", "a<b") == (
+        '<img class="av-picture" src="data:image/png;base64,iVBORw==" alt="a&lt;b">'
+    )
+
+
+def test_nothing_is_shown_that_streamlit_would_keep_at_an_address_of_its_own():
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "views").glob("*.py")))
+    kept = r"st\.(?:image|audio|video|logo|pyplot|pdf|download_button|file_uploader|markdown|write|exception)\b"
+    assert re.findall(kept, source) == []
 
 
 def test_numbers_and_addresses_can_be_tapped():

@@ -9,22 +9,61 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from views.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 READ_BACK = """
-import json, sys
-from pathlib import Path
-from starlette.testclient import TestClient
-from views import server, settings
-settings.harden(8599)
-from streamlit import config, net_util
-with TestClient(server._streamlit()):
-    found = {name: config.get_option(name) for name in settings.SETTINGS}
-    found |= {name: config.get_option(name) for name in ("server.port", "theme.font", "server.baseUrlPath")}
+import json, os, signal, sys, urllib.request
+from views import modes, server, settings
+sock = server.take_port(18700)
+port = sock.getsockname()[1]
+mode = modes.local(port) if sys.argv[1] == "local" else modes.server(("a.example", "b.example"), port)
+def read_back(keys):
+    host = {} if mode.local else {"Host": "a.example"}
+    path = f"/?key={keys.lasting}" if mode.local else "/"
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=host)
+    assert urllib.request.urlopen(asked).status == 200
+    from streamlit import config, net_util
+    found = {name: config.get_option(name) for name in settings.settings_of(mode)}
+    found |= {name: config.get_option(name) for name in ("theme.font", "server.baseUrlPath")}
     found["addresses"] = [net_util.get_external_ip(), net_util.get_internal_ip()]
-print(json.dumps(found))
+    print(json.dumps([port, found]), flush=True)
+    os.kill(os.getpid(), signal.SIGTERM)
+server.serve(sock, mode, read_back)
 """
+LISTED = {
+    "browser.gatherUsageStats": False,
+    "browser.serverAddress": "localhost",
+    "server.address": "127.0.0.1",
+    "server.headless": True,
+    "server.showEmailPrompt": False,
+    "server.fileWatcherType": "none",
+    "server.runOnSave": False,
+    "server.allowRunOnSave": False,
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.xsrfCookieSameSite": "strict",
+    "server.allowedHosts": ["localhost", "127.0.0.1"],
+    "server.trustedUserHeaders": {"x-visit": "visit"},
+    "server.enableStaticServing": False,
+    "server.enableWebsocketCompression": False,
+    "server.disconnectedSessionTTL": 1,
+    "server.maxUploadSize": 1,
+    "server.maxMessageSize": 4,
+    "server.enableAgentApi": False,
+    "server.scriptHealthCheckEnabled": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "client.disableDataExport": True,
+    "client.showSidebarNavigation": False,
+    "logger.level": "error",
+    "logger.hideWelcomeMessage": True,
+    "logger.enableRich": False,
+    "runner.magicEnabled": False,
+}
 HOSTILE_FILE = """
 [browser]
 gatherUsageStats = true
@@ -40,24 +79,35 @@ font = "https://evil.test/font.css"
 """
 
 
-def test_each_setting_reads_back_as_listed_whatever_the_environment_says(tmp_path):
+@pytest.mark.parametrize("mode", ["local", "server"])
+def test_each_setting_of_a_running_server_is_as_listed_whatever_the_environment_says(tmp_path, mode):
     for folder in (tmp_path / "home", tmp_path / "here"):
         (folder / ".streamlit").mkdir(parents=True)
         (folder / ".streamlit" / "config.toml").write_text(HOSTILE_FILE)
         (folder / ".streamlit" / "secrets.toml").write_text('[auth]\nredirect_uri = "http://evil.test"\n')
     hostile = {name: value for option in SETTINGS for name, value in {f"STREAMLIT_{_snake(option)}": "true"}.items()}
     done = subprocess.run(
-        [sys.executable, "-c", READ_BACK],
+        [sys.executable, "-c", READ_BACK, mode],
         cwd=tmp_path / "here",
         env={**os.environ, **hostile, "HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=120,
     )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    assert done.stdout, done.stderr
+    port, found = json.loads(done.stdout)
     assert found.pop("addresses") == [None, None]
-    assert found == {**SETTINGS, "server.port": 8599, "theme.font": None, "server.baseUrlPath": ""}
+    assert (found.pop("theme.font"), found.pop("server.baseUrlPath")) == (None, "")
+    assert found == LISTED | (
+        {"server.port": port, "browser.serverPort": port}
+        if mode == "local"
+        else {
+            "server.port": port,
+            "browser.serverPort": 443,
+            "browser.serverAddress": "a.example",
+            "server.allowedHosts": ["a.example", "b.example"],
+        }
+    )
     assert not list((tmp_path / "home" / ".streamlit").glob("machine_id*"))
 
 
@@ -75,33 +125,4 @@ def test_the_file_and_the_code_say_the_same():
 
 
 def test_the_list_is_the_one_that_was_measured():
-    assert SETTINGS == {
-        "browser.gatherUsageStats": False,
-        "browser.serverAddress": "localhost",
-        "server.address": "127.0.0.1",
-        "server.headless": True,
-        "server.showEmailPrompt": False,
-        "server.fileWatcherType": "none",
-        "server.runOnSave": False,
-        "server.allowRunOnSave": False,
-        "server.enableCORS": True,
-        "server.enableXsrfProtection": True,
-        "server.xsrfCookieSameSite": "strict",
-        "server.allowedHosts": ["localhost", "127.0.0.1"],
-        "server.enableStaticServing": False,
-        "server.enableWebsocketCompression": False,
-        "server.disconnectedSessionTTL": 1,
-        "server.maxUploadSize": 1,
-        "server.maxMessageSize": 4,
-        "server.enableAgentApi": False,
-        "server.scriptHealthCheckEnabled": False,
-        "client.showErrorDetails": "none",
-        "client.showErrorLinks": False,
-        "client.toolbarMode": "minimal",
-        "client.disableDataExport": True,
-        "client.showSidebarNavigation": False,
-        "logger.level": "error",
-        "logger.hideWelcomeMessage": True,
-        "logger.enableRich": False,
-        "runner.magicEnabled": False,
-    }
+    assert SETTINGS == LISTED

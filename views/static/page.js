@@ -1,12 +1,36 @@
-// Leaving at once, also when the server is gone; and no drafts, spelling services or saved forms.
+// Leaving at once, also when the server is gone; a page that nobody touches goes blank; and nothing is kept here.
 (() => {
   "use strict";
   const AWAY = "/away";
   const PRESSES = 3;
   const PATIENCE_MS = 5000; // between two presses of Shift
-  const WAIT_MS = 120; // for the neutral page; an empty page is taken instead
+  const WAIT_MS = 300; // for the neutral page; an empty page is taken instead
+  const IDLE_MS = 10 * 60_000; // without a touch, until the page warns
+  const WARNED_MS = 2 * 60_000; // from then on, until it goes blank
+  const TOLD_AT_S = [60, 30, 10]; // seconds before, said again to those who cannot see them run down
+  const TELL_MS = 2000; // how often at most a touch is told to other tabs
+  const ASK_MS = 200; // for another tab to say that somebody is there
   const ENDED = "The program behind this page has ended. You can still read what is here, or leave.";
 
+  // Streamlit's own script comes after this one, and finds places to keep things that last as long as the page.
+  const forgetful = () => {
+    const kept = new Map();
+    return {
+      getItem: (name) => kept.get(String(name)) ?? null,
+      setItem: (name, value) => { kept.set(String(name), String(value)); },
+      removeItem: (name) => { kept.delete(String(name)); },
+      clear: () => { kept.clear(); },
+      key: (place) => [...kept.keys()][place] ?? null,
+      get length() { return kept.size; },
+    };
+  };
+  Object.defineProperty(window, "localStorage", { value: forgetful() });
+  Object.defineProperty(window, "sessionStorage", { value: forgetful() });
+  Object.defineProperty(window, "indexedDB", { value: undefined });
+  Object.defineProperty(window, "caches", { value: undefined });
+  Object.defineProperty(Document.prototype, "cookie", { get: () => "", set: () => {} });
+
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("page") : null; // of this page in this browser
   let leaving = false;
 
   const blank = () => {
@@ -14,19 +38,23 @@
     document.title = "";
     document.documentElement.style.setProperty("display", "none", "important");
     document.body.replaceChildren();
-    try {
-      localStorage.clear();
-      sessionStorage.clear();
-    } catch { /* storage may be switched off */ }
   };
 
   const leave = () => {
     if (leaving) return;
     leaving = true;
     blank();
+    tabs?.postMessage("leave");
     const go = (to) => location.replace(to);
+    const chosen = document.querySelector('meta[name="away"]')?.content;
+    const told = fetch(AWAY, { cache: "no-store", credentials: "same-origin", redirect: "manual", keepalive: true });
+    if (chosen) {
+      told.catch(() => {});
+      go(chosen);
+      return;
+    }
     const timer = setTimeout(go, WAIT_MS, "about:blank");
-    fetch(AWAY, { cache: "no-store", credentials: "omit" }).then(
+    told.then(
       (answer) => { clearTimeout(timer); go(answer.ok ? AWAY : "about:blank"); },
       () => { clearTimeout(timer); go("about:blank"); },
     );
@@ -65,14 +93,93 @@
     clearTimeout(forget);
     forget = setTimeout(start, PATIENCE_MS);
   }, true);
+  window.addEventListener("pagehide", blank); // so that Back finds nothing
   window.addEventListener("pageshow", (event) => { if (event.persisted) leave(); });
+
+  let touched = Date.now(); // the clock of the day goes on while a computer sleeps or a tab is held back
+  let toldTabs = 0;
+  let before = null; // what had the focus before the warning
+  let toldAt = 0;
+  const warning = () => document.getElementById("idle");
+
+  const stay = () => {
+    const box = warning();
+    if (!box || box.hidden) return;
+    box.hidden = true;
+    if (box.contains(document.activeElement)) before?.focus();
+  };
+
+  const warn = (left) => {
+    const box = warning();
+    if (!box) return;
+    const seconds = Math.ceil(left / 1000);
+    box.querySelector("#idle-left").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    if (box.hidden) {
+      before = document.activeElement;
+      toldAt = Infinity;
+      box.querySelector("#idle-said").textContent = "";
+      box.hidden = false;
+      box.querySelector("button").focus();
+    }
+    const due = TOLD_AT_S.find((at) => seconds <= at && at < toldAt && seconds > at - 10);
+    if (due === undefined) return;
+    toldAt = due;
+    box.querySelector("#idle-said").textContent = `${seconds} seconds left.`;
+  };
+
+  // A tab that was held back has not heard of what was done in others, so it asks, unseen, before it ends them all.
+  let asking = false;
+  const expire = () => {
+    asking = true;
+    document.documentElement.style.setProperty("display", "none", "important");
+    tabs?.postMessage("who");
+    setTimeout(() => {
+      asking = false;
+      if (Date.now() - touched >= IDLE_MS + WARNED_MS) leave();
+      else document.documentElement.style.removeProperty("display");
+    }, tabs ? ASK_MS : 0);
+  };
+
+  const look = () => {
+    if (leaving || asking) return;
+    const idle = Date.now() - touched;
+    if (idle >= IDLE_MS + WARNED_MS) expire();
+    else if (idle >= IDLE_MS) warn(IDLE_MS + WARNED_MS - idle);
+    else if (idle < 0) touched = Date.now(); // the clock was set back
+  };
+
+  const touch = () => {
+    look(); // a touch that comes too late changes nothing
+    if (leaving || asking) return;
+    touched = Date.now();
+    stay();
+    if (touched - toldTabs < TELL_MS) return;
+    toldTabs = touched;
+    tabs?.postMessage("touch");
+  };
+
+  setInterval(look, 1000);
+  for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart", "touchmove", "scroll"]) {
+    document.addEventListener(kind, touch, { capture: true, passive: true });
+  }
+  window.addEventListener("focus", touch);
+  window.addEventListener("pageshow", look);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") touch(); });
+  tabs?.addEventListener("message", (event) => {
+    if (leaving) return;
+    if (event.data === "leave") leave();
+    else if (event.data === "touch") { touched = Date.now(); stay(); }
+    else if (!asking && Date.now() - touched < IDLE_MS) tabs.postMessage("touch");
+  });
 
   const keepPrivate = (root) => {
     for (const field of root.querySelectorAll("textarea, input")) {
       field.setAttribute("autocomplete", "off");
       field.setAttribute("autocorrect", "off");
+      field.setAttribute("autocapitalize", "off");
       field.setAttribute("spellcheck", "false"); // some browsers send the text away to check it
-      field.setAttribute("data-gramm", "false");
+      for (const name of ["gramm", "ms-editor"]) field.setAttribute(`data-${name}`, "false");
+      for (const name of ["lpignore", "1p-ignore", "bwignore"]) field.setAttribute(`data-${name}`, "true");
     }
   };
   let shown = 0; // messages of the conversation
