@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ingest import official_commands
-from ingest.build import CORPUS_DIR, INDEX_DIR, BuildError, BuildReport, BuildSettings, build, index_state
+from ingest.build import CORPUS_DIR, INDEX_DIR, BuildError, BuildReport, BuildSettings, build, index_state, indexed
 from ingest.catalogue import CatalogueError, read_catalogue
 from ingest.domains import DomainsError
 from ingest.durable import LockedError
 from ingest.embeddings import ModelError
+from ingest.left_out import left_out_lines
 from ingest.own_rows import RowError
 from ingest.shell import a_path, command
 
@@ -107,6 +108,8 @@ def _build(arguments: argparse.Namespace) -> int:
 def _tell(corpus_dir: Path, report: BuildReport, quiet: bool) -> None:
     for unread in report.unread:
         print(f"Not read: {unread['file']}: {unread['reason']}", file=sys.stderr)
+    for line in left_out_lines(report.indexed):
+        print(f"Look at {line}", file=sys.stderr)
     for line in official_commands.offers(corpus_dir, tuple(corpus_dir / name for name in report.unlisted)):
         print(line, file=sys.stderr)
     if not quiet:
@@ -129,6 +132,8 @@ def _check(arguments: argparse.Namespace) -> int:
     if found.unused_facts:
         print(f"Facts that no guide uses: {', '.join(found.unused_facts)}.")
     state = index_state(BuildSettings(arguments.corpus, arguments.index))
+    for line in left_out_lines(indexed(arguments.index)):
+        print(f"Look at {line}")
     print(_STATES[state.name].format(reason=state.reason))
     return int(bool(found.problems) or state.name != "ready")
 

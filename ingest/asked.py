@@ -72,7 +72,11 @@ def write_asked(
 
 
 class Asked:
-    """What people ask, read from a folder; sentences are all those of such paragraphs, as (document, number)."""
+    """What people ask, read from a folder.
+
+    places are the paragraphs, as (document, numbers of its sentences); sentences are all of them, as (document,
+    number).
+    """
 
     def __init__(self, folder: Path) -> None:
         import numpy as np
@@ -81,6 +85,7 @@ class Asked:
         self._paragraphs = [_Paragraph(name, tuple(numbers), frozenset(held), n) for name, numbers, held, n in rows]
         self._questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
         self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
+        self.places = tuple((p.document, p.sentences) for p in self._paragraphs)
         self.sentences = frozenset((p.document, number) for p in self._paragraphs for number in p.sentences)
         self._starts = [0]
         for paragraph in self._paragraphs:

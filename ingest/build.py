@@ -140,6 +140,15 @@ def index_state(settings: BuildSettings) -> IndexState:
     return IndexState("ready")
 
 
+def indexed(index_dir: Path) -> tuple[dict[str, Any], ...]:
+    """What the index in use holds of each document, from its manifest; () when there is none. See `worker.Report`."""
+    try:
+        published = current(index_dir)
+    except DamagedError:
+        return ()
+    return tuple(published.manifest.get("report", {}).get("indexed", [])) if published else ()
+
+
 def _something_to_read(corpus_dir: Path) -> bool:
     try:
         return bool(read_catalogue(corpus_dir).documents)

@@ -74,14 +74,14 @@ def write_index(
 def _sentence_vectors(
     documents: Sequence[ReadDocument], embedder: DocumentEmbedder, progress: Callable[[int], None]
 ) -> NDArray[np.float16]:
-    """One row for each sentence; zeros for those of paragraphs that are found by what people ask of them."""
+    """One row for each sentence; zeros for those of paragraphs that people ask for, and those left out."""
     import numpy as np
 
     texts, rows, total = [], [], 0
     for document in documents:
         asked = {number for question in document.asked for number in question.sentences}
         for sentence in document.sentences:
-            if sentence.number not in asked:
+            if sentence.number not in asked and sentence.text:
                 texts.append(sentence.text)
                 rows.append(total)
             total += 1

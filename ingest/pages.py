@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from ingest.fonts import false_fonts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs pieces of the text that it stumbles over
 
+# A label is shown with every quote, and nobody sees it on the page: no sentence, address or number may hide in it.
+_LABEL = re.compile(r"(?=.{1,16}$)(?!.*\d{5})(?!(?:\D*\d){7})[\w ()\[\].–-]+")
 _LIMITS: dict[str, Any] = {  # far above what a policy needs; the library's own are made for any PDF
     "zlib_maximum_output_length": 20_000_000,
     "lzw_maximum_output_length": 20_000_000,
@@ -39,11 +44,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: number from 1, the label printed on it ("iv", "3", or the number), and the text as pypdf returns it."""
+    """One page: number from 1, the label printed on it ("iv", "3", or the number), and the text as pypdf returns it.
+
+    false_fonts are the names of fonts on it that draw other letters than their text says.
+    """
 
     number: int
     label: str
     raw: str
+    false_fonts: frozenset[str] = frozenset()
 
 
 def sha256_of(path: Path) -> str:
@@ -81,8 +90,11 @@ def read_pages(path: Path) -> tuple[Page, ...]:
 def _pages(reader: PdfReader) -> tuple[Page, ...]:
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableError("The PDF is locked with a password. Save it without one, and try again.")
-    labels = _labels(reader)
-    pages = tuple(Page(n, labels.get(n) or str(n), page.extract_text()) for n, page in enumerate(reader.pages, 1))
+    labels, known = _labels(reader), dict[int, str]()
+    pages = tuple(
+        Page(n, labels.get(n) or str(n), page.extract_text(), _false_fonts(page, known))
+        for n, page in enumerate(reader.pages, 1)
+    )
     if not pages:
         raise UnreadableError("The PDF has no page. Get it again from where it was published.")
     return pages
@@ -90,6 +102,14 @@ def _pages(reader: PdfReader) -> tuple[Page, ...]:
 
 def _labels(reader: PdfReader) -> dict[int, str]:
     try:
-        return dict(enumerate(reader.page_labels, 1))
+        found = dict(enumerate(reader.page_labels, 1))
     except Exception:  # noqa: BLE001  damaged labels must not cost the document; numbers stand in for them
         return {}
+    return {number: label for number, label in found.items() if _LABEL.fullmatch(label)}
+
+
+def _false_fonts(page: PageObject, known: dict[int, str]) -> frozenset[str]:
+    try:
+        return false_fonts(page, known)
+    except Exception:  # noqa: BLE001  a table that cannot be read gives no letter to be false
+        return frozenset()

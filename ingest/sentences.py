@@ -56,7 +56,8 @@ def read_sentences(pages: Sequence[Page], blocks: Sequence[Block], language: str
             text = spans_text(pages, spans)
             if any(c.isalnum() for c in text):
                 kind = block.kind if block.kind != "paragraph" else "sentence"
-                sentences.append(Sentence(len(sentences), n, kind, text, text, spans, block.paragraph, block.heading))
+                heading = tuple(tidy(title) for title in block.heading)
+                sentences.append(Sentence(len(sentences), n, kind, text, text, spans, block.paragraph, heading))
     return _with_stems(_over_pages(pages, blocks, sentences))
 
 

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.catalogue import Document, read_catalogue
 from ingest.chunks import Splitter
+from ingest.drawn import Drawing, NotDrawnError
 from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder
 from ingest.facts import read_asked, read_flags
 from ingest.guide_text import rests_on
 from ingest.identity import is_tombstone
 from ingest.index import Index, write_index
 from ingest.layout import read_blocks
+from ingest.left_out import Screened, screen
 from ingest.pages import UnreadableError, read_pages, sha256_of
 from ingest.publish import DamagedError, check_files, hash_files
 from ingest.sentences import Sentence, read_sentences
@@ -29,9 +31,19 @@ from ingest.store import AskedQuestion, DocumentCard, ReadDocument
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ingest.pages import Page
+
 CANARIES = 20
 _NO_PARAGRAPH = "No paragraph could be made of its text. It was not indexed. Look at it in a PDF viewer."
 _NO_DOCUMENT = "It is only a notice that the document does not exist. It was not indexed. Get the document elsewhere."
+_NOTHING_LEFT = (
+    "Nothing of it can be quoted: a reader does not see its text, or it gives orders to a machine. It was not indexed. "
+    "Look at it in a PDF viewer, and get it again from its publisher."
+)
+_NOT_DRAWN = (
+    "Its pages cannot be drawn, so nobody can tell which of its text a reader sees. It was not indexed. "
+    "Print it to a new PDF, or get it again from its publisher."
+)
 _NO_TEXT = "It has no text that can be read: the pages are pictures (a scan). It was not indexed."
 
 
@@ -54,7 +66,8 @@ def build(corpus_dir: Path, folder: Path, models_dir: Path, model: str, allow_do
     _say("progress", stage="model", documents=[0, len(catalogue.documents)])
     embedder = DocumentEmbedder(model, allow_download)
     splitter = Splitter(embedder.count_tokens, embedder.card.max_tokens)
-    read = list(_read_all(corpus_dir, catalogue.documents, splitter, report))
+    with Drawing() as drawing:
+        read = list(_read_all(corpus_dir, catalogue.documents, drawing, splitter, report))
     for missing in catalogue.missing:
         report.unread.append(
             {"file": missing.file, "reason": "The file is not there. Put it there, or remove its row."}
@@ -62,7 +75,7 @@ def build(corpus_dir: Path, folder: Path, models_dir: Path, model: str, allow_do
     if not read:
         _say("result", report=asdict(report))
         return
-    texts = sum(len(document.chunks) + len(document.sentences) - len(_asked_sentences(document)) for document in read)
+    texts = sum(len(document.chunks) + len(_embedded_sentences(document)) for document in read)
     write_index(folder, read, embedder, lambda n: _say("progress", stage="embedding", texts=[n, texts]))
     model_folder = _export(embedder, models_dir)
     canaries = _ask_canaries(folder, model_folder, _canary_questions(read))
@@ -75,23 +88,26 @@ def build(corpus_dir: Path, folder: Path, models_dir: Path, model: str, allow_do
     )
 
 
-def _asked_sentences(document: ReadDocument) -> set[int]:
-    return {number for asked in document.asked for number in asked.sentences}
+def _embedded_sentences(document: ReadDocument) -> set[int]:
+    asked = {number for asked in document.asked for number in asked.sentences}
+    return {sentence.number for sentence in document.sentences if sentence.text} - asked
 
 
-def _read_all(corpus_dir: Path, documents: Sequence[Document], splitter: Splitter, report: Report) -> Any:
+def _read_all(
+    corpus_dir: Path, documents: Sequence[Document], drawing: Drawing, splitter: Splitter, report: Report
+) -> Any:
     flags, bases, asked = read_flags(corpus_dir), rests_on(corpus_dir), read_asked(corpus_dir)
     pages = chunks = 0
     for n, document in enumerate(documents, 1):
         try:
-            read = _read_one(document, splitter, flags, bases, asked)
+            read, screened = _read_one(document, drawing, splitter, flags, bases, asked)
         except UnreadableError as error:
             report.unread.append({"file": document.file, "reason": str(error)})
         else:
             pages, chunks = pages + len(read.pages), chunks + len(read.chunks)
             report.indexed.append(
                 {"id": document.id, "file": document.file, "sha256": read.card.sha256, "pages": len(read.pages),
-                 "chunks": len(read.chunks), "official": document.official}
+                 "chunks": len(read.chunks), "official": document.official, "left_out": screened.report}
             )  # fmt: skip
             yield read
         _say("progress", stage="reading", documents=[n, len(documents)], pages=pages, chunks=chunks)
@@ -99,21 +115,24 @@ def _read_all(corpus_dir: Path, documents: Sequence[Document], splitter: Splitte
 
 def _read_one(
     document: Document,
+    drawing: Drawing,
     splitter: Splitter,
     flags: Mapping[tuple[str, str], str],
     bases: Mapping[tuple[str, str], Any],
     asked: Mapping[tuple[str, str], Sequence[str]],
-) -> ReadDocument:
+) -> tuple[ReadDocument, Screened]:
     pages = read_pages(document.path)
     if len(pages) < 5 and is_tombstone(" ".join(page.raw for page in pages)):
         raise UnreadableError(_NO_DOCUMENT)
-    sentences = read_sentences(pages, read_blocks(pages), document.language or "en")
+    screened = _screened(document, pages, drawing)
+    sentences = screened.sentences
     digest = sha256_of(document.path)
     # what stands outside the numbered paragraphs of a guide is about the guide: its cover, its list of sources
     searched = sentences if document.official else [s for s in sentences if s.paragraph]
     chunks = splitter.split(document.id, digest, document.title, searched)
     if not chunks:
-        raise UnreadableError(_NO_PARAGRAPH if any(page.raw.strip() for page in pages) else _NO_TEXT)
+        nothing = _NOTHING_LEFT if any(row.sentences for row in screened.left_out) else _NO_PARAGRAPH
+        raise UnreadableError(nothing if any(page.raw.strip() for page in pages) else _NO_TEXT)
     known = {name: getattr(document, name) for name in DocumentCard.__dataclass_fields__ if hasattr(document, name)}
     card = DocumentCard(
         **{name: value for name, value in known.items() if isinstance(value, str)},
@@ -132,12 +151,24 @@ def _read_one(
         if name == document.id and (numbers := _numbers(sentences, paragraph))
         for question in questions
     ]
-    return ReadDocument(card, pages, tuple(sentences), tuple(chunks), tuple(answers))
+    return ReadDocument(card, pages, sentences, tuple(chunks), tuple(answers)), screened
+
+
+def _screened(document: Document, pages: Sequence[Page], drawing: Drawing) -> Screened:
+    """The sentences that may be quoted; where no page has text there is nothing to draw."""
+    if not any(page.raw.strip() for page in pages):
+        return Screened((), ())
+    try:
+        drawn = drawing.pages(document.path, {page.number: sorted(page.false_fonts) for page in pages})
+    except NotDrawnError:
+        raise UnreadableError(_NOT_DRAWN) from None
+    return screen(pages, drawn, read_sentences(pages, read_blocks(pages), document.language or "en"))
 
 
 def _numbers(sentences: Sequence[Sentence], paragraph: str) -> tuple[int, ...]:
     """The numbers of the sentences of a paragraph; "4" has those of "4 (a)" too."""
-    return tuple(s.number for s in sentences if s.paragraph == paragraph or s.paragraph.startswith(f"{paragraph} "))
+    found = (s for s in sentences if s.paragraph == paragraph or s.paragraph.startswith(f"{paragraph} "))
+    return tuple(s.number for s in found if s.text)
 
 
 def _export(embedder: DocumentEmbedder, models_dir: Path) -> Path:

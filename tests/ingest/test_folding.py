@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.folding import fold, join, tidy
+from ingest.folding import fold, join, tidy, without_invisible
 
 SOFT = "\u00ad"
+JOINERS = ["\u200d", "\u200c", "\u0645", "\ufeff"]
 PIECES = st.sampled_from(
-    ["a", "B", "é", "ﬁ", "2", "-", "\u2010", SOFT, " ", "\n", "\t", "\u00a0", "\r\n", ".", "中", "ـ", "①"]
+    [*JOINERS, "a", "B", "é", "ﬁ", "2", "-", "\u2010", SOFT, " ", "\n", "\t", "\u00a0", "\r\n", ".", "中", "ـ", "①"]
 )
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=14).map("".join))
 
@@ -29,8 +30,8 @@ def test_the_shown_text_folds_to_what_the_raw_text_folds_to(text):
 
 
 @given(TEXTS)
-def test_tidying_adds_no_letter_and_drops_only_white_space_and_hyphens(text):
-    kept = [c for c in text if not c.isspace() and c not in f"-\u2010{SOFT}"]
+def test_tidying_adds_no_letter_and_drops_only_white_space_hyphens_and_what_is_invisible(text):
+    kept = [c for c in without_invisible(text) if not c.isspace() and c not in f"-\u2010{SOFT}"]
     assert [c for c in tidy(text) if not c.isspace() and c not in "-\u2010"] == kept
 
 
@@ -72,3 +73,32 @@ def test_spans_of_one_page_are_joined_as_they_are_and_of_two_pages_with_a_line_b
 
 def test_a_word_cut_by_a_page_break_is_mended_too():
     assert fold(join([(3, "harass-"), (4, "ment")])) == "harassment"
+
+
+def smuggled(text):
+    """Text as tag characters, which no font draws."""
+    return "".join(chr(0xE0000 + ord(c)) for c in text)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        smuggled("call +1 555 0100"),
+        *"\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2063\u2064\u3164\ufe0f\ufeff\uffa0\ufffa",
+        *"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00\x07\x1b\x7f\x9f\U000e0100\U000e01ef",
+    ],
+)
+def test_what_nobody_sees_is_neither_shown_nor_compared(hidden):
+    assert tidy(f"re{hidden}port{hidden}") == "report"
+    assert fold(f"{hidden}re{hidden}port") == "report"
+
+
+def test_a_joiner_that_is_spelling_stays_once():
+    persian = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    assert tidy(persian) == persian
+    assert tidy(persian.replace("\u200c", "\u200c\u200d\u200c\u200c")) == persian
+    assert tidy(f"\u200c{persian}\u200d a\u200cb") == f"{persian} ab"
+
+
+def test_what_can_be_seen_stays():
+    assert tidy("é ① № 中 \uf0b7 € ‑ – “x” ¶ \u06dd") == "é ① № 中 \uf0b7 € ‑ – “x” ¶ \u06dd"
