@@ -25,6 +25,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_own_sets(commands, places)
     _add_results(commands, places)
     _add_others_sets(commands)
+    hearing = commands.add_parser("urgent", help="how many messages of people in danger are understood")
+    hearing.add_argument("sets", nargs="*", metavar="SET", help="names of sets in evals/messages; all, if none")
+    commands.add_parser("points", help="set the points of English words for urgent messages anew")
     benching = commands.add_parser("bench", help="time, memory and disk beside a plain recipe")
     benching.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
     benching.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -132,6 +135,10 @@ def _read(wanted: argparse.Namespace) -> int:
         from evals.pdfqa import pdfqa
 
         return pdfqa(wanted.folder, wanted.out, wanted.report)
+    if wanted.command in ("urgent", "points"):
+        from evals.urgent import print_understood, write_points
+
+        return write_points() if wanted.command == "points" else print_understood(wanted.sets)
     if wanted.command == "beir":
         from evals.beir import beir
 

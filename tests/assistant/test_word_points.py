@@ -1,0 +1,92 @@
+"""assistant.word_points: points add up, once for each word, over a piece of a text; what they reach on messages."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from assistant.triage import KINDS, read_triage, triage
+from assistant.word_points import WordPoints, points_of, read_points
+from assistant.word_rules import RulesError
+from evals.urgent import MESSAGES, QUIET, read_messages, understood
+from tests.small_corpus import ROOT
+
+RULES = read_triage(ROOT / "corpus")
+POINTS = read_points(ROOT / "corpus", "en", RULES.spelling)
+SMALL = WordPoints("danger", 5, {"knife": 3, "my gate": 4, "policy": -4}, {})
+# Share understood, share of alarms: what was seen when the messages were first measured, a little off. The b-halves
+# were never looked at by whoever wrote rules or set points.
+ON_RECORD = {
+    "en-b": (0.83, 0.08), "paraphrases-b": (0.88, 0.09), "fr-b": (0.74, 0.04), "es-b": (0.72, 0.05),
+    "ar-b": (0.63, 0.04), "zh-b": (0.74, 0.04), "ru-b": (0.69, 0.02),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("a knife", 3),
+        ("a knife and a knife", 3),
+        ("a KNIFE at my gate", 7),
+        ("my. gate", 0),
+        ("the policy on a knife at my gate", 3),
+        ("", 0),
+        ("policy", -4),
+    ],
+)
+def test_points_of_words_and_pairs_add_up_once_each(text, points):
+    assert points_of(text, SMALL) == points
+
+
+def test_a_long_story_is_not_urgent_by_its_length():
+    far_apart = "a knife " + "and so on " * 60 + "my gate"
+    assert points_of(far_apart, SMALL) == 4
+
+
+def test_points_count_only_where_no_rule_speaks():
+    assert triage("a knife at my gate", points=SMALL) == "danger"
+    assert triage("a knife", points=SMALL) is None
+    assert triage("I want to die, a knife at my gate", RULES, points=SMALL) == "self_harm"
+
+
+def test_the_words_are_readable_and_few_enough_to_be_read():
+    assert 300 < len(POINTS.words) < 700
+    assert all(word.replace(" ", "").isalpha() for word in POINTS.words)
+    assert POINTS.kind in KINDS and max(POINTS.words.values()) < POINTS.enough  # no word is urgent by itself
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ('enough = 3\nkind = "danger"\n[words]\na = 1', "reviewed_by is missing"),
+        ('reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nenough = 0\n[words]\na = 1', "enough must be"),
+        (
+            'reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nenough = 3\n[words]\na = "x"',
+            r"\[words\] must",
+        ),
+        ("reviewed_by = ", "cannot be read"),
+    ],
+)
+def test_a_slip_in_the_file_is_named(tmp_path, file, told):
+    (tmp_path / "triage" / "points").mkdir(parents=True)
+    (tmp_path / "triage" / "points" / "en.toml").write_text(file, encoding="utf-8")
+    with pytest.raises(RulesError, match=told):
+        read_points(tmp_path, "en", {})
+    assert read_points(tmp_path, "fr", {}) is None
+
+
+@pytest.mark.parametrize("piece", ["a ", "he is following me ", "kill. ", "é"])
+def test_a_very_long_text_takes_little_time(piece):
+    started = time.process_time()
+    points_of((piece * 20_000)[:20_000], POINTS)
+    assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize("name", ON_RECORD)
+def test_of_messages_that_no_rule_was_made_on_as_many_are_understood_as_on_record(name):
+    found = understood(read_messages(MESSAGES / f"{name}.jsonl"))
+    alarms, quiet = found.pop(QUIET)
+    least, most = ON_RECORD[name]
+    assert sum(seen for seen, _ in found.values()) / sum(total for _, total in found.values()) >= least
+    assert alarms / quiet <= most
