@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer, Assistant, UnknownEntityError
 from assistant.contact_text import avenues_text, referral_text, wrapped
-from assistant.triage import TriageError
+from assistant.quiet import hush, mute_libraries
+from assistant.word_rules import RulesError
 from assistant.wording import WordingError
 from ingest.build import CORPUS_DIR, INDEX_DIR
+from ingest.hardening import harden_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +24,9 @@ if TYPE_CHECKING:
     from assistant.quotes import Quote
     from assistant.wording import Wording
 
+_YES = {"y", "yes", "o", "oui", "s", "sí", "si", "д", "да", "是", "ن", "نعم"}
 _MOST_BYTES = 1_000_000  # of standard input; a question has 2,000 characters at most
+_OTHER_COMMANDS = (["contacts"], ["prove"])
 _STATUS = {"in_force": "label.in_force", "superseded": "label.superseded", "guide": "label.our_guide"}
 
 
@@ -117,8 +123,14 @@ def _batch_line(assistant: Assistant, line: str, number: int, given: dict[str, s
 
 def _question(words: Wording) -> str:
     if sys.stdin.isatty():
-        return input(words["cli.prompt"])
+        return _prompted(words["cli.prompt"])
     return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace").strip("\r\n")
+
+
+def _prompted(prompt: str) -> str:
+    """What a person types after a prompt; `input` alone would show it where native code is muted."""
+    print(prompt, end="", flush=True)
+    return input()
 
 
 def _ask(assistant: Assistant, arguments: argparse.Namespace) -> int:
@@ -131,10 +143,7 @@ def _ask(assistant: Assistant, arguments: argparse.Namespace) -> int:
     _show(answer, assistant.wording(answer.language))
     if answer.urgent and sys.stdin.isatty():
         print()
-        if input(f"{assistant.wording(answer.language)['urgent.safe_for_now']} (y/n): ").strip().lower() in {
-            "y",
-            "o",
-        }:
+        if _prompted(f"{assistant.wording(answer.language)['urgent.safe_for_now']} (y/n): ").strip().lower() in _YES:
             again = assistant.ask(question, arguments.entity, arguments.language, history, urgent_seen=True)
             _show(again, assistant.wording(again.language))
     return 0
@@ -143,6 +152,8 @@ def _ask(assistant: Assistant, arguments: argparse.Namespace) -> int:
 def _show(answer: Answer, words: Wording) -> None:
     if answer.urgent:
         _say(answer.urgent.text)
+        if answer.urgent.in_english:
+            _say(answer.urgent.in_english)
         _show_blocks(avenues_text(answer.urgent.avenues, words))
     _say(answer.lead)
     for quote in answer.quotes:
@@ -150,10 +161,12 @@ def _show(answer: Answer, words: Wording) -> None:
         _say(_citation(quote, words), "    ")
         for basis in quote.rests_on:
             _say(f"{words['label.rests_on']}: {basis.document} {basis.url}", "    ")
+        for contact in quote.unconfirmed:
+            _say(f"{words['label.not_confirmed']}: {contact}", "    ")
     for text in answer.look_in:
         _say(f"{words['label.look_in']}: {text.document} {text.url}", "  ")
-    for notice in answer.notices:
-        _say(notice)
+    for said in (*answer.notices, *answer.afterwords):
+        _say(said)
     _show_blocks(referral_text(answer.referral, words))
 
 
@@ -173,14 +186,23 @@ def _say(text: str, indent: str = "") -> None:
     print(f"\n{wrapped(text, indent)}")
 
 
+def _other_command(name: str, arguments: list[str]) -> int:
+    """Do what asks nothing. The proof is a program of its own, because it starts the page; Ctrl-C is for it alone."""
+    if name == "contacts":
+        from assistant.contacts_command import main as contacts
+
+        return contacts(arguments)
+    with subprocess.Popen([sys.executable, "-m", "views.prove", *arguments]) as proof:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return proof.wait()
+
+
 def main() -> int:
     """Answer from standard input or the prompt; 0 when answered in any status, 2 when it was called wrongly."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if sys.argv[1:2] == ["contacts"]:
-        from assistant.contacts_command import main as contacts
-
-        return contacts(sys.argv[2:])
+    if sys.argv[1:2] in _OTHER_COMMANDS:
+        return _other_command(sys.argv[1], sys.argv[2:])
     arguments = _parser().parse_args()
     if not arguments.corpus.is_dir():
         print(f"There is no folder {arguments.corpus}. Give the corpus with --corpus.", file=sys.stderr)
@@ -199,7 +221,7 @@ def main() -> int:
         return 1
     except BrokenPipeError:
         return 1
-    except (WordingError, TriageError) as error:
+    except (WordingError, RulesError) as error:
         print("The files of fixed words or rules are broken, so no question can be answered.", error, file=sys.stderr)
         return 1
     except Exception as error:  # noqa: BLE001  no traceback: it could hold the question
@@ -211,4 +233,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] not in _OTHER_COMMANDS:  # what these write is for others too
+        harden_process()
+        hush()
+        mute_libraries()
     sys.exit(main())

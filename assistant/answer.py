@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 _PUBLIC_ORDER = (
-    "question", "status", "language", "lead", "notices", "quotes", "confidence", "look_in", "urgent", "referral",
-    "retrieved", "timings_ms",
+    "question", "status", "language", "lead", "notices", "quotes", "confidence", "look_in", "afterwords", "urgent",
+    "referral", "retrieved", "timings_ms",
 )  # fmt: skip
 
 
@@ -28,11 +28,13 @@ class Urgent:
 
     kind is the triage rule's family: one of `assistant.triage.KINDS`. avenues come from the deploying
     office's own overlay only; it is empty when the office has entered none, and text stands without any number.
+    in_english is the same in English while nobody has reviewed the text or the rules of the language; else "".
     """
 
     kind: str
     text: str
     avenues: tuple[Avenue, ...] = ()
+    in_english: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Answer:
     ``referred_…``, ``error_…``. lead and notices are fixed reviewed wording; quotes are exact text from pages.
     confidence, 0 to 1 and comparable between questions, says how surely the best quote answers; None when nothing was
     looked for. look_in names official texts where a person can look when the documents do not say. retrieved holds
-    the best passages, one for each of at most ten pages.
+    the best passages, one for each of at most ten pages. question is what was asked, with "[…]" in the place of
+    e-mails, numbers of persons and names; afterwords are fixed words that stand after the quotes.
     timings_ms (load, retrieve, quote, total) is the only part that differs between two runs.
     """
 
@@ -68,6 +71,7 @@ class Answer:
     look_in: tuple[Basis, ...] = ()
     urgent: Urgent | None = None
     retrieved: tuple[Retrieved, ...] = ()
+    afterwords: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
-import unicodedata
 from dataclasses import dataclass, replace
-from threading import Lock
+from functools import cached_property
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answer import Answer, Retrieved, Urgent
+from assistant.gate import Known, check
 from assistant.language import detect
-from assistant.referral import SYSTEM, Contacts, Referral, read_contacts
-from assistant.triage import TriageError, TriageRules, read_triage, triage
-from assistant.wording import Wording, WordingError, wording
+from assistant.personal import LEFT_OUT, without_personal
+from assistant.question import LONGEST_QUESTION, in_rule_words, plain, with_history, without_markup
+from assistant.referral import Contacts, Referral, read_contacts
+from assistant.referral_words import referral_in_words
+from assistant.situations import Situations, read_situations, situation
+from assistant.triage import KINDS, has_triage, languages_to_look_in, read_triage, triage
+from assistant.word_points import WordPoints, read_points
+from assistant.word_rules import RulesError, WordRules
+from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
 from ingest.catalogue import CatalogueError, read_catalogue
-from ingest.contacts import inherited
+from ingest.domains import read_domains
 from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from assistant.candidates import Names
     from assistant.passages import Passage
     from assistant.quotes import Basis, Quote
-    from assistant.referral import Entity
     from ingest.catalogue import Document
+    from ingest.domains import Domains
+    from ingest.store import Store
 
 Read = TypeVar("Read")
-LONGEST_QUESTION = 2000  # characters
 _SEARCHABLE = frozenset({"en"})  # what the default embedding model was trained on
 _NO_INDEX = {"missing": "error_no_index", "empty": "error_no_documents", "damaged": "error_index_damaged"}
-_FEW_WORDS = 4
+MOST_WAITING = 30  # questions that may wait for their turn; whoever comes after them is told that many ask
+_PATIENCE_S = 15.0  # for one's turn
 _LOOKED_AT, _PAGES = 40, 10  # passages that are looked at, and pages that an answer lists of them
-# Whose staff go to the UN's own tribunals, as its page on time limits says of UNHCR and OSLA's of the funds.
-_UN_TRIBUNALS = frozenset({"un-secretariat", "un-funds-and-programmes", "unhcr"})
-_OF_UN_TRIBUNALS = ("UN Dispute Tribunal", "UN Appeals Tribunal", "management evaluation")
-_SECRETARIAT_NAME = "UN Secretariat"
-_SECRETARIAT = "un-secretariat"  # the rules that are quoted for whoever has chosen no organisation
-# Taken out of what is searched for; words of danger are looked for before.
-_MARKUP = re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|</?[a-zA-Z][^<>]{0,500}>|https?://\S{1,500}|[*_`#|~]+")
-_ASKS_FOR_TIME = re.compile(r"\bhow long (do|does|can|may|have) (i|we|one|staff|you)\b|\btoo late\b|\bby when\b", re.I)
-_WITHOUT_A_REPORT = re.compile(
-    r"\bwithout (?:(?:making|filing|starting|doing|having|it becoming|it being) )?(?:(?:a|an|any|the) )?(?:formal )?"
-    r"(?:reports?|reporting|complaints?|complaining|case)\b",
-    re.I,
-)
 log = logging.getLogger(__name__)
 
 
@@ -68,7 +61,8 @@ class _Clock:
 class Assistant:
     """Answers questions from one corpus. Cheap to make; the index is opened at the first question.
 
-    May be shared by threads: one question is answered at a time. Nothing of a question is kept, logged or written.
+    May be shared by threads: one question is answered at a time, thirty may wait, and any more are told that many ask.
+    Nothing of a question is kept, logged or written; e-mails, numbers and names in it are not looked for either.
     opens is how the index is opened; whoever wants to ask an index with something left out gives another.
     """
 
@@ -80,9 +74,11 @@ class Assistant:
     ) -> None:
         self._settings, self._opens = BuildSettings(corpus_dir, index_dir), opens
         self._opened: OpenedIndex | None = None
-        self._triage: TriageRules = self._own_or_shipped(read_triage, TriageError)
+        self._triage: dict[str, WordRules] = {}  # read when they are first needed, as the next two are
+        self._read_wording: tuple[object, dict[str, Wording]] = ((), {})
+        self._sources = Known(self.wording, self._contacts, self._store, self._known, self._domains)
         self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
-        self._lock = Lock()
+        self._lock, self._places = Lock(), BoundedSemaphore(MOST_WAITING)
 
     @property
     def contacts(self) -> Contacts:
@@ -100,8 +96,17 @@ class Assistant:
         return self._read_contacts[1]
 
     def wording(self, language: str) -> Wording:
-        """The fixed words in a language, English where there are none."""
-        return self._own_or_shipped(lambda corpus_dir: wording(language, corpus_dir), WordingError)
+        """The fixed words in a language, English where there are none; read again when a file has changed."""
+        places = dict.fromkeys((self._settings.corpus_dir, CORPUS_DIR))
+        files = [path for place in places for path in sorted((place / "wording").glob("*.toml"))]
+        marks = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        if self._read_wording[0] != marks:
+            self._read_wording = (marks, {})
+        used = language if language in {path.stem for path in files} else DEFAULT_LANGUAGE
+        read = self._read_wording[1]
+        if used not in read:
+            read[used] = self._own_or_shipped(lambda corpus_dir: wording(used, corpus_dir), WordingError)
+        return read[used]
 
     def _own_or_shipped(self, read: Callable[[Path], Read], error: type[Exception]) -> Read:
         """What the corpus has, or, where it has none or a broken one, what comes with the program."""
@@ -125,36 +130,63 @@ class Assistant:
         UnknownEntityError; whatever else goes wrong becomes an answer of the family ``error_…``.
         """
         clock = _Clock(time.perf_counter(), {"load": 0.0, "retrieve": 0.0, "quote": 0.0})
-        with self._lock:
-            base = self._base(question, entity, language)
+        base = self._base(question, entity, language)
+        if not self._places.acquire(blocking=False):
+            answer = self._passed(self._without_quotes(base, "error_busy"), entity, history)
+        else:
             try:
-                answer = self._answer(base, history, urgent_seen, clock)
-            except NoIndexError as error:
-                answer = self._without_quotes(base, _NO_INDEX[error.state])
-            except (KeyboardInterrupt, SystemExit):
-                raise
-            except BaseException as error:  # noqa: BLE001  a panic inside Chroma is no Exception; the contacts must show
-                log.error("A question could not be answered: %s", type(error).__name__)
-                answer = self._without_quotes(base, "error_internal")
+                answer = self._in_turn(base, question, entity, history, urgent_seen, clock)
+            finally:
+                self._places.release()
         clock.step("total", clock.started)
         return replace(answer, timings_ms=clock.steps)
+
+    def _passed(self, answer: Answer, entity: str | None, history: Sequence[str]) -> Answer:
+        """The answer as the gate lets it pass; the last thing that is done to it."""
+        return check(self._told_of_personal(answer, history), entity, self._sources)
+
+    def _in_turn(
+        self,
+        base: Answer,
+        question: str,
+        entity: str | None,
+        history: Sequence[str],
+        urgent_seen: bool,
+        clock: _Clock,
+    ) -> Answer:
+        """The answer, once those who asked before have theirs; the index stays open until it has passed."""
+        if not self._lock.acquire(timeout=_PATIENCE_S):
+            return self._passed(self._without_quotes(base, "error_busy"), entity, history)
+        try:
+            return self._passed(self._tried(base, question, history, urgent_seen, clock), entity, history)
+        finally:
+            self._lock.release()
+
+    def _tried(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
+        """The answer, or what is said when it cannot be given."""
+        try:
+            return self._answer(base, question, history, urgent_seen, clock)
+        except NoIndexError as error:
+            return self._without_quotes(base, _NO_INDEX[error.state])
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  a panic inside Chroma is no Exception; the contacts must show
+            log.error("A question could not be answered: %s", type(error).__name__)
+            return self._without_quotes(base, "error_internal")
+
+    def _told_of_personal(self, answer: Answer, history: Sequence[str]) -> Answer:
+        """With kind words after it, once in a conversation, where names or numbers were left out of the question."""
+        if LEFT_OUT not in answer.question or any(LEFT_OUT in earlier for earlier in history):
+            return answer
+        return replace(answer, afterwords=(self.wording(answer.language)["notice.personal_left_out"],))
 
     def referral(self, entity: str | None = None, language: str = "en") -> tuple[Referral, tuple[str, ...]]:
         """The fixed text and contacts for an organisation, and the notices that belong to them; needs no index.
 
         Raises UnknownEntityError.
         """
-        words = self.wording(language)
         contacts, problems = self._contacts()
-        entity = entity if contacts.entities() else None  # no file can be read: the fixed text still stands
-        referral = contacts.referral(entity, words["referral.text"])
-        if not referral.avenues:
-            referral = replace(referral, text=words["referral.text_none"])
-        elif not referral.entity:
-            referral = replace(referral, text=words["referral.text_no_entity"])
-        elif not referral.starts_in_confidence:
-            referral = replace(referral, text=words["referral.text_report_first"])
-        return referral, _contact_notices(words, referral, contacts, unreadable=bool(problems))
+        return referral_in_words(contacts, self.wording(language), entity, unreadable=bool(problems))
 
     def close(self) -> None:
         """Let the index go."""
@@ -165,56 +197,104 @@ class Assistant:
     def _base(self, question: str, entity: str | None, language: str | None) -> Answer:
         """An answer with referral and notices and nothing else; the frame of every other."""
         spoken = language or detect(question[:LONGEST_QUESTION])
-        words = self.wording(spoken)
-        referral, notices = self.referral(entity, spoken)
-        return Answer(question, "error_internal", spoken, words["lead.error_internal"], referral, notices)
+        left = without_personal(plain(question))
+        return self._framed(left.text if left.found else question, entity, spoken)
+
+    def _framed(self, question: str, entity: str | None, language: str) -> Answer:
+        words = self.wording(language)
+        referral, notices = self.referral(entity, language)
+        return Answer(question, "error_internal", language, words["lead.error_internal"], referral, notices)
 
     def _without_quotes(self, base: Answer, status: str) -> Answer:
         return replace(base, status=status, lead=self.wording(base.language)[f"lead.{status}"], quotes=())
 
-    def _answer(self, base: Answer, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
-        question = _plain(base.question)
-        search = " ".join(_MARKUP.sub(" ", question).split())
-        if len(base.question) > LONGEST_QUESTION:
-            return self._urgent(base, question, urgent_seen) or self._without_quotes(base, "clarification_too_long")
-        urgent = self._urgent(base, question, urgent_seen)
+    def _answer(self, base: Answer, typed: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
+        urgent = None if urgent_seen else self._urgent(base, plain(typed))
         if urgent:
             return urgent
+        if len(typed) > LONGEST_QUESTION:
+            return self._without_quotes(base, "clarification_too_long")
+        search = without_markup(plain(base.question).replace(LEFT_OUT, " "))
         if not any(c.isalnum() for c in search):
             return self._without_quotes(base, "clarification_empty")
         if detect(search) not in _SEARCHABLE:
             return self._without_quotes(base, "unanswerable_language")
-        return self._from_documents(base, _in_rule_words(_with_history(search, history)), clock)
+        return self._from_documents(base, search, [without_personal(plain(earlier)).text for earlier in history], clock)
 
-    def _urgent(self, base: Answer, question: str, urgent_seen: bool) -> Answer | None:
-        kind = None if urgent_seen else triage(question, self._triage)
+    def _urgent(self, base: Answer, question: str) -> Answer | None:
+        """The fixed words for somebody who may be in danger, in the language of the rule that speaks; else None."""
+        found = [
+            (language, rules, triage(question, rules, points=self._points if language == DEFAULT_LANGUAGE else None))
+            for language, rules in self._rules_for(question)
+        ]
+        speaking = {language: rules for language, rules, kind in found if kind}
+        kind = next((kind for kind in KINDS if kind in {spoken for _, _, spoken in found}), None)
         if kind is None:
             return None
+        other = next((language for language in speaking if language != DEFAULT_LANGUAGE), None)
+        if other and self.wording(base.language).language == DEFAULT_LANGUAGE:  # too short to tell its language
+            base = self._framed(base.question, base.referral.entity or None, other)
+        words = self.wording(base.language)
+        reviewed = words.reviewed and all(rules.reviewed_by for rules in speaking.values())
+        beside = not reviewed and words.language != DEFAULT_LANGUAGE
         urgent = Urgent(
-            kind, self.wording(base.language)[f"urgent.{kind}"], self.contacts.emergency(base.referral.entity)
+            kind,
+            words[f"urgent.{kind}"],
+            self.contacts.emergency(base.referral.entity),
+            self.wording(DEFAULT_LANGUAGE)[f"urgent.{kind}"] if beside else "",
         )
         return replace(self._without_quotes(base, "referred_urgent"), urgent=urgent)
 
-    def _from_documents(self, base: Answer, question: str, clock: _Clock) -> Answer:
+    def _rules_for(self, question: str) -> Iterator[tuple[str, WordRules]]:
+        """The rules of every language that a question may be in and that has some; each is read once."""
+        places = (self._settings.corpus_dir, CORPUS_DIR)
+        for language in languages_to_look_in(question):
+            if language not in self._triage and any(has_triage(place, language) for place in places):
+                self._triage[language] = self._triage_rules(language)
+            if language in self._triage:
+                yield language, self._triage[language]
+
+    def _triage_rules(self, language: str) -> WordRules:
+        return self._own_or_shipped(lambda corpus_dir: read_triage(corpus_dir, language), RulesError)
+
+    @cached_property
+    def _points(self) -> WordPoints | None:
+        spelling = self._triage[DEFAULT_LANGUAGE].spelling
+        return self._own_or_shipped(lambda corpus_dir: read_points(corpus_dir, DEFAULT_LANGUAGE, spelling), RulesError)
+
+    @cached_property
+    def _situations(self) -> Situations:
+        return self._own_or_shipped(read_situations, RulesError)
+
+    def _from_documents(self, base: Answer, search: str, history: Sequence[str], clock: _Clock) -> Answer:
         now = time.perf_counter()
         opened = self._open()
+        question = in_rule_words(with_history(search, history))
+        from assistant.intent import needed_number
+        from assistant.organisations import names, serves
         from assistant.passages import question_vector, retrieve
         from assistant.selection import select_quotes
+        from assistant.situations import situation_quotes
 
         now = clock.step("load", now)
         vector = question_vector(opened.index, question)
-        entity = base.referral.entity
-        passages = retrieve(opened.index, question, vector, k=_LOOKED_AT, serves=self._serves(entity))
+        entity, contacts = base.referral.entity, self.contacts
+        may_answer = serves(contacts, entity)
+        passages = retrieve(opened.index, question, vector, k=_LOOKED_AT, serves=may_answer)
         now = clock.step("retrieve", now)
-        quotes, confidence = select_quotes(
-            opened.index, question, vector, passages, self._names(entity, question), self._serves(entity)
-        )
-        clock.step("quote", now)
+        named = names(contacts, entity, question)
+        quotes, confidence = select_quotes(opened.index, question, vector, passages, named, may_answer)
         status = "answered" if quotes else "unanswerable_not_in_documents"
+        lead = f"lead.{status}"
+        judged = None if needed_number(search) else situation(search, self._situations)
+        fixed = situation_quotes(opened.index, judged, quotes) if judged else ()
+        if judged and fixed:
+            status, lead, quotes, confidence = "answered", judged.lead, fixed, 1.0
+        clock.step("quote", now)
         return replace(
             base,
             status=status,
-            lead=self.wording(base.language)[f"lead.{status}"],
+            lead=self.wording(base.language)[lead],
             notices=(*self._notices(base.language, opened, quotes), *base.notices),
             quotes=quotes,
             confidence=confidence,
@@ -237,10 +317,10 @@ class Assistant:
         self, opened: OpenedIndex, question: str, entity: str, passages: Sequence[Passage]
     ) -> tuple[Basis, ...]:
         """Official texts where a person can look, but for pages of organisations that are not theirs."""
+        from assistant.organisations import others
         from assistant.pointers import pointers
 
-        own = {*self._names(entity, question).own, _SECRETARIAT_NAME}
-        foreign = [other.short_name for other in self.contacts.entities() if other.short_name not in own]
+        foreign = others(self.contacts, entity, question)
         return pointers(opened.index.store, self._known(), question, entity, passages, foreign)
 
     def _known(self) -> tuple[Document, ...]:
@@ -250,35 +330,11 @@ class Assistant:
         except CatalogueError:
             return ()
 
-    def _serves(self, entity: str) -> set[str] | None:
-        """The organisations whose documents may answer for an entity: itself and those whose contacts it shares."""
-        if not entity:
-            return None
-        return {entity, SYSTEM, *self.contacts.files[entity].inherits}
+    def _store(self) -> Store | None:
+        return self._opened.index.store if self._opened else None
 
-    def _names(self, entity: str, question: str) -> Names:
-        """The names of organisations whose rules come first, and of those whose rules must not answer.
-
-        Where one is chosen, it and those whose contacts it shares come first, and no other answers, nor do the UN's
-        tribunals where it is not known to have them. Where none is, those that the question names come first, and a
-        question for a time limit is not answered by the rules of others (but for the Secretariat's, where it names
-        none): their numbers would seem to hold for all.
-        """
-        from assistant.candidates import Names
-        from assistant.intent import asks_for_time
-
-        known = self.contacts.entities()
-        if entity:
-            chain = inherited(self.contacts.files, entity)
-            serving = {entity, *self.contacts.files[entity].inherits}
-            own = sorted((other for other in known if other.id in serving), key=lambda other: other.id != entity)
-            foreign = () if _UN_TRIBUNALS.intersection(chain) else _OF_UN_TRIBUNALS
-        else:
-            own, foreign = [other for other in known if _stands(other, question)], ()
-            if not asks_for_time(question):
-                return Names(_known_as(own))
-        others = [other for other in known if other not in own and (entity or own or other.id != _SECRETARIAT)]
-        return Names(_known_as(own), (*_known_as(others), *foreign))
+    def _domains(self) -> Domains:
+        return read_domains(self._settings.corpus_dir)
 
     def _notices(self, language: str, opened: OpenedIndex, quotes: Sequence[Quote]) -> list[str]:
         words = self.wording(language)
@@ -294,31 +350,6 @@ class Assistant:
         return [words[f"notice.{name}"] for name, due in wanted.items() if due]
 
 
-def _contact_notices(words: Wording, referral: Referral, contacts: Contacts, *, unreadable: bool) -> tuple[str, ...]:
-    """What a person must know of the contacts before using them."""
-    confirmed = [avenue.confirmed for avenue in referral.avenues]
-    shared = bool(referral.entity and referral.avenues) and not referral.has_own
-    due = {
-        "contacts_unreadable": unreadable,
-        "entity_nothing_on_file": shared,
-        "unconfirmed_contacts": bool(confirmed) and not any(confirmed),
-        "some_unconfirmed_contacts": any(confirmed) and not all(confirmed),
-    }
-    name = contacts.files[referral.entity].short_name if referral.entity else ""
-    return tuple(words.filled(f"notice.{key}", entity=name) for key, shown in due.items() if shown)
-
-
-def _known_as(entities: Sequence[Entity]) -> tuple[str, ...]:
-    """The short names of organisations, each followed by its long one."""
-    return tuple(name for entity in entities for name in dict.fromkeys((entity.short_name, entity.name)))
-
-
-def _stands(entity: Entity, question: str) -> bool:
-    """Whether a question names an organisation; in small letters "who" is a word."""
-    small = 0 if entity.short_name == "WHO" else re.I
-    return re.search(rf"\b{re.escape(entity.short_name)}\b", question, small) is not None or entity.name in question
-
-
 def _retrieved(passages: Sequence[Passage]) -> tuple[Retrieved, ...]:
     """The best passage of each page, best first, of at most ten pages."""
     best: dict[tuple[str, int], Retrieved] = {}
@@ -326,28 +357,3 @@ def _retrieved(passages: Sequence[Passage]) -> tuple[Retrieved, ...]:
         page = (passage.card.id, passage.chunk.page)
         best.setdefault(page, Retrieved(passage.card.id, passage.card.file, passage.chunk.page, passage.score))
     return tuple(best.values())[:_PAGES]
-
-
-def _plain(question: str) -> str:
-    """A question without control, invisible and bidirectional characters; white space made single."""
-    visible = (c for c in question if unicodedata.category(c) != "Cf")  # they stand inside words
-    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in visible)
-    return " ".join(kept.split())
-
-
-def _in_rule_words(question: str) -> str:
-    """A question with the words that rules have for how long something may take, and for talking without a report.
-
-    Words and vectors do not see the "without": who asks for it would be told where to report.
-    """
-    timed = f"{question} (time limit)" if _ASKS_FOR_TIME.search(question) else question
-    return _WITHOUT_A_REPORT.sub("who keeps it secret", timed)
-
-
-def _with_history(question: str, history: Sequence[str]) -> str:
-    """A question that says little alone, after the one before it."""
-    from ingest.lexical import words
-
-    if history and len(words(question)) < _FEW_WORDS:
-        return _plain(f"{history[-1][:LONGEST_QUESTION]} {question}")
-    return question

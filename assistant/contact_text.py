@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from typing import TYPE_CHECKING
+
+from assistant.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,12 +19,11 @@ _TELLING = {
     "yes": "label.telling_is_a_report",
     "may become one": "label.telling_may_become_a_report",
 }
-_STEERS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def plain(text: str) -> str:
-    """Leave out what would steer a terminal or turn text around; a file must not do either."""
-    return "".join(character for character in text if unicodedata.category(character) not in _STEERS)
+    """Leave out what would steer a terminal or turn text around, on one line; a file must not do either."""
+    return visible(text).replace("\n", " ").replace("\t", " ")
 
 
 def wrapped(text: str, indent: str = "") -> str:

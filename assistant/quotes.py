@@ -41,7 +41,8 @@ class Quote:
     text is what the spans say, joined and tidied (`ingest.folding`). official is False for this project's own guides;
     rests_on then names the binding documents. score is in 0..1. page and page_label are those of the first span;
     paragraph is the printed paragraph number ("4", "2.4 (b)") or "" where the page has none. parts is the text cut
-    where the page has words between that are left out, as between a list's stem and its third item.
+    where the page has words between that are left out, as between a list's stem and its third item. unconfirmed names
+    what looks like a contact in it and is on no file; `assistant.gate` fills it.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Quote:
     score: float
     rests_on: tuple[Basis, ...] = ()
     parts: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
 
 
 def make_quote(index: Index, card: DocumentCard, run: Sequence[Sentence], score: float) -> Quote:

@@ -20,16 +20,17 @@ KEYS = frozenset(
     for section, names in {
         "lead": "answered unanswerable_not_in_documents unanswerable_language clarification_empty"
         " clarification_too_long referred_urgent error_no_index error_index_damaged error_no_documents"
-        " error_internal",
+        " error_internal error_busy",
+        "situation": "meaning choices fair_process",
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
-        " entity_nothing_on_file for_communities",
+        " entity_nothing_on_file for_communities personal_left_out",
         "referral": "text text_no_entity text_report_first text_none",
         "urgent": "danger self_harm minor assault others safe_for_now",
         "cli": "argument_refused prompt",
         "label": "page paragraph our_guide in_force superseded status_unknown check_official_page confirmed_by"
         " telling_is_not_a_report telling_is_a_report telling_may_become_a_report confidential anonymous rests_on"
-        " where_to_get_it look_in",
+        " where_to_get_it look_in not_confirmed",
         "sheet": "title emergency emergency_none printed trimmed",
     }.items()
     for name in names.split()

@@ -10,7 +10,7 @@ import pytest
 
 import assistant.passages
 from assistant import Answer, Assistant, UncitedAnswerError, UnknownEntityError
-from assistant.assistant import LONGEST_QUESTION
+from assistant.assistant import LONGEST_QUESTION, MOST_WAITING
 from assistant.selection import ENOUGH
 from ingest.folding import fold
 from tests.small_corpus import QUESTIONS, run
@@ -318,3 +318,64 @@ def test_an_answer_cannot_be_changed(small_assistant):
         with pytest.raises(AttributeError):
             found.text = "other"
     assert fold(copy.deepcopy(answer).quotes[0].text) == fold(answer.quotes[0].text)
+
+
+# What names a person
+
+
+def test_names_and_numbers_are_left_out_of_the_search_and_of_the_answer_and_that_is_said_once(small_assistant):
+    plain = "Does this count: my boss in Geneva writes to me at night?"
+    personal = "Mr Alfred Quagga in Geneva (a.quagga@example.org, +41 22 917 00 99)"
+    asked = plain.replace("in Geneva", personal)
+    answer = small_assistant.ask(asked)
+    assert answer.question == "Does this count: my boss Mr […] in Geneva ([…], […]) writes to me at night?"
+    assert not any(word in json.dumps(answer.to_json()) for word in ("Quagga", "quagga", "917"))
+    assert answer.afterwords == (small_assistant.wording("en")["notice.personal_left_out"],)
+    assert small_assistant.ask(plain).afterwords == ()
+    again = small_assistant.ask("and Mr Quagga?", history=[answer.question])
+    assert again.afterwords == () and again.question == "and Mr […]?"
+
+
+def test_what_is_left_out_is_not_searched_for(small_assistant, monkeypatch):
+    searched = []
+    real = assistant.passages.question_vector
+    monkeypatch.setattr(
+        assistant.passages, "question_vector", lambda index, text: searched.append(text) or real(index, text)
+    )
+    small_assistant.ask("and by e-mail to x@quagga.example.org?", history=["Mr Quagga wrote to me"])
+    assert searched and "uagga" not in "".join(searched)
+
+
+# Many at once
+
+
+def test_when_too_many_wait_the_next_is_told_so_at_once_with_the_referral(small_assistant):
+    taken = [small_assistant._places.acquire(blocking=False) for _ in range(MOST_WAITING)]
+    try:
+        answer = small_assistant.ask(QUESTIONS[0])
+    finally:
+        small_assistant._places.release(len(taken))
+    assert all(taken)
+    assert (answer.status, answer.lead) == ("error_busy", small_assistant.wording("en")["lead.error_busy"])
+    assert answer.referral == small_assistant.referral()[0] and answer.referral.avenues
+    assert small_assistant.ask(QUESTIONS[0]).status == "answered"
+
+
+def test_who_waits_too_long_is_told_so(small_assistant, monkeypatch):
+    monkeypatch.setattr("assistant.assistant._PATIENCE_S", 0.05)
+    with small_assistant._lock:
+        assert small_assistant.ask(QUESTIONS[0]).status == "error_busy"
+    assert small_assistant.ask(QUESTIONS[0]).status == "answered"
+
+
+def test_a_flood_is_answered_or_told_so_and_each_has_the_referral(small_assistant):
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(small_assistant.ask(QUESTIONS[0]))) for _ in range(100)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(answers) == 100
+    assert {answer.status for answer in answers} <= {"answered", "error_busy"}
+    assert all(answer.referral.avenues for answer in answers)
+    assert sum(answer.status == "answered" for answer in answers) >= MOST_WAITING

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import select
+import subprocess
 import sys
 
 import pytest
@@ -237,3 +240,29 @@ def test_whoever_stops_reading_stops_the_command_without_a_word(small_index):
     done = run("-c", f"import subprocess, sys; sys.exit(subprocess.run({script!r}, shell=True).returncode)")
     assert done.stderr == b""
     assert json.loads(done.stdout)["status"] == "answered"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal of its own")
+def test_at_a_terminal_the_prompt_is_shown_and_so_is_the_way_past_urgent_words(tmp_path):
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "assistant", "--index", str(tmp_path / "none")]
+    with subprocess.Popen(command, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        assert "Your question: " in _read_until(ours, "question: ")
+        os.write(ours, b"I want to die\n")
+        assert "I am safe for now" in _read_until(ours, "(y/n): ")
+        os.write(ours, b"y\n")
+        assert "have not been read yet" in _read_until(ours, "have not been read yet")
+        process.terminate()
+    os.close(ours)
+
+
+def _read_until(terminal, words):
+    seen = b""
+    while words.encode() not in seen:
+        ready, _, _ = select.select([terminal], [], [], 60)
+        assert ready, seen
+        seen += os.read(terminal, 4096)
+    return seen.decode()

@@ -1,0 +1,262 @@
+"""assistant.situations: questions that only people can judge get the same words and paragraphs, whoever asks."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import tomllib
+
+import pytest
+
+from assistant.situations import read_situations, situation
+from assistant.word_rules import RulesError, matching_rules
+from ingest.guide_text import guide_paragraphs
+from tests.small_corpus import ROOT
+
+CORPUS = ROOT / "corpus"
+KNOWN = read_situations(CORPUS)
+LEADS = tomllib.loads((CORPUS / "wording" / "en.toml").read_text(encoding="utf-8"))["situation"]
+# The last of several rounds, each written before the rules had seen it: one question a line.
+LAST_ROUND = {
+    "meaning": """
+My manager keeps calling me his work wife. Does that count as sexual harassment?
+Is it harassment if she only did it when drunk?
+at the workshop dinner he put a strawberry in my mouth in front of all. is it sexual harassment or a bad joke
+I am not sure if I was sexually harassed. He stroked my hand and told me about his lonely nights.
+Would a picture of a woman in lingerie as screen background be regarded as harassment?
+do you think it's harassment that my chief asks for a hug each time he signs my leave
+My intern says my compliments are harassment. I only said she has nice eyes. Is that really so?
+was this sexual harassment? we were on the ferry and he pressed himself against me in the crowd
+Can a gift be sexual harassment if it's perfume and lingerie
+Am I too sensitive because I hate when he calls me princess?
+Is asking a colleague about her sex life over coffee considered harassment?
+they rate women on a list in the male toilet. I'm on it. does this amount to harassment?
+I don't know if it counts as sexual harassment because it was a woman who slapped my behind
+Has he crossed a line when he asked to see my tattoo under my shirt?
+is a boss sleeping with his secretary harassment when she agrees
+He texted 'send me something nice' at midnight. Is this how harassment starts or is it already harassment?
+Tell me please, did my colleague sexually harass me by exposing himself on a video call?
+Is it ok for a supervisor to comment on my bikini picture?
+so when i refuse his invitation he gives me night shifts. would this be sexual harassment?
+How can I know if what my professor at the UN university does is sexual harassment?
+we joke about sex in the team, all of us. when she left the room, was it harassment what we did
+Are comments on my weight and my breasts sexual harassment or bullying?
+my ex wife works in the same agency and sends me naked photos of her. am I being harassed?
+Does unwanted touching on the dance floor of a staff party qualify as sexual harassment?
+It happened only by phone, he was breathing heavily. Can that be harassment?
+a local partner greets me with 'my sexy friend', is that something I should call harassment?
+I think my boss flirts with me but maybe it's harassment, what do you say it is?
+is licking an ice cream while looking at a colleague in that way harassment lol
+Whether persistent questions about my marital status and intimate life constitute sexual harassment is unclear.
+he gropes everybody as a joke, men also. is this sexual harassment in your opinion
+""".strip().splitlines(),
+    "choices": """
+Should I report my colleague for what he said?
+how can i make her take back what she wrote to HR
+What would you advise me to do, stay or leave?
+Can we close this case before it gets to the Secretary-General?
+do I have enough proof to win
+How do I stop an investigation into my department?
+Is it worth it to report someone who is so well connected?
+is the man a liar? read what he wrote me
+My team leader wants to keep the problem in the team, how can he convince her not to go to HR?
+should I withdraw my complaint, everybody hates me now
+How do I get people to stop talking about what I did at the party?
+Will I regret it if I say nothing
+who is right, the complainant or my husband?
+what is the best way to hush up an incident with a donor
+Would it be better for me to resign before he gets me fired
+I was harassed in June. Do you think I should still report it?
+how can we persuade the trainee to accept an apology and not file anything
+does he deserve to be fired for one kiss
+I need this to go away before Friday
+can the complaint be made to disappear if she leaves the organization
+should I sleep with him once so that it stops
+How likely is it that they decide in my favour?
+should we warn the other women or keep silent
+What's your honest opinion, did I provoke it
+How to prevent a colleague from filing a report against our chief
+I'm asking you as a friend: do I go to OIOS or do I keep my mouth shut?
+is it wrong to report anonymously, like a coward
+the ministry wants that we drop the allegation. how can we do that discreetly?
+will he get away with it again?
+Should I give the boss a warning first and report him only if he goes on?
+""".strip().splitlines(),
+    "fair_process": """
+I was told that a colleague has made a complaint against me. What happens next?
+someone accused me of sexual harassment and it's a lie, how do i defend myself
+Can I have a lawyer if I am under investigation?
+My assistant reported me after I gave her a low rating. What can I do?
+they accuse me. can they look at my private phone
+Do I get told what exactly the allegations against me are?
+I'm a team leader and my whole team complained about my jokes. Will there be an investigation?
+As an alleged offender, can I call witnesses?
+i have been reported to OIOS. may i still apply for jobs in the UN
+What can I do if a false complaint is made against me?
+A lady says I touched her in the elevator but I was on leave that day. Who do I tell?
+Will the person accusing me see my statement?
+How do I prepare for my interview as the person accused?
+my name was cleared but my boss still treats me as guilty
+I'm the subject of an investigation in WFP, is there an ombudsman for me
+May I refuse to answer questions about the complaint against me?
+she told HR that i follow her home. i live in the same street!
+Who can be at my side when I'm questioned? I'm accused of harassing a trainee.
+I was put on administrative leave because of a complaint. How long can that be?
+is it allowed that my boss tells the team that I'm being investigated
+I hugged a colleague to comfort her and now she has reported me
+can i file a complaint for defamation against the person who accused me
+I did not harass anybody. How can I clear my name?
+Am I suspended automatically when there's an allegation against me?
+i am a volunteer and a staff member has complained about me. are there any rules to protect me
+The investigators have invited me as subject, not as witness. What does it mean for me?
+what are my rights as respondent
+I lost my job after an accusation of harassment that was never proven, can I get it back?
+Can my colleague be told to stop telling people that I'm a harasser?
+I'm afraid a woman in my office will accuse me, how should I behave?
+""".strip().splitlines(),
+    "none": """
+Where do I report sexual harassment in UNICEF?
+What is the definition of sexual harassment in the UN?
+How long do I have to report?
+who can accompany me to the interview if I am the victim
+Can I report my boss anonymously?
+What happens when someone is accused of sexual harassment?
+does an accused staff member have the right to a lawyer
+what support does the UN give to victims
+My colleague is sexually harassing me, what are my options?
+Is my conversation with the ombudsman confidential?
+what is OIOS
+how many UN staff have been dismissed for sexual harassment
+Can I change my mind after I have reported?
+Which behaviour is prohibited by the code of conduct?
+is there a time limit for the investigation
+I was raped by a colleague two days ago, where should I go
+can the harasser be moved while the investigation is on
+how do I file a complaint against a director
+I told my manager and he did nothing. What is the next step?
+are there posters on sexual harassment in French
+What does the ClearCheck database contain?
+how to get a protection from revenge after a complaint
+My boss wants sex for a promotion, who can help?
+Is sexual harassment the same in all UN agencies?
+can I see a counsellor without my boss knowing
+When will I hear about the result?
+Do I have to give my name to the hotline?
+what if the investigator is a friend of my boss
+I need a lawyer because my supervisor assaulted me
+does a consultant have the same protection as staff
+Can I go to the local police too?
+What is the procedure for an informal resolution?
+who appoints the panel
+can I refuse mediation with the person who harassed me
+how does the UN prevent sexual harassment at conferences
+Does the policy forbid relationships between colleagues?
+is it possible to report on behalf of a group
+my case was closed, may I ask for a review
+the harasser is the head of my agency. Who investigates?
+What if I have no evidence?
+A staff member has told me that she is sexually harassed by a peer. What is my duty as manager?
+A colleague told me she was raped on mission. How do I react?
+someone confided in me, may I tell HR without her agreement
+I manage an office where two people complained to me about the same man, what do I have to do
+As a focal point I heard about a case informally. Must I act?
+My supervisee says a delegate harassed her. To whom do I pass it?
+I saw a manager hug an intern too long, what can I do as a bystander?
+I was a witness of a sexual joke in a meeting. Can I report that?
+How can I help when I see harassment at a conference?
+do witnesses have to testify
+I noticed a colleague crying after a meeting with our chief, how can I speak with her
+What if I saw it but the woman says nothing happened?
+My friend in UNDP is being harassed. Who can she call?
+How can I support a colleague who reported harassment?
+My mother cleans at a UN office and a guard touches her, what can she do
+can a relative file a complaint for the victim
+a friend asks if consultants can report
+my partner is depressed since the harassment, where is help for him
+she is my roommate and her boss stalks her. Is there a 24 hour number?
+My husband is accused of harassment at work, what support is there for families?
+""".strip().splitlines(),
+}
+SEEN = {"meaning": 27, "choices": 26, "fair_process": 28}  # of 30 each, before the rules were mended with them
+
+
+@pytest.mark.parametrize("rule", KNOWN.rules.rules, ids=lambda rule: rule.id)
+def test_every_rule_speaks_on_its_examples_and_none_on_its_counter_examples(rule):
+    for text in rule.examples:
+        assert rule.id in matching_rules(text, KNOWN.rules), text
+    for text in rule.counter_examples:
+        assert matching_rules(text, KNOWN.rules) == (), text
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("How do I make it go away?", "situation.choices"),
+        ("should I report him", "situation.choices"),
+        ("my chief hugs me every morning. Is that sexual harassment?", "situation.meaning"),
+        ("somebody complained about me", "situation.fair_process"),
+        ("Where can I report?", None),
+        ("What is sexual harassment?", None),
+        ("My friend was harassed. How can I help?", None),
+        ("Someone in my team told me she was harassed. What must I do?", None),
+    ],
+)
+def test_only_what_people_must_judge_gets_fixed_words(question, lead):
+    found = situation(question, KNOWN)
+    assert (found and found.lead) == lead
+
+
+@pytest.mark.parametrize(("name", "seen"), SEEN.items())
+def test_most_questions_of_a_situation_are_brought_to_it(name, seen):
+    assert len(LAST_ROUND[name]) == 30
+    missed = [text for text in LAST_ROUND[name] if situation(text, KNOWN) is not KNOWN.by_name[name]]
+    assert len(missed) <= 30 - seen, missed
+
+
+def test_ordinary_questions_and_those_of_managers_bystanders_and_friends_are_left_to_the_search():
+    assert len(LAST_ROUND["none"]) == 60
+    taken = [text for text in LAST_ROUND["none"] if situation(text, KNOWN)]
+    assert len(taken) <= 1, taken
+
+
+def test_no_words_judge_or_label_whoever_asks():
+    for name in ("meaning", "choices", "fair_process"):
+        assert not re.search(
+            r"\b(?:victim|survivor|accused|alleged|perpetrator|offender|harasser|guilty|you did)\b", LEADS[name]
+        )
+    assert not {"accused", "victim", "perpetrator", "survivor"} & set(KNOWN.by_name)
+
+
+def test_every_paragraph_that_is_shown_stands_in_a_guide():
+    guides = {
+        path.stem: {paragraph.number for paragraph in guide_paragraphs(path)}
+        for path in (CORPUS / "guides").glob("*.md")
+    }
+    for found in KNOWN.by_name.values():
+        for name in found.paragraphs:
+            guide, number = name.split(" ")
+            assert number in guides[guide], name
+
+
+def test_few_questions_that_guides_answer_are_taken_from_them():
+    asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").open(encoding="utf-8"))]
+    taken = [question for question in asked if situation(question, KNOWN)]
+    assert len(taken) / len(asked) < 0.03, taken
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('lead = "meaning"', 'lead = "verdict"', r"\[meaning\] lead must be one of"),
+        ('paragraphs = ["investigation 17"', 'paragraph = ["investigation 17"', r"\[fair_process\] must hold"),
+        ("[choices]", "[choices", "cannot be read"),
+    ],
+)
+def test_a_slip_in_the_file_is_named(tmp_path, old, new, told):
+    shutil.copytree(CORPUS / "situations", tmp_path / "situations")
+    text = (CORPUS / "situations.toml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "situations.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(RulesError, match=told):
+        read_situations(tmp_path)
