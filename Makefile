@@ -5,7 +5,7 @@ export PYTHONDONTWRITEBYTECODE =
 READY := .venv/ready
 RUN := .venv/bin/python
 
-.PHONY: chat ask build test test-long evals quality bench check format guides lock clean
+.PHONY: chat ask build test test-long evals quality bench prove check audit format guides lock clean
 
 chat: $(READY)  ## open the chat in a browser; builds the index first if need be
 	@$(RUN) ui.py
@@ -21,7 +21,7 @@ test: $(READY)
 	@$(RUN) -m pytest -n 2 -m "not long"
 
 test-long: $(READY)
-	@$(RUN) -m pytest -n 2 -m long tests/test_long.py
+	@$(RUN) -m pytest -n 2 -m long tests
 
 evals: $(READY)  ## all question sets, development half, held to the floors
 	@$(RUN) -m evals gate
@@ -32,10 +32,17 @@ quality: $(READY)  ## the page, with what the evals measured
 bench: $(READY)  ## side by side with the plain recipe
 	@$(RUN) -m evals bench
 
+prove: $(READY)  ## ask marked questions on this computer, then look everywhere for a trace of them
+	@$(RUN) -m ingest build --quiet || true
+	@$(RUN) -m assistant prove
+
 check: $(READY)  ## format, lint, types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
+
+audit: $(READY)  ## known weaknesses of the locked packages; asks the package index
+	@$(RUN) -m uv run -q --no-project --isolated --with-requirements .ci/audit.lock python .ci/audit.py
 
 format: $(READY)
 	@$(RUN) -m ruff format .
