@@ -33,12 +33,13 @@ ONLY_IN = {  # each foreign library, and the one module that knows it
     "reportlab": {"ingest/typesetting.py"},
     "markdown_it": {"ingest/guide_text.py"},
     "langsmith": {"ingest/offline.py"},
-    "pypdfium2": {"assistant/picture.py"},
+    "pypdfium2": {"assistant/picture.py", "ingest/drawn.py"},  # in a thread of the page, and in a child of the build
     "tqdm": {"ingest/__main__.py"},
     "tomlkit": {"ingest/overlay_writing.py"},
     "csv": {"ingest/tables.py"},
     "httpx": {"ingest/download.py"},
     "sqlite3": {"ingest/store.py"},
+    "playwright": {"views/prove/browser.py"},
 }
 HEAVY = ("numpy", "torch", "langchain_core", "chromadb", "onnxruntime", "pypdf", "streamlit", "sentence_transformers")
 

@@ -42,3 +42,12 @@ def test_every_set_is_told():
 def test_links_between_pages_lead_somewhere(page):
     links = re.findall(r"\]\((?!https?:|mailto:)([^)#]*)(#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert [target for target, _ in links if target and not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_each_file_of_the_program_that_a_page_names_is_there(page):
+    named = re.findall(
+        r"`((?:tests|assistant|ingest|views|evals|corpus|\.ci)/[\w./-]+\.\w+)`", page.read_text(encoding="utf-8")
+    )
+    own = ("corpus/official/", "corpus/contacts/local/")  # an office makes these
+    assert [name for name in named if not (ROOT / name).exists() and not name.startswith(own)] == []
