@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, TypeVar
 
@@ -255,7 +255,7 @@ class Assistant:
                 yield language, self._triage[language]
 
     def _triage_rules(self, language: str) -> WordRules:
-        return self._own_or_shipped(lambda corpus_dir: read_triage(corpus_dir, language), RulesError)
+        return self._own_or_shipped(lambda corpus_dir: _read_rules(corpus_dir, language), RulesError)
 
     @cached_property
     def _points(self) -> WordPoints | None:
@@ -273,7 +273,7 @@ class Assistant:
         from assistant.intent import needed_number
         from assistant.organisations import names, serves
         from assistant.passages import question_vector, retrieve
-        from assistant.selection import select_quotes
+        from assistant.selection import ENOUGH, select_quotes
         from assistant.situations import situation_quotes
 
         now = clock.step("load", now)
@@ -283,13 +283,15 @@ class Assistant:
         passages = retrieve(opened.index, question, vector, k=_LOOKED_AT, serves=may_answer)
         now = clock.step("retrieve", now)
         named = names(contacts, entity, question)
-        quotes, confidence = select_quotes(opened.index, question, vector, passages, named, may_answer)
+        quotes, confidence = select_quotes(
+            opened.index, question, vector, passages, named, may_answer, names_somebody=LEFT_OUT in base.question
+        )
         status = "answered" if quotes else "unanswerable_not_in_documents"
         lead = f"lead.{status}"
         judged = None if needed_number(search) else situation(search, self._situations)
         fixed = situation_quotes(opened.index, judged, quotes) if judged else ()
         if judged and fixed:
-            status, lead, quotes, confidence = "answered", judged.lead, fixed, 1.0
+            status, lead, quotes, confidence = "answered", judged.lead, fixed, max(confidence, ENOUGH)
         clock.step("quote", now)
         return replace(
             base,
@@ -348,6 +350,16 @@ class Assistant:
             "quotes_other_language": bool(quotes) and language not in _SEARCHABLE,
         }
         return [words[f"notice.{name}"] for name, due in wanted.items() if due]
+
+
+def _read_rules(corpus_dir: Path, language: str) -> WordRules:
+    return _shipped_rules(language) if corpus_dir == CORPUS_DIR else read_triage(corpus_dir, language)
+
+
+@cache
+def _shipped_rules(language: str) -> WordRules:
+    """What comes with the program does not change while it runs, and takes half a second to read."""
+    return read_triage(CORPUS_DIR, language)
 
 
 def _retrieved(passages: Sequence[Passage]) -> tuple[Retrieved, ...]:

@@ -44,6 +44,8 @@ def select_quotes(
     passages: Sequence[Passage],
     names: Names = Names(),  # noqa: B008  frozen
     serves: Collection[str] | None = None,
+    *,
+    names_somebody: bool = False,
 ) -> Selected:
     """The best exact sentences and paragraphs, at most four from at most three pages; none when none is good enough.
 
@@ -51,10 +53,10 @@ def select_quotes(
     the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
     known) is quoted by itself where the question asks by when or whether one must, so that no other number or duty
     seems to answer. A question for a number is answered with one, or not at all. names and serves are those of
-    `candidates.rank_candidates`.
+    `candidates.rank_candidates`. names_somebody says that names were taken out of the question: that is a stranger too.
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves)
-    strange = _FOR_STRANGERS if names_a_stranger(index, question) else 1.0
+    strange = _FOR_STRANGERS if names_somebody or names_a_stranger(index, question) else 1.0
     usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
     confidence = max((c.confidence for c in usable), default=0.0) / strange
     chosen = _chosen(ranked, usable, ENOUGH * strange, asks_whether_i_must(question))

@@ -19,21 +19,17 @@ if TYPE_CHECKING:
     from ingest.index import Index
 
 _FILE = "situations.toml"
-_KEYS = {"about", "lead", "nearest", "paragraphs"}
-_PLACES = {"first": 0, "second": 1}
+_KEYS = {"about", "lead", "paragraphs"}
+_MOST_NEAR = 2
 _NEAR = 0.65  # score from which a quote that was found is near enough to stand among them
 _LEADS = ("meaning", "choices", "fair_process")
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What is shown: the key of the words that open the answer, and paragraphs as "guide number", best first.
-
-    nearest is the place, 0 or 1, of the quote that was found for the question itself.
-    """
+    """What is shown: the key of the words that open the answer, and paragraphs as "guide number", best first."""
 
     lead: str
-    nearest: int
     paragraphs: tuple[str, ...]
 
 
@@ -57,8 +53,7 @@ def read_situations(corpus_dir: Path, language: str = "en") -> Situations:
     if problems:
         raise RulesError(problems)
     by_name = {
-        name: Situation(f"situation.{entry['lead']}", _PLACES[entry["nearest"]], tuple(entry["paragraphs"]))
-        for name, entry in content.items()
+        name: Situation(f"situation.{entry['lead']}", tuple(entry["paragraphs"])) for name, entry in content.items()
     }
     return Situations(by_name, read_rules(corpus_dir, "situations", language, tuple(by_name)))
 
@@ -70,17 +65,15 @@ def situation(question: str, known: Situations) -> Situation | None:
 
 
 def situation_quotes(index: Index, found: Situation, nearest: Sequence[Quote]) -> tuple[Quote, ...]:
-    """At most four verified quotes: the paragraphs in their order, and the nearest that was found in their guides.
+    """At most four verified quotes: the paragraphs in their order, and after the first what was found for the question.
 
     A paragraph that the index does not hold is left out; () when it holds none.
     """
-    guides = {name.split(" ")[0] for name in found.paragraphs}
     fixed = [quote for quote in _paragraphs(index, found) if verify(index, quote)]
     if not fixed:
         return ()
-    near = [quote for quote in nearest if quote.document in guides and quote.score >= _NEAR]
-    fixed[found.nearest : found.nearest] = near[:1]
-    once = {(quote.document, quote.spans): quote for quote in fixed}
+    near = [quote for quote in nearest if quote.score >= _NEAR][:_MOST_NEAR]
+    once = {(quote.document, quote.spans): quote for quote in (fixed[0], *near, *fixed[1:])}
     return tuple(once.values())[:MOST_QUOTES]
 
 
@@ -98,8 +91,6 @@ def _problems(entry: object) -> list[str]:
     if not isinstance(entry, dict) or set(entry) != _KEYS:
         return [f"must hold {', '.join(sorted(_KEYS))} and nothing else."]
     problems = [] if entry["lead"] in _LEADS else [f"lead must be one of {', '.join(_LEADS)}."]
-    if entry["nearest"] not in _PLACES:
-        problems.append('nearest must be "first" or "second".')
     paragraphs = entry["paragraphs"]
     if not (isinstance(paragraphs, list) and paragraphs and all(isinstance(name, str) for name in paragraphs)):
         problems.append('paragraphs must be a list such as ["your-options 2"].')

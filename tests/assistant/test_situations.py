@@ -184,9 +184,9 @@ SEEN = {"meaning": 27, "choices": 26, "fair_process": 28}  # of 30 each, before 
 @pytest.mark.parametrize("rule", KNOWN.rules.rules, ids=lambda rule: rule.id)
 def test_every_rule_speaks_on_its_examples_and_none_on_its_counter_examples(rule):
     for text in rule.examples:
-        assert rule.id in matching_rules(text, KNOWN.rules), text
-    for text in rule.counter_examples:
-        assert matching_rules(text, KNOWN.rules) == (), text
+        assert (rule.id in matching_rules(text, KNOWN.rules)) == (rule.kind != "quiet"), text
+    for text in rule.counter_examples:  # those of a quiet rule are not silenced
+        assert (matching_rules(text, KNOWN.rules) == ()) == (rule.kind != "quiet"), text
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_few_questions_that_guides_answer_are_taken_from_them():
     ("old", "new", "told"),
     [
         ('lead = "meaning"', 'lead = "verdict"', r"\[meaning\] lead must be one of"),
-        ('paragraphs = ["investigation 17"', 'paragraph = ["investigation 17"', r"\[fair_process\] must hold"),
+        ('paragraphs = ["your-options 10"', 'paragraph = ["your-options 10"', r"\[fair_process\] must hold"),
         ("[choices]", "[choices", "cannot be read"),
     ],
 )
