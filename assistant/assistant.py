@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from assistant.answer import Answer, Retrieved, Urgent
 from assistant.gate import Known, check
 from assistant.language import detect
-from assistant.personal import LEFT_OUT, without_personal
+from assistant.personal import LEFT_OUT, as_shown, without_personal
 from assistant.question import LONGEST_QUESTION, in_rule_words, plain, with_history, without_markup
 from assistant.referral import Contacts, Referral, read_contacts
 from assistant.referral_words import referral_in_words
@@ -197,8 +197,7 @@ class Assistant:
     def _base(self, question: str, entity: str | None, language: str | None) -> Answer:
         """An answer with referral and notices and nothing else; the frame of every other."""
         spoken = language or detect(question[:LONGEST_QUESTION])
-        left = without_personal(plain(question))
-        return self._framed(left.text if left.found else question, entity, spoken)
+        return self._framed(as_shown(question), entity, spoken)
 
     def _framed(self, question: str, entity: str | None, language: str) -> Answer:
         words = self.wording(language)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.question import plain
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -86,6 +88,12 @@ def without_personal(text: str) -> WithoutPersonal:
     left = _without_names(_without_names(left, _TITLED), _NAMED)
     left = _CHINESE.sub(_without_chinese_name, left)
     return WithoutPersonal(left, left != text)
+
+
+def as_shown(question: str) -> str:
+    """A question without personal details, also those with hidden characters in them; as it is where it has none."""
+    left = without_personal(plain(question))
+    return left.text if left.found else question
 
 
 def _is_phone(number: str) -> bool:

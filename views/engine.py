@@ -111,9 +111,9 @@ def ask(question: str, entity: str | None, history: Sequence[str], *, urgent_see
 
 def without_personal(question: str) -> str:
     """A question as it is shown, without e-mails, numbers and names of persons."""
-    from assistant.personal import without_personal as left_out
+    from assistant.personal import as_shown
 
-    return left_out(question).text
+    return as_shown(question)
 
 
 def _assistant() -> Asked:

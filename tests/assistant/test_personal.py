@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.personal import LEFT_OUT, without_personal
+from assistant.personal import LEFT_OUT, as_shown, without_personal
 from tests.small_corpus import ROOT
 
 
@@ -63,6 +63,11 @@ def test_what_names_a_person_is_left_out_and_the_rest_stays(said, left):
 )
 def test_places_symbols_dates_and_sums_stay(said):
     assert without_personal(said) == (said, False)
+
+
+def test_hidden_characters_do_not_save_an_address_from_being_left_out():
+    assert as_shown("write to john\u200b.doe@\u2060un.org") == "write to […]"
+    assert as_shown("two\n\nlines  stay") == "two\n\nlines  stay"
 
 
 def test_of_what_people_ask_hardly_anything_is_left_out():
