@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from assistant.visible import visible
+from ingest.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

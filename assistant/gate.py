@@ -15,11 +15,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.answer import Answer, Urgent
-from assistant.contact_like import Reaches, contact_like, reaches, unconfirmed, without_contacts
 from assistant.referral import Referral
 from assistant.referral_words import OF_CONTACTS, referral_in_words
 from assistant.triage import KINDS
 from assistant.wording import DEFAULT_LANGUAGE, PLACEHOLDERS
+from ingest.contact_like import Reaches, contact_like, reaches, unconfirmed, without_contacts
 from ingest.domains import Domains, DomainsError
 from ingest.folding import fold, join
 

@@ -1,4 +1,4 @@
-"""PDF, page, quote → a picture of the page with the quote marked; the only module that knows pypdfium2."""
+"""PDF, page, quote → a picture of the page with the quote marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m ingest build | check | list | guides | fetch | add | withdraw | restore`: what a focal point runs."""
+"""`python -m ingest build | check | report | list | guides | fetch | add | withdraw | restore`, for a focal point."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ingest.durable import LockedError
 from ingest.embeddings import ModelError
 from ingest.left_out import left_out_lines
 from ingest.own_rows import RowError
+from ingest.publish import DamagedError
 from ingest.shell import a_path, command
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("--allow-download", action="store_true", help="let the model be fetched from the hub")
     building.add_argument("--quiet", action="store_true", help="say only what went wrong")
     commands.add_parser("check", parents=[common], help="report every problem of the catalogue and the index")
+    reporting = commands.add_parser("report", parents=[common], help="what was read of each document and page")
+    reporting.add_argument("--pages", action="store_true", help="a line for every page")
+    reporting.add_argument("--html", type=a_path, metavar="FILE", help="write the report, with pictures, to this file")
     commands.add_parser("list", parents=[common], help="list the documents")
     commands.add_parser("guides", parents=[common], help="make the guides' PDFs from their Markdown")
     official_commands.add_parsers(commands, common)
@@ -138,6 +142,30 @@ def _check(arguments: argparse.Namespace) -> int:
     return int(bool(found.problems) or state.name != "ready")
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    """Show the health of the index in use: 0 when nothing needs a person, 1 when something does, 2 without an index."""
+    from ingest.health import read_health
+    from ingest.report import report_lines
+    from ingest.report_page import report_page
+
+    state = index_state(BuildSettings(arguments.corpus, arguments.index))
+    if state.name != "ready":
+        print(_STATES[state.name].format(reason=state.reason), file=sys.stderr)
+    try:
+        health = read_health(arguments.index, arguments.corpus)
+    except DamagedError as error:
+        print(f"The index is damaged: {error} Run `make build`.", file=sys.stderr)
+        return 2
+    if health is None:
+        return 2
+    for line in report_lines(health, arguments.pages):
+        print(line)
+    if arguments.html:
+        arguments.html.write_text(report_page(health, arguments.corpus), encoding="utf-8")
+        print(f"\nWritten to {arguments.html}.")
+    return int(not health.healthy or state.name != "ready")
+
+
 def _list(arguments: argparse.Namespace) -> int:
     catalogue = read_catalogue(arguments.corpus)
     for document in catalogue.documents:
@@ -176,7 +204,7 @@ def _add(arguments: argparse.Namespace) -> int:
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "build": _build, "check": _check, "list": _list, "guides": _guides, "add": _add,
+    "build": _build, "check": _check, "report": _report, "list": _list, "guides": _guides, "add": _add,
     "fetch": lambda arguments: official_commands.run_fetch(arguments, _say, _warn),
     "withdraw": lambda arguments: official_commands.run_withdraw(arguments, _say),
     "restore": lambda arguments: official_commands.run_restore(arguments, _say),

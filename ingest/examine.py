@@ -87,8 +87,8 @@ def examine(path: Path, limits: ExamineLimits = ExamineLimits()) -> Seen:
     return Seen(result["pages"], result["letters"], opening, paragraphs, whole)
 
 
-def _limit(processor: int, memory: int) -> None:
-    """Hold this process to its limits; where the platform has none, the parent's clock alone does."""
+def hold_to(processor: int, memory: int) -> None:
+    """Hold this process to limits in seconds and bytes; where the platform has none, the parent's clock alone does."""
     try:
         import resource
     except ImportError:
@@ -110,7 +110,7 @@ def _look(path: Path) -> dict[str, object]:
 def main() -> int:
     """Entry of the child process: one JSON object on standard input names the file and the limits."""
     task = json.load(sys.stdin)
-    _limit(task["processor"], task["memory"])
+    hold_to(task["processor"], task["memory"])
     try:
         said: dict[str, object] = {"result": _look(Path(task["path"]))}
     except UnreadableError as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.asked import Asked, write_asked
 from ingest.lexical import Lexical, write_lexical
 from ingest.offline import silence_langsmith
-from ingest.store import ReadDocument, Store, write_store
+from ingest.store import TEXTS, ReadDocument, Store, write_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -53,7 +53,7 @@ def write_index(
     import numpy as np
 
     chunks = [chunk for document in documents for chunk in document.chunks]
-    write_store(folder / "texts.sqlite", documents)
+    write_store(folder / TEXTS, documents)
     write_lexical(folder / "lexical", [chunk.embedded for chunk in chunks])
     done = 0
     store = _langchain_chroma(folder / "chroma", _embeddings(embedder, lambda n: progress(done + n)))
@@ -173,7 +173,7 @@ class Index:
     def __init__(self, folder: Path, embedder: QueryEmbedder) -> None:
         import numpy as np
 
-        self.store = Store(folder / "texts.sqlite")
+        self.store = Store(folder / TEXTS)
         self.lexical = Lexical(folder / "lexical")
         self.embedder = embedder
         self.sentence_vectors: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")

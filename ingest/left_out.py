@@ -27,6 +27,7 @@ _WORDS: Final = {
     _ORDER: "orders to a machine, or code",
 }
 _FEW: Final = 3  # hidden signs on a page that no sentence misses are not worth a person's time
+_LOOK: Final = "Look at it in a PDF viewer before you trust this document."
 _MOST_PAGES: Final = 12  # that are named
 
 
@@ -86,6 +87,16 @@ def _without(sentences: Sequence[Sentence], numbers: Collection[int]) -> Iterato
             yield replace(sentence, heading=heading)
 
 
+def left_out_words(rows: Iterable[LeftOut]) -> Iterator[tuple[int, str, str]]:
+    """For each page of which something was left out or only recognised: its number, what it is, and what to do."""
+    for row in rows:
+        if row.why == "recognised":
+            yield row.page, "Its text was recognised on a picture.", "Compare what is quoted with what the page shows."
+        else:
+            count = "1 sentence is" if row.sentences == 1 else f"{row.sentences or 'no'} sentences are"
+            yield row.page, f"It holds {_WORDS[row.why]}; {count} left out.", _LOOK
+
+
 def left_out_lines(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
     """One line for each document of a manifest of which something was left out or only recognised, for a person."""
     for document in documents:
@@ -97,7 +108,7 @@ def left_out_lines(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
             count = (
                 f"{missed} {'sentence is' if missed == 1 else 'sentences are'} left out" if missed else "never quoted"
             )
-            said.append(f"{'; '.join(parts)}: {count}. Look at it in a PDF viewer before you trust this document.")
+            said.append(f"{'; '.join(parts)}: {count}. {_LOOK}")
         if any(row.why == "recognised" for row in rows):
             where = _pages(rows, "recognised")
             said.append(

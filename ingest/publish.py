@@ -196,9 +196,9 @@ def check_files(folder: Path, files: dict[str, str]) -> None:
         try:
             altered = sha256_of(folder / name) != digest
         except OSError:
-            raise DamagedError(f"The file {name} of the model is missing or cannot be read.") from None
+            raise DamagedError(f"The file {name} is missing or cannot be read.") from None
         if altered:
-            raise DamagedError(f"The file {name} of the model was altered.")
+            raise DamagedError(f"The file {name} was altered.")
 
 
 def _memory_folder() -> str | None:

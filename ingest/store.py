@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+TEXTS = "texts.sqlite"  # its name in the folder of an index
 _TABLES = """
 CREATE TABLE document (id TEXT PRIMARY KEY, card TEXT NOT NULL);
 CREATE TABLE page (document TEXT, number INTEGER, label TEXT, raw BLOB, PRIMARY KEY (document, number)) WITHOUT ROWID;
@@ -158,6 +159,11 @@ class Store:
         query = "SELECT n, body FROM sentence WHERE document = ? AND number = ?"
         rows = [self._connection.execute(query, (document, number)).fetchone() for number in numbers]
         return [StoredSentence(row[0] - 1, document, _sentence(json.loads(row[1]))) for row in rows if row]
+
+    def all_sentences(self, document: str) -> list[Sentence]:
+        """Every sentence of a document, by number."""
+        query = "SELECT body FROM sentence WHERE document = ? ORDER BY number"
+        return [_sentence(json.loads(row[0])) for row in self._connection.execute(query, (document,))]
 
     def page(self, document: str, number: int) -> Page | None:
         """One page with its raw text, or None when the document has no such page."""

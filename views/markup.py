@@ -8,7 +8,7 @@ import re
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from assistant.visible import visible
+from ingest.visible import visible
 from views import words
 
 _PHONE: Final = re.compile(r"\+?[\d\s().-]{2,}")

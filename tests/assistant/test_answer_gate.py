@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Basis, Retrieved, Urgent
-from assistant.contact_like import contact_like, reaches, unconfirmed, without_contacts
 from assistant.gate import LAST_ASK, LAST_LEAD, LAST_REFERRAL, LAST_URGENT, Known, check
 from assistant.referral import Referral, read_contacts
-from assistant.visible import visible
 from ingest.catalogue import read_catalogue
+from ingest.contact_like import contact_like, reaches, unconfirmed, without_contacts
 from ingest.domains import Domains, DomainsError, read_domains
 from ingest.facts import read_facts
 from ingest.pages import Page
+from ingest.visible import visible
 from tests.pdfs import make_pdf
 from tests.small_corpus import QUESTIONS, ROOT, copied
 

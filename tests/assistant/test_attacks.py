@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.contact_like import contact_like
 from assistant.gate import check
 from evals.contacts import read_files, unknown_reaches
 from evals.exactness import quote_fault
 from evals.pdf_text import Pdfs
+from ingest.contact_like import contact_like
 from tests.small_corpus import ROOT, Built, run
 
 SAMPLE, SAMPLE_SEED = 150, 20261122

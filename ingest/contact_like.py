@@ -11,8 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.visible import visible
 from ingest.domains import Domains, link_problem
+from ingest.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
