@@ -17,7 +17,7 @@ from assistant.question import LONGEST_QUESTION, in_rule_words, plain, with_hist
 from assistant.referral import Contacts, Referral, read_contacts
 from assistant.referral_words import referral_in_words
 from assistant.situations import Situations, read_situations, situation
-from assistant.triage import KINDS, has_triage, languages_to_look_in, read_triage, triage
+from assistant.triage import KINDS, has_triage, languages_to_look_in, may_be_danger, read_triage, triage
 from assistant.word_points import WordPoints, read_points
 from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
@@ -165,7 +165,12 @@ class Assistant:
     def _tried(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
         """The answer, or what is said when it cannot be given."""
         try:
-            return self._answer(base, question, history, urgent_seen, clock)
+            if not urgent_seen:
+                urgent = self._urgent(base, plain(question))
+                if urgent:
+                    return urgent
+                base = replace(base, forewords=self._forewords(base.language, plain(question)))
+            return self._answer(base, question, history, clock)
         except NoIndexError as error:
             return self._without_quotes(base, _NO_INDEX[error.state])
         except (KeyboardInterrupt, SystemExit):
@@ -207,10 +212,7 @@ class Assistant:
     def _without_quotes(self, base: Answer, status: str) -> Answer:
         return replace(base, status=status, lead=self.wording(base.language)[f"lead.{status}"], quotes=())
 
-    def _answer(self, base: Answer, typed: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
-        urgent = None if urgent_seen else self._urgent(base, plain(typed))
-        if urgent:
-            return urgent
+    def _answer(self, base: Answer, typed: str, history: Sequence[str], clock: _Clock) -> Answer:
         if len(typed) > LONGEST_QUESTION:
             return self._without_quotes(base, "clarification_too_long")
         search = without_markup(plain(base.question).replace(LEFT_OUT, " "))
@@ -243,6 +245,15 @@ class Assistant:
             self.wording(DEFAULT_LANGUAGE)[f"urgent.{kind}"] if beside else "",
         )
         return replace(self._without_quotes(base, "referred_urgent"), urgent=urgent)
+
+    def _forewords(self, language: str, question: str) -> tuple[str, ...]:
+        """A line for somebody who may be in danger though no rule speaks; in English too while nobody reviewed it."""
+        points = self._points if DEFAULT_LANGUAGE in languages_to_look_in(question) else None
+        if not may_be_danger(question, points):
+            return ()
+        words = self.wording(language)
+        both = (words,) if words.reviewed else (words, self.wording(DEFAULT_LANGUAGE))
+        return tuple(dict.fromkeys(each["urgent.perhaps"] for each in both))
 
     def _rules_for(self, question: str) -> Iterator[tuple[str, WordRules]]:
         """The rules of every language that a question may be in and that has some; each is read once."""

@@ -135,10 +135,14 @@ def _read(wanted: argparse.Namespace) -> int:
         from evals.pdfqa import pdfqa
 
         return pdfqa(wanted.folder, wanted.out, wanted.report)
-    if wanted.command in ("urgent", "points"):
-        from evals.urgent import print_understood, write_points
+    if wanted.command == "urgent":
+        from evals.urgent import print_understood
 
-        return write_points() if wanted.command == "points" else print_understood(wanted.sets)
+        return print_understood(wanted.sets)
+    if wanted.command == "points":
+        from evals.points import write_points
+
+        return write_points()
     if wanted.command == "beir":
         from evals.beir import beir
 
