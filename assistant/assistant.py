@@ -74,7 +74,8 @@ class Assistant:
     ) -> None:
         self._settings, self._opens = BuildSettings(corpus_dir, index_dir), opens
         self._opened: OpenedIndex | None = None
-        self._triage: dict[str, WordRules] = {}  # read when they are first needed, as the next two are
+        self._triage: dict[str, WordRules] = {}  # read when they are first needed, as the next ones are
+        self._points: dict[str, WordPoints | None] = {}
         self._read_wording: tuple[object, dict[str, Wording]] = ((), {})
         self._sources = Known(self.wording, self._contacts, self._store, self._known, self._domains)
         self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
@@ -225,7 +226,7 @@ class Assistant:
     def _urgent(self, base: Answer, question: str) -> Answer | None:
         """The fixed words for somebody who may be in danger, in the language of the rule that speaks; else None."""
         found = [
-            (language, rules, triage(question, rules, points=self._points if language == DEFAULT_LANGUAGE else None))
+            (language, rules, triage(question, rules, points=self._points_for(language)))
             for language, rules in self._rules_for(question)
         ]
         speaking = {language: rules for language, rules, kind in found if kind}
@@ -248,8 +249,7 @@ class Assistant:
 
     def _forewords(self, language: str, question: str) -> tuple[str, ...]:
         """A line for somebody who may be in danger though no rule speaks; in English too while nobody reviewed it."""
-        points = self._points if DEFAULT_LANGUAGE in languages_to_look_in(question) else None
-        if not may_be_danger(question, points):
+        if not any(may_be_danger(question, self._points_for(one)) for one, _ in self._rules_for(question)):
             return ()
         words = self.wording(language)
         both = (words,) if words.reviewed else (words, self.wording(DEFAULT_LANGUAGE))
@@ -267,10 +267,14 @@ class Assistant:
     def _triage_rules(self, language: str) -> WordRules:
         return self._own_or_shipped(lambda corpus_dir: _read_rules(corpus_dir, language), RulesError)
 
-    @cached_property
-    def _points(self) -> WordPoints | None:
-        spelling = self._triage[DEFAULT_LANGUAGE].spelling
-        return self._own_or_shipped(lambda corpus_dir: read_points(corpus_dir, DEFAULT_LANGUAGE, spelling), RulesError)
+    def _points_for(self, language: str) -> WordPoints | None:
+        """The points of a language whose rules have been read; None where it has none."""
+        if language not in self._points:
+            spelling = self._triage[language].spelling
+            self._points[language] = self._own_or_shipped(
+                lambda corpus_dir: read_points(corpus_dir, language, spelling), RulesError
+            )
+        return self._points[language]
 
     @cached_property
     def _situations(self) -> Situations:

@@ -27,7 +27,7 @@ def triage(question: str, *rules: WordRules, points: WordPoints | None = None) -
     points are looked at where no rule speaks. Time grows in step with the length of the question.
     """
     kinds = {kind for each in rules for kind in speaking_kinds(question, each)}
-    if not kinds and points and points_of(question, points) >= points.enough:
+    if not kinds and points and points.enough and points_of(question, points) >= points.enough:
         return points.kind
     return next((kind for kind in KINDS if kind in kinds), None)
 

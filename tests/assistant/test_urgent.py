@@ -87,7 +87,7 @@ perhaps = 4
 
 @pytest.fixture
 def with_points(tmp_path):
-    """An assistant to which zebras speak of danger a little, and with quaggas enough; its rules are the shipped ones."""
+    """An assistant to which zebras speak of danger a little, and with quaggas enough; the rules are as shipped."""
     shutil.copytree(CORPUS_DIR / "wording", tmp_path / "wording")
     (tmp_path / "triage" / "points").mkdir(parents=True)
 
@@ -134,3 +134,15 @@ def test_nothing_in_the_answer_says_of_what_kind_the_danger_may_be(with_points):
     shown = [with_points(kind).ask("The zebra?").to_json() | {"timings_ms": {}} for kind in ("danger", "self_harm")]
     assert shown[0] == shown[1] and shown[0]["forewords"]
     assert '"kind"' not in json.dumps(shown[0])
+
+
+def test_chinese_points_say_no_more_than_that_there_may_be_danger(tmp_path):
+    shutil.copytree(CORPUS_DIR / "wording", tmp_path / "wording")
+    (tmp_path / "triage" / "points").mkdir(parents=True)
+    content = POINTS.format(kind="danger").replace("enough = 9\n", "").replace("zebra", "斑 马")
+    (tmp_path / "triage" / "points" / "zh.toml").write_text(content, encoding="utf-8")
+    assistant = Assistant(tmp_path, tmp_path / "no index")
+    answer = assistant.ask("请问斑马在哪里可以得到帮助？")
+    assert answer.urgent is None
+    assert list(answer.forewords) == [assistant.wording(one)["urgent.perhaps"] for one in ("zh", "en")]
+    assert assistant.ask("请问在哪里可以得到帮助？").forewords == ()

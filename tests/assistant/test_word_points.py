@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -77,6 +78,7 @@ def test_a_number_under_eighteen_has_points_as_it_is_read_in_a_text():
     [
         ('enough = 3\nkind = "danger"\n[words]\na = 1', "reviewed_by is missing"),
         ('reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nenough = 0\n[words]\na = 1', "enough must be"),
+        ('reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\n[words]\na = 1', "perhaps must be"),
         (
             'reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nenough = 3\n[words]\na = "x"',
             r"\[words\] must",
@@ -98,6 +100,20 @@ def test_a_slip_in_the_file_is_named(tmp_path, file, told):
     with pytest.raises(RulesError, match=told):
         read_points(tmp_path, "en", {})
     assert read_points(tmp_path, "fr", {}) is None
+
+
+def test_points_without_enough_hold_no_answer_back():
+    gentle = replace(SMALL, enough=None)
+    assert triage("a knife at my gate", points=gentle) is None
+    assert may_be_danger("a knife at my gate", gentle)
+
+
+def test_chinese_points_are_those_of_signs_and_say_nothing_first():
+    chinese = read_points(ROOT / "corpus", "zh", {})
+    assert chinese.enough is None and chinese.perhaps > max(chinese.words.values())
+    assert all(
+        re.fullmatch(r"([\u3400-\u9fff]|#under18)( ([\u3400-\u9fff]|#under18))?", word) for word in chinese.words
+    )
 
 
 @pytest.mark.parametrize("piece", ["a ", "he is following me ", "kill. ", "é"])
