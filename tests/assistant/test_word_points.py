@@ -20,7 +20,9 @@ SMALL = WordPoints("danger", 5, 3, {"knife": 3, "my gate": 4, "policy": -4}, {})
 # Shares of urgent and of quiet messages: words first, and words or a line; what was seen when they were first measured,
 # a little off. The b-halves were never looked at by whoever wrote rules or set points.
 ON_RECORD = {
-    "en-b": (0.83, 0.9, 0.08, 0.2), "paraphrases-b": (0.88, 0.9, 0.09, 0.2),
+    "en-b": (0.87, 0.93, 0.085, 0.145), "paraphrases-b": (0.89, 0.94, 0.1, 0.17), "fr-b": (0.75, 0.77, 0.045, 0.055),
+    "es-b": (0.73, 0.74, 0.045, 0.07), "ar-b": (0.63, 0.63, 0.04, 0.04), "zh-b": (0.74, 0.93, 0.04, 0.07),
+    "ru-b": (0.69, 0.69, 0.02, 0.02),
 }  # fmt: skip
 
 
