@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.triage import KINDS, has_triage, languages_to_look_in, may_be_danger, read_triage, triage
 from assistant.word_points import read_points
 from evals.errors import EvalError
 from ingest.build import CORPUS_DIR
+
+if TYPE_CHECKING:
+    from assistant.word_points import WordPoints
+    from assistant.word_rules import WordRules
 
 MESSAGES = Path(__file__).resolve().parent / "messages"
 QUIET = "quiet"
@@ -45,18 +50,22 @@ def read_messages(path: Path) -> list[Message]:
     return found
 
 
+@cache
+def _read(language: str) -> tuple[WordRules, WordPoints | None]:
+    """The rules and points of a language; they do not change while this runs, and take long to read."""
+    rules = read_triage(CORPUS_DIR, language)
+    return rules, read_points(CORPUS_DIR, language, rules.spelling)
+
+
 def understood(messages: list[Message]) -> dict[str, Heard]:
     """For each kind, how many messages get urgent words first, of whatever kind, and how many at least a line."""
-    languages = {one for message in messages for one in languages_to_look_in(message.text)}
-    rules = {one: read_triage(CORPUS_DIR, one) for one in sorted(languages) if has_triage(CORPUS_DIR, one)}
-    points = {one: read_points(CORPUS_DIR, one, known.spelling) for one, known in rules.items()}
     total, first, heard = Counter[str](), Counter[str](), Counter[str]()
     for message in messages:
-        looked_in = [language for language in languages_to_look_in(message.text) if language in rules]
-        kinds = [triage(message.text, rules[language], points=points[language]) for language in looked_in]
+        looked_in = [_read(one) for one in languages_to_look_in(message.text) if has_triage(CORPUS_DIR, one)]
+        kinds = [triage(message.text, rules, points=points) for rules, points in looked_in]
         total[message.kind] += 1
         first[message.kind] += any(kinds)
-        heard[message.kind] += any(kinds) or any(may_be_danger(message.text, points[one]) for one in looked_in)
+        heard[message.kind] += any(kinds) or any(may_be_danger(message.text, points) for _, points in looked_in)
     return {kind: Heard(first[kind], heard[kind], total[kind]) for kind in (*KINDS, QUIET) if total[kind]}
 
 
