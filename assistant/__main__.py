@@ -155,7 +155,8 @@ def _show(answer: Answer, words: Wording) -> None:
         if answer.urgent.in_english:
             _say(answer.urgent.in_english)
         _show_blocks(avenues_text(answer.urgent.avenues, words))
-    _say(answer.lead)
+    for said in (*answer.forewords, answer.lead):
+        _say(said)
     for quote in answer.quotes:
         _say(f"“{' […] '.join(quote.parts)}”", "  ")
         _say(_citation(quote, words), "    ")

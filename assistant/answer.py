@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 _PUBLIC_ORDER = (
-    "question", "status", "language", "lead", "notices", "quotes", "confidence", "look_in", "afterwords", "urgent",
-    "referral", "retrieved", "timings_ms",
+    "question", "status", "language", "forewords", "lead", "notices", "quotes", "confidence", "look_in", "afterwords",
+    "urgent", "referral", "retrieved", "timings_ms",
 )  # fmt: skip
 
 
@@ -56,7 +56,9 @@ class Answer:
     confidence, 0 to 1 and comparable between questions, says how surely the best quote answers; None when nothing was
     looked for. look_in names official texts where a person can look when the documents do not say. retrieved holds
     the best passages, one for each of at most ten pages. question is what was asked, with "[…]" in the place of
-    e-mails, numbers of persons and names; afterwords are fixed words that stand after the quotes.
+    e-mails, numbers of persons and names; afterwords are fixed words that stand after the quotes. forewords stand
+    before everything, where somebody may be in danger though nothing says so: one line, and the same in English while
+    nobody has reviewed that of the language.
     timings_ms (load, retrieve, quote, total) is the only part that differs between two runs.
     """
 
@@ -71,6 +73,7 @@ class Answer:
     look_in: tuple[Basis, ...] = ()
     urgent: Urgent | None = None
     retrieved: tuple[Retrieved, ...] = ()
+    forewords: tuple[str, ...] = ()
     afterwords: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 

@@ -17,7 +17,7 @@ from assistant.question import LONGEST_QUESTION, in_rule_words, plain, with_hist
 from assistant.referral import Contacts, Referral, read_contacts
 from assistant.referral_words import referral_in_words
 from assistant.situations import Situations, read_situations, situation
-from assistant.triage import KINDS, has_triage, languages_to_look_in, read_triage, triage
+from assistant.triage import KINDS, has_triage, languages_to_look_in, may_be_danger, read_triage, triage
 from assistant.word_points import WordPoints, read_points
 from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
@@ -74,7 +74,8 @@ class Assistant:
     ) -> None:
         self._settings, self._opens = BuildSettings(corpus_dir, index_dir), opens
         self._opened: OpenedIndex | None = None
-        self._triage: dict[str, WordRules] = {}  # read when they are first needed, as the next two are
+        self._triage: dict[str, WordRules] = {}  # read when they are first needed, as the next ones are
+        self._points: dict[str, WordPoints | None] = {}
         self._read_wording: tuple[object, dict[str, Wording]] = ((), {})
         self._sources = Known(self.wording, self._contacts, self._store, self._known, self._domains)
         self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
@@ -165,7 +166,12 @@ class Assistant:
     def _tried(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
         """The answer, or what is said when it cannot be given."""
         try:
-            return self._answer(base, question, history, urgent_seen, clock)
+            if not urgent_seen:
+                urgent = self._urgent(base, plain(question))
+                if urgent:
+                    return urgent
+                base = replace(base, forewords=self._forewords(base.language, plain(question)))
+            return self._answer(base, question, history, clock)
         except NoIndexError as error:
             return self._without_quotes(base, _NO_INDEX[error.state])
         except (KeyboardInterrupt, SystemExit):
@@ -207,10 +213,7 @@ class Assistant:
     def _without_quotes(self, base: Answer, status: str) -> Answer:
         return replace(base, status=status, lead=self.wording(base.language)[f"lead.{status}"], quotes=())
 
-    def _answer(self, base: Answer, typed: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
-        urgent = None if urgent_seen else self._urgent(base, plain(typed))
-        if urgent:
-            return urgent
+    def _answer(self, base: Answer, typed: str, history: Sequence[str], clock: _Clock) -> Answer:
         if len(typed) > LONGEST_QUESTION:
             return self._without_quotes(base, "clarification_too_long")
         search = without_markup(plain(base.question).replace(LEFT_OUT, " "))
@@ -223,7 +226,7 @@ class Assistant:
     def _urgent(self, base: Answer, question: str) -> Answer | None:
         """The fixed words for somebody who may be in danger, in the language of the rule that speaks; else None."""
         found = [
-            (language, rules, triage(question, rules, points=self._points if language == DEFAULT_LANGUAGE else None))
+            (language, rules, triage(question, rules, points=self._points_for(language)))
             for language, rules in self._rules_for(question)
         ]
         speaking = {language: rules for language, rules, kind in found if kind}
@@ -244,6 +247,14 @@ class Assistant:
         )
         return replace(self._without_quotes(base, "referred_urgent"), urgent=urgent)
 
+    def _forewords(self, language: str, question: str) -> tuple[str, ...]:
+        """A line for somebody who may be in danger though no rule speaks; in English too while nobody reviewed it."""
+        if not any(may_be_danger(question, self._points_for(one)) for one, _ in self._rules_for(question)):
+            return ()
+        words = self.wording(language)
+        both = (words,) if words.reviewed else (words, self.wording(DEFAULT_LANGUAGE))
+        return tuple(dict.fromkeys(each["urgent.perhaps"] for each in both))
+
     def _rules_for(self, question: str) -> Iterator[tuple[str, WordRules]]:
         """The rules of every language that a question may be in and that has some; each is read once."""
         places = (self._settings.corpus_dir, CORPUS_DIR)
@@ -256,10 +267,14 @@ class Assistant:
     def _triage_rules(self, language: str) -> WordRules:
         return self._own_or_shipped(lambda corpus_dir: _read_rules(corpus_dir, language), RulesError)
 
-    @cached_property
-    def _points(self) -> WordPoints | None:
-        spelling = self._triage[DEFAULT_LANGUAGE].spelling
-        return self._own_or_shipped(lambda corpus_dir: read_points(corpus_dir, DEFAULT_LANGUAGE, spelling), RulesError)
+    def _points_for(self, language: str) -> WordPoints | None:
+        """The points of a language whose rules have been read; None where it has none."""
+        if language not in self._points:
+            spelling = self._triage[language].spelling
+            self._points[language] = self._own_or_shipped(
+                lambda corpus_dir: read_points(corpus_dir, language, spelling), RulesError
+            )
+        return self._points[language]
 
     @cached_property
     def _situations(self) -> Situations:

@@ -132,6 +132,7 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
         answer,
         status=status,
         language=answer.language if _LANGUAGE.fullmatch(answer.language) else words.language,
+        forewords=_forewords(answer, words, known),
         lead=_lead(answer.lead, status, words),
         referral=referral,
         notices=_notices(answer.notices, words, due, quoted=bool(quotes)),
@@ -149,6 +150,12 @@ def _lead(shown: str, status: str, words: Wording) -> str:
     """The first words for a status; an answer from documents may begin with those for a situation instead."""
     fits = status == "answered" and shown in _fixed(words, "situation.")
     return shown if fits else words[f"lead.{status}"]
+
+
+def _forewords(answer: Answer, words: Wording, known: Known) -> tuple[str, ...]:
+    """What is said before everything, where it is the line of the files about danger, or the same in English."""
+    fixed = {each["urgent.perhaps"] for each in (words, known.wording(DEFAULT_LANGUAGE))}
+    return tuple(dict.fromkeys(said for said in answer.forewords if said in fixed))
 
 
 def _fixed(words: Wording, section: str) -> set[str]:
@@ -347,6 +354,7 @@ def _closed(answer: Answer, entity: str | None, known: Known) -> Answer:
         lead=_first(lambda: words()["lead.error_internal"], lambda: LAST_LEAD),
         referral=referral,
         notices=notices,
+        forewords=_first(lambda: _forewords(answer, words(), known), lambda: ()),
         urgent=_first(
             lambda: _urgent(answer, words(), known.contacts()[0], referral.entity, known),
             lambda: Urgent("danger", words()["urgent.danger"]),

@@ -1,4 +1,7 @@
-"""question → danger, self_harm, minor, assault, others or None: which fixed words come before everything else."""
+"""question → danger, self_harm, minor, assault, others or None: which fixed words come before everything else.
+
+Where it is None, a line about danger may still come before the answer.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,14 @@ def triage(question: str, *rules: WordRules, points: WordPoints | None = None) -
     points are looked at where no rule speaks. Time grows in step with the length of the question.
     """
     kinds = {kind for each in rules for kind in speaking_kinds(question, each)}
-    if not kinds and points and points_of(question, points) >= points.enough:
+    if not kinds and points and points.enough and points_of(question, points) >= points.enough:
         return points.kind
     return next((kind for kind in KINDS if kind in kinds), None)
+
+
+def may_be_danger(question: str, points: WordPoints | None) -> bool:
+    """Whether a question for which `triage` says None is answered with a line about danger before everything else."""
+    return points is not None and points_of(question, points) >= points.perhaps
 
 
 def read_triage(corpus_dir: Path, language: str = "en") -> WordRules:

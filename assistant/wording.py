@@ -26,7 +26,7 @@ KEYS = frozenset(
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
         " entity_nothing_on_file for_communities personal_left_out",
         "referral": "text text_no_entity text_report_first text_none",
-        "urgent": "danger self_harm minor assault others safe_for_now",
+        "urgent": "danger self_harm minor assault others perhaps safe_for_now",
         "cli": "argument_refused prompt",
         "label": "page paragraph our_guide in_force superseded status_unknown check_official_page confirmed_by"
         " telling_is_not_a_report telling_is_a_report telling_may_become_a_report confidential anonymous rests_on"

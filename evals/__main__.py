@@ -27,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_others_sets(commands)
     hearing = commands.add_parser("urgent", help="how many messages of people in danger are understood")
     hearing.add_argument("sets", nargs="*", metavar="SET", help="names of sets in evals/messages; all, if none")
-    commands.add_parser("points", help="set the points of English words for urgent messages anew")
+    commands.add_parser("points", help="set the points of words for urgent messages anew")
     benching = commands.add_parser("bench", help="time, memory and disk beside a plain recipe")
     benching.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
     benching.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -135,10 +135,14 @@ def _read(wanted: argparse.Namespace) -> int:
         from evals.pdfqa import pdfqa
 
         return pdfqa(wanted.folder, wanted.out, wanted.report)
-    if wanted.command in ("urgent", "points"):
-        from evals.urgent import print_understood, write_points
+    if wanted.command == "urgent":
+        from evals.urgent import print_understood
 
-        return write_points() if wanted.command == "points" else print_understood(wanted.sets)
+        return print_understood(wanted.sets)
+    if wanted.command == "points":
+        from evals.points import write_points
+
+        return write_points()
     if wanted.command == "beir":
         from evals.beir import beir
 

@@ -140,5 +140,6 @@ def grade(case: Case, known: Known) -> float | None:
     if answer.get("language") != "en":
         return None
     urgent = (answer.get("urgent") or {}).get("text", "")
-    texts = [urgent, answer.get("lead", ""), *answer.get("notices", ()), *(quote["text"] for quote in case.quotes)]
+    said = [urgent, *answer.get("forewords", ()), answer.get("lead", ""), *answer.get("notices", ())]
+    texts = [*said, *(quote["text"] for quote in case.quotes)]
     return reading_grade("\n".join(text for text in texts if text))

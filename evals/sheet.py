@@ -99,7 +99,8 @@ def _answer(line: Row) -> str:
     urgent = (answer["urgent"] or {}).get("text", "")
     quotes = [f"“{quote['text']}” ({quote['title']}, page {quote['page_label']})" for quote in answer["quotes"]]
     people = [avenue["name"] for avenue in answer["referral"]["avenues"]]
-    parts = [urgent, answer["lead"], *answer["notices"], *quotes, answer["referral"]["text"], "; ".join(people)]
+    said = [urgent, *answer.get("forewords", ()), answer["lead"], *answer["notices"]]
+    parts = [*said, *quotes, answer["referral"]["text"], "; ".join(people)]
     return "\n\n".join(part for part in parts if part)
 
 

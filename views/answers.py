@@ -12,6 +12,8 @@ from views.contacts import avenue_list, referral_block
 from views.markup import link, paragraph, picture_tag, safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.answer import Answer, Urgent
     from assistant.quotes import Quote
     from assistant.referral import Referral
@@ -26,7 +28,8 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool) -
         if latest and not answer.quotes:
             st.button(wording["urgent.safe_for_now"], key=f"safe-{key}", on_click=_ask_on)
     st.html(
-        paragraph(answer.lead)
+        _forewords(answer.forewords)
+        + paragraph(answer.lead)
         + _look_in(answer, wording)
         + "".join(paragraph(notice, "av-notice") for notice in answer.notices)
     )
@@ -50,6 +53,10 @@ def _ask_on() -> None:
 def _urgent(urgent: Urgent, wording: Wording) -> str:
     said = paragraph(urgent.text) + paragraph(urgent.in_english)
     return f'<section class="av-urgent" role="alert">{said}{avenue_list(urgent.avenues, wording)}</section>'
+
+
+def _forewords(said: Sequence[str]) -> str:
+    return f'<section class="av-first" role="note">{"".join(map(paragraph, said))}</section>' if said else ""
 
 
 def _look_in(answer: Answer, wording: Wording) -> str:

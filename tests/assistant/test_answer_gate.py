@@ -120,6 +120,7 @@ LIES = {
     ),
     "the contacts' notices left out": lambda a: replace(a, notices=a.notices[:-1]),
     "afterwords": lambda a: replace(a, afterwords=(EVIL,)),
+    "words before it": lambda a: replace(a, forewords=(EVIL, a.lead)),
     "a text to look in": lambda a: replace(a, look_in=(Basis("evil policy", "https://evil.example/x"),)),
     "a page of no document": lambda a: replace(a, retrieved=(Retrieved("evil", "evil.pdf", 1, 0.5), *a.retrieved)),
     "a page of another file": lambda a: replace(a, retrieved=(Retrieved("policy", "evil.pdf", 1, 0.5), *a.retrieved)),
@@ -182,6 +183,20 @@ def test_words_of_danger_in_english_beside_those_of_a_language_are_those_of_the_
     passed = check(french, None, known)
     assert passed.urgent.text == known.wording("fr")["urgent.danger"]
     assert passed.urgent.in_english == known.wording("en")["urgent.danger"]
+
+
+def test_before_an_answer_stands_the_line_on_danger_of_the_files_or_nothing(true, known):
+    line, french = (known.wording(language)["urgent.perhaps"] for language in ("en", "fr"))
+    planted = replace(true["policy"], forewords=(EVIL, line, french, line, f"{line} {EVIL}"))
+    assert check(planted, None, known) == replace(true["policy"], forewords=(line,))
+    in_french = replace(planted, language="fr", forewords=(french, line, EVIL))
+    assert check(in_french, None, known).forewords == (french, line)
+
+
+def test_the_line_on_danger_outlives_a_fault_in_the_gate(true, known):
+    line = known.wording("en")["urgent.perhaps"]
+    passed = check(replace(true["policy"], forewords=(EVIL, line), quotes=5), None, known)
+    assert (passed.status, passed.forewords) == ("error_internal", (line,))
 
 
 def test_words_of_a_situation_may_begin_an_answer_from_documents_and_no_other(true, known):
@@ -518,6 +533,7 @@ def test_no_text_in_any_field_gets_through(true, known, data):
         **spoiled,
         referral=replace(referral, avenues=(avenue, *referral.avenues[1:])),
         notices=(*answer.notices, data.draw(SPICED)),
+        forewords=(data.draw(SPICED),),
         afterwords=(data.draw(SPICED),),
         look_in=(*answer.look_in, Basis(data.draw(SPICED), data.draw(SPICED))),
         urgent=answer.urgent and Urgent(data.draw(SPICED), data.draw(SPICED), (avenue,), data.draw(SPICED)),
@@ -532,7 +548,7 @@ def test_no_text_in_any_field_gets_through(true, known, data):
     assert passed.referral == answer.referral
     words = known.wording(passed.language)
     fixed = set(words.texts.values())
-    said = {passed.lead, *passed.notices, *passed.afterwords}
+    said = {*passed.forewords, passed.lead, *passed.notices, *passed.afterwords}
     assert said <= fixed | set(answer.notices)
     for quote in passed.quotes:
         whole = next(one for one in answer.quotes if one.spans == quote.spans)

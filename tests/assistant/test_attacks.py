@@ -87,7 +87,7 @@ class Asked:
         assert json.dumps(shown["referral"]) == self.plain_referral(entity, answer.language)
         assert answer.referral.avenues
         assert set(answer.notices) >= set(self.assistant.referral(entity, answer.language)[1])
-        assert {answer.lead, *answer.notices, *answer.afterwords} <= self.fixed
+        assert {*answer.forewords, answer.lead, *answer.notices, *answer.afterwords} <= self.fixed
         if answer.urgent:
             assert {answer.urgent.text, answer.urgent.in_english} - {""} <= self.fixed
             assert answer.urgent.avenues == self.assistant.contacts.emergency(entity)

@@ -48,6 +48,13 @@ def assistant(small_index, monkeypatch, capsys):
     return runs
 
 
+def test_the_line_on_danger_is_read_before_everything(assistant, small_assistant, monkeypatch):
+    monkeypatch.setattr("assistant.assistant.may_be_danger", lambda *_: True)
+    line = small_assistant.wording("en")["urgent.perhaps"]
+    _, out, _ = assistant(typed="Can I make an anonymous complaint?\n")
+    assert " ".join(out.split()).startswith(f"{line} {small_assistant.wording('en')['lead.answered']}")
+
+
 def test_a_question_on_standard_input_is_answered_in_words(assistant, small_assistant):
     code, out, err = assistant(typed="Can I make an anonymous complaint?\n")
     assert (code, err) == (0, "")

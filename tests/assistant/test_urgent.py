@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -70,3 +71,78 @@ def test_a_cry_for_help_too_short_to_tell_its_language_is_answered_in_that_of_th
     assert answer.status == "referred_urgent"
     assert answer.language == "es"
     assert answer.urgent.in_english == without_index.wording("en")["urgent.self_harm"]
+
+
+POINTS = """
+reviewed_by = ""
+reviewed_on = 2026-11-26
+kind = "{kind}"
+enough = 9
+perhaps = 4
+[words]
+"zebra" = 5
+"quagga" = 5
+"""
+
+
+@pytest.fixture
+def with_points(tmp_path):
+    """An assistant to which zebras speak of danger a little, and with quaggas enough; the rules are as shipped."""
+    shutil.copytree(CORPUS_DIR / "wording", tmp_path / "wording")
+    (tmp_path / "triage" / "points").mkdir(parents=True)
+
+    def made(kind="danger"):
+        (tmp_path / "triage" / "points" / "en.toml").write_text(POINTS.format(kind=kind), encoding="utf-8")
+        return Assistant(tmp_path, tmp_path / "no index")
+
+    return made
+
+
+def test_where_there_may_be_danger_one_line_stands_before_the_answer_and_the_status_is_the_same(with_points):
+    assistant = with_points()
+    line, answer = assistant.wording("en")["urgent.perhaps"], assistant.ask("Where does the zebra report?")
+    assert answer.forewords == (line,)
+    assert (answer.status, answer.urgent) == ("error_no_documents", None)
+    assert assistant.ask("Where does the horse report?").forewords == ()
+    urgent = assistant.ask("Where do the zebra and the quagga report?")
+    assert (urgent.status, urgent.forewords) == ("referred_urgent", ())
+
+
+def test_whoever_said_that_they_are_safe_for_now_gets_no_line(with_points):
+    assert with_points().ask("Where does the zebra report?", urgent_seen=True).forewords == ()
+
+
+@pytest.mark.parametrize("question", ["zebra " * 400, "Où est le zebra ? Je voudrais savoir qui peut m'aider."])
+def test_the_line_stands_before_what_is_no_answer_too(with_points, question):
+    answer = with_points().ask(question)
+    assert answer.status in {"clarification_too_long", "unanswerable_language"}
+    assert answer.forewords
+
+
+def test_the_line_in_english_stands_beside_that_of_a_language_until_somebody_has_reviewed_it(with_points, tmp_path):
+    assistant = with_points()
+    words = [assistant.wording(language)["urgent.perhaps"] for language in ("fr", "en")]
+    assert list(assistant.ask("The zebra?", language="fr").forewords) == words
+    file = tmp_path / "wording" / "fr.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('reviewed_by = ""', 'reviewed_by = "Bureau"'), encoding="utf-8"
+    )
+    assert list(with_points().ask("The zebra?", language="fr").forewords) == words[:1]
+
+
+def test_nothing_in_the_answer_says_of_what_kind_the_danger_may_be(with_points):
+    shown = [with_points(kind).ask("The zebra?").to_json() | {"timings_ms": {}} for kind in ("danger", "self_harm")]
+    assert shown[0] == shown[1] and shown[0]["forewords"]
+    assert '"kind"' not in json.dumps(shown[0])
+
+
+def test_chinese_points_say_no_more_than_that_there_may_be_danger(tmp_path):
+    shutil.copytree(CORPUS_DIR / "wording", tmp_path / "wording")
+    (tmp_path / "triage" / "points").mkdir(parents=True)
+    content = POINTS.format(kind="danger").replace("enough = 9\n", "").replace("zebra", "斑 马")
+    (tmp_path / "triage" / "points" / "zh.toml").write_text(content, encoding="utf-8")
+    assistant = Assistant(tmp_path, tmp_path / "no index")
+    answer = assistant.ask("请问斑马在哪里可以得到帮助？")
+    assert answer.urgent is None
+    assert list(answer.forewords) == [assistant.wording(one)["urgent.perhaps"] for one in ("zh", "en")]
+    assert assistant.ask("请问在哪里可以得到帮助？").forewords == ()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
 
 import pytest
 
-from assistant.triage import KINDS, read_triage, triage
+from assistant.triage import KINDS, may_be_danger, read_triage, triage
 from assistant.word_points import WordPoints, points_of, read_points
 from assistant.word_rules import RulesError
 from evals.urgent import MESSAGES, QUIET, read_messages, understood
@@ -14,12 +16,13 @@ from tests.small_corpus import ROOT
 
 RULES = read_triage(ROOT / "corpus")
 POINTS = read_points(ROOT / "corpus", "en", RULES.spelling)
-SMALL = WordPoints("danger", 5, {"knife": 3, "my gate": 4, "policy": -4}, {})
-# Share understood, share of alarms: what was seen when the messages were first measured, a little off. The b-halves
-# were never looked at by whoever wrote rules or set points.
+SMALL = WordPoints("danger", 5, 3, {"knife": 3, "my gate": 4, "policy": -4}, {})
+# Shares of urgent and of quiet messages: words first, and words or a line; what was seen when they were first measured,
+# a little off. The b-halves were never looked at by whoever wrote rules or set points.
 ON_RECORD = {
-    "en-b": (0.83, 0.08), "paraphrases-b": (0.88, 0.09), "fr-b": (0.74, 0.04), "es-b": (0.72, 0.05),
-    "ar-b": (0.63, 0.04), "zh-b": (0.74, 0.04), "ru-b": (0.69, 0.02),
+    "en-b": (0.87, 0.93, 0.085, 0.145), "paraphrases-b": (0.89, 0.94, 0.1, 0.17), "fr-b": (0.75, 0.77, 0.045, 0.055),
+    "es-b": (0.73, 0.74, 0.045, 0.07), "ar-b": (0.63, 0.63, 0.04, 0.04), "zh-b": (0.74, 0.93, 0.04, 0.07),
+    "ru-b": (0.69, 0.69, 0.02, 0.02),
 }  # fmt: skip
 
 
@@ -50,10 +53,26 @@ def test_points_count_only_where_no_rule_speaks():
     assert triage("I want to die, a knife at my gate", RULES, points=SMALL) == "self_harm"
 
 
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [("a knife", True), ("my gate", True), ("the policy on a knife", False), ("the policy", False), ("", False)],
+)
+def test_fewer_points_say_that_there_may_be_danger(text, may_be):
+    assert triage(text, points=SMALL) is None
+    assert may_be_danger(text, SMALL) is may_be
+    assert may_be_danger(text, None) is False
+
+
 def test_the_words_are_readable_and_few_enough_to_be_read():
-    assert 300 < len(POINTS.words) < 700
-    assert all(word.replace(" ", "").isalpha() for word in POINTS.words)
+    assert 1000 < len(POINTS.words) <= 2000
+    assert all(re.fullmatch(r"([a-z]+|#under18)( ([a-z]+|#under18))?", word) for word in POINTS.words)
     assert POINTS.kind in KINDS and max(POINTS.words.values()) < POINTS.enough  # no word is urgent by itself
+    assert 0 < POINTS.perhaps < POINTS.enough
+
+
+def test_a_number_under_eighteen_has_points_as_it_is_read_in_a_text():
+    assert POINTS.words["am #under18"] > 0
+    assert points_of("I am 16", POINTS) > points_of("I am 60", POINTS)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +80,18 @@ def test_the_words_are_readable_and_few_enough_to_be_read():
     [
         ('enough = 3\nkind = "danger"\n[words]\na = 1', "reviewed_by is missing"),
         ('reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nenough = 0\n[words]\na = 1', "enough must be"),
+        ('reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\n[words]\na = 1', "perhaps must be"),
         (
             'reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nenough = 3\n[words]\na = "x"',
             r"\[words\] must",
+        ),
+        (
+            'reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nenough = 3\n[words]\na = 1',
+            "perhaps must be a whole number above 0",
+        ),
+        (
+            'reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nenough = 3\nperhaps = 4\n[words]\na = 1',
+            "no greater than enough",
         ),
         ("reviewed_by = ", "cannot be read"),
     ],
@@ -76,6 +104,20 @@ def test_a_slip_in_the_file_is_named(tmp_path, file, told):
     assert read_points(tmp_path, "fr", {}) is None
 
 
+def test_points_without_enough_hold_no_answer_back():
+    gentle = replace(SMALL, enough=None)
+    assert triage("a knife at my gate", points=gentle) is None
+    assert may_be_danger("a knife at my gate", gentle)
+
+
+def test_chinese_points_are_those_of_signs_and_say_nothing_first():
+    chinese = read_points(ROOT / "corpus", "zh", {})
+    assert chinese.enough is None and chinese.perhaps > max(chinese.words.values())
+    assert all(
+        re.fullmatch(r"([\u3400-\u9fff]|#under18)( ([\u3400-\u9fff]|#under18))?", word) for word in chinese.words
+    )
+
+
 @pytest.mark.parametrize("piece", ["a ", "he is following me ", "kill. ", "é"])
 def test_a_very_long_text_takes_little_time(piece):
     started = time.process_time()
@@ -86,7 +128,10 @@ def test_a_very_long_text_takes_little_time(piece):
 @pytest.mark.parametrize("name", ON_RECORD)
 def test_of_messages_that_no_rule_was_made_on_as_many_are_understood_as_on_record(name):
     found = understood(read_messages(MESSAGES / f"{name}.jsonl"))
-    alarms, quiet = found.pop(QUIET)
-    least, most = ON_RECORD[name]
-    assert sum(seen for seen, _ in found.values()) / sum(total for _, total in found.values()) >= least
-    assert alarms / quiet <= most
+    quiet = found.pop(QUIET)
+    total = sum(urgent.total for urgent in found.values())
+    words, heard, alarms, lines = ON_RECORD[name]
+    assert sum(urgent.first for urgent in found.values()) / total >= words
+    assert sum(urgent.heard for urgent in found.values()) / total >= heard
+    assert quiet.first / quiet.total <= alarms
+    assert quiet.heard / quiet.total <= lines

@@ -47,7 +47,8 @@ class FakeAssistant:
         if engine.state() != "ready":
             return Answer(question, "error_no_index", "en", words["lead.error_no_index"], referral)
         quotes = (self.quote(SENTENCE), self.quote(NASTY), self.quote(SENTENCE, official=False))
-        return Answer(question, "answered", "en", words["lead.answered"], referral, quotes=quotes)
+        line = (words["urgent.perhaps"],) if "perhaps" in question else ()
+        return Answer(question, "answered", "en", words["lead.answered"], referral, quotes=quotes, forewords=line)
 
     def quote(self, text, official=True):
         pdf = self.corpus_dir / "policy.pdf"

@@ -132,6 +132,15 @@ def test_urgent_words_come_first_and_the_answer_stays_a_choice(visit):
     answer.locator("blockquote").first.wait_for()
 
 
+def test_a_line_on_danger_stands_before_an_answer_that_is_given_all_the_same(visit):
+    answer = ask(visit, "perhaps it is worse than I say")
+    line = answer.get_by_role("note")
+    assert line.inner_text().startswith("If you or someone else is in danger now")
+    whole = answer.inner_text()
+    assert whole.index(line.inner_text()) < whole.index("This is what we found")
+    assert answer.locator("blockquote").count() == 3 and answer.locator(".av-urgent").count() == 0
+
+
 def test_an_error_is_said_plainly_and_nothing_of_it_is_written(visit, running_page):
     answer = ask(visit, "break CANARYBREAK")
     assert "Something went wrong on our side" in answer.inner_text()
