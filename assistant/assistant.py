@@ -10,8 +10,10 @@ from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answer import Answer, Retrieved, Urgent
+from assistant.contact_like import unconfirmed
 from assistant.gate import Known, check
 from assistant.language import detect
+from assistant.page_text import PageText, page_text
 from assistant.personal import LEFT_OUT, as_shown, without_personal
 from assistant.question import LONGEST_QUESTION, in_rule_words, plain, with_history, without_markup
 from assistant.referral import Contacts, Referral, read_contacts
@@ -187,6 +189,19 @@ class Assistant:
         """
         contacts, problems = self._contacts()
         return referral_in_words(contacts, self.wording(language), entity, unreadable=bool(problems))
+
+    def page_text(self, quote: Quote) -> PageText:
+        """The text of the page that a quote begins on, and the contacts in it that stand in no reviewed file.
+
+        Empty where another version of the document is read now, or none. Raises NoIndexError.
+        """
+        with self._lock:
+            store = self._open().index.store
+            card = store.documents.get(quote.document)
+            if card is None or card.sha256 != quote.sha256:
+                return PageText("", ())
+            text = page_text(store, quote.document, quote.page)
+            return PageText(text, unconfirmed(text, self._sources.reaches(self.contacts, store)))
 
     def close(self) -> None:
         """Let the index go."""

@@ -159,6 +159,13 @@ class Store:
         rows = [self._connection.execute(query, (document, number)).fetchone() for number in numbers]
         return [StoredSentence(row[0] - 1, document, _sentence(json.loads(row[1]))) for row in rows if row]
 
+    def sentences_of_page(self, document: str, page: int) -> list[StoredSentence]:
+        """The sentences of a document that stand on one of its pages, whole or in part, in reading order."""
+        query = "SELECT n, body FROM sentence WHERE document = ? ORDER BY number"
+        rows = self._connection.execute(query, (document,)).fetchall()
+        stored = (StoredSentence(row[0] - 1, document, _sentence(json.loads(row[1]))) for row in rows)
+        return [one for one in stored if any(span.page == page for span in one.sentence.spans)]
+
     def page(self, document: str, number: int) -> Page | None:
         """One page with its raw text, or None when the document has no such page."""
         query = "SELECT label, raw FROM page WHERE document = ? AND number = ?"

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from assistant.answer import Answer, Urgent  # noqa: E402  the path comes first
+from assistant.page_text import PageText  # noqa: E402
 from assistant.quotes import Basis, Quote, Span  # noqa: E402
 from assistant.referral import read_contacts  # noqa: E402
 from ingest.pages import sha256_of  # noqa: E402
@@ -48,6 +49,9 @@ class FakeAssistant:
             return Answer(question, "error_no_index", "en", words["lead.error_no_index"], referral)
         quotes = (self.quote(SENTENCE), self.quote(NASTY), self.quote(SENTENCE, official=False))
         return Answer(question, "answered", "en", words["lead.answered"], referral, quotes=quotes)
+
+    def page_text(self, quote):
+        return PageText("You may speak to the ombudsman in confidence.\nCall +1 555 0199 <b>now</b>.", ("+1 555 0199",))
 
     def quote(self, text, official=True):
         pdf = self.corpus_dir / "policy.pdf"
