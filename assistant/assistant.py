@@ -15,7 +15,7 @@ from assistant.gate import Known, check, closed
 from assistant.language import detect
 from assistant.page_text import PageText, page_text
 from assistant.personal import LEFT_OUT, as_shown, without_personal
-from assistant.question import LONGEST_QUESTION, in_rule_words, plain, with_history, without_markup
+from assistant.question import LONGEST_QUESTION, both_ends, in_rule_words, plain, with_history, without_markup
 from assistant.referral import Contacts, Referral, UnknownEntityError, read_contacts
 from assistant.referral_words import referral_in_words
 from assistant.situations import Situations, read_situations, situation
@@ -152,7 +152,8 @@ class Assistant:
     def _in_danger(self, question: str) -> bool:
         """Whether a rule understands words of danger, when nothing else can be said."""
         try:
-            return any(triage(plain(question), rules) for _, rules in self._rules_for(plain(question)))
+            looked_at = plain(both_ends(question))
+            return any(triage(looked_at, rules) for _, rules in self._rules_for(looked_at))
         except Exception:  # noqa: BLE001  the contacts are shown without it
             return False
 
@@ -236,7 +237,7 @@ class Assistant:
         return replace(base, status=status, lead=self.wording(base.language)[f"lead.{status}"], quotes=())
 
     def _answer(self, base: Answer, typed: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
-        urgent = None if urgent_seen else self._urgent(base, plain(typed))
+        urgent = None if urgent_seen else self._urgent(base, plain(both_ends(typed)))
         if urgent:
             return urgent
         if len(typed) > LONGEST_QUESTION:

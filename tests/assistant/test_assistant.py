@@ -8,10 +8,12 @@ import threading
 
 import pytest
 
+import assistant.assistant
 import assistant.passages
 from assistant import Answer, Assistant, UncitedAnswerError, UnknownEntityError
 from assistant.assistant import LONGEST_QUESTION, MOST_WAITING
 from assistant.gate import LAST_LEAD, LAST_URGENT
+from assistant.question import LONGEST_LOOKED_AT
 from assistant.selection import ENOUGH
 from assistant.wording import WordingError
 from ingest.folding import fold
@@ -381,6 +383,22 @@ def test_a_flood_is_answered_or_told_so_and_each_has_the_referral(small_assistan
     assert {answer.status for answer in answers} <= {"answered", "error_busy"}
     assert all(answer.referral.avenues for answer in answers)
     assert sum(answer.status == "answered" for answer in answers) >= MOST_WAITING
+
+
+def test_of_a_book_the_two_ends_are_looked_at_for_words_of_danger_so_that_nobody_waits_for_it(
+    small_assistant, monkeypatch
+):
+    looked_at, real = [], assistant.assistant.triage
+    monkeypatch.setattr(
+        "assistant.assistant.triage", lambda text, *given, **more: looked_at.append(text) or real(text, *given, **more)
+    )
+    assert LONGEST_LOOKED_AT == 20_000  # as the field of the page
+    monkeypatch.setattr("assistant.question.LONGEST_LOOKED_AT", 400)
+    book = "word " * 500
+    for question in (f"I want to kill myself. {book}", f"{book} I want to kill myself."):
+        assert small_assistant.ask(question).status == "referred_urgent"
+    assert small_assistant.ask(book).status == "clarification_too_long"
+    assert max(map(len, looked_at)) <= 403
 
 
 # What is broken
