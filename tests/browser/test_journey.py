@@ -78,6 +78,8 @@ def ask(tab, question):
 
 def test_ask_and_read_exact_quotes_with_contacts(visit):
     answer = ask(visit, "Who can I **talk** to? <b>x</b> ![](https://evil.test/q.png) https://evil.test")
+    asked = visit.locator(MESSAGES).nth(0).get_by_text("**talk**")
+    assert asked.evaluate("said => said.closest('[translate=no]') !== null")  # a browser that translates sends it away
     quotes = answer.locator("blockquote")
     assert quotes.nth(0).inner_text() == "You may speak to the ombudsman in confidence."
     assert '<img src="https://evil.test/i.png"> ![](https://evil.test/m.png)' in quotes.nth(1).inner_text()
