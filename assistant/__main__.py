@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import signal
 import subprocess
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer, Assistant, UnknownEntityError
-from assistant.contact_text import avenues_text, referral_text, wrapped
+from assistant.contact_text import avenues_text, reach, referral_text, wrapped
+from assistant.gate import LAST_ASK, LAST_REFERRAL
 from assistant.quiet import hush, mute_libraries
+from assistant.referral import read_contacts
 from assistant.word_rules import RulesError
 from assistant.wording import WordingError
 from ingest.build import CORPUS_DIR, INDEX_DIR
@@ -187,6 +190,15 @@ def _say(text: str, indent: str = "") -> None:
     print(f"\n{wrapped(text, indent)}")
 
 
+def _show_contacts(corpus_dir: Path) -> None:
+    """Name who can be reached when no answer can be given, without the files of fixed words."""
+    with contextlib.suppress(Exception):  # their files may be what is broken
+        found = read_contacts(corpus_dir, strict=False)[0].referral(None, LAST_ASK)
+        _say(found.text if found.avenues else LAST_REFERRAL)
+        for avenue in found.avenues:
+            _say(f"- {avenue.name}: {reach(avenue)}")
+
+
 def _other_command(name: str, arguments: list[str]) -> int:
     """Do what asks nothing. The proof is a program of its own, because it starts the page; Ctrl-C is for it alone."""
     if name == "contacts":
@@ -224,12 +236,14 @@ def main() -> int:
         return 1
     except (WordingError, RulesError) as error:
         print("The files of fixed words or rules are broken, so no question can be answered.", error, file=sys.stderr)
+        _show_contacts(arguments.corpus)
         return 1
     except Exception as error:  # noqa: BLE001  no traceback: it could hold the question
         print(
             f"Something went wrong on our side ({type(error).__name__}). It is not because of you.",
             file=sys.stderr,
         )
+        _show_contacts(arguments.corpus)
         return 1
 
 

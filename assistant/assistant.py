@@ -10,11 +10,12 @@ from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answer import Answer, Retrieved, Urgent
-from assistant.gate import Known, check
+from assistant.gate import Known, check, closed
 from assistant.language import detect
+from assistant.page_text import PageText, page_text
 from assistant.personal import LEFT_OUT, as_shown, without_personal
-from assistant.question import LONGEST_QUESTION, in_rule_words, plain, with_history, without_markup
-from assistant.referral import Contacts, Referral, read_contacts
+from assistant.question import LONGEST_QUESTION, both_ends, in_rule_words, plain, with_history, without_markup
+from assistant.referral import Contacts, Referral, UnknownEntityError, read_contacts
 from assistant.referral_words import referral_in_words
 from assistant.situations import Situations, read_situations, situation
 from assistant.triage import KINDS, has_triage, languages_to_look_in, may_be_danger, read_triage, triage
@@ -23,6 +24,7 @@ from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
 from ingest.catalogue import CatalogueError, read_catalogue
+from ingest.contact_like import unconfirmed
 from ingest.domains import read_domains
 from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
 
@@ -91,7 +93,7 @@ class Assistant:
         corpus_dir = self._settings.corpus_dir
         corpus_dir = corpus_dir if (corpus_dir / "contacts").is_dir() else CORPUS_DIR
         files = sorted((corpus_dir / "contacts").rglob("*.toml"))
-        marks = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        marks = tuple(map(_mark, files))
         if self._read_contacts is None or self._read_contacts[0] != marks:
             self._read_contacts = (marks, read_contacts(corpus_dir, strict=False))
         return self._read_contacts[1]
@@ -100,7 +102,7 @@ class Assistant:
         """The fixed words in a language, English where there are none; read again when a file has changed."""
         places = dict.fromkeys((self._settings.corpus_dir, CORPUS_DIR))
         files = [path for place in places for path in sorted((place / "wording").glob("*.toml"))]
-        marks = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        marks = tuple(map(_mark, files))
         if self._read_wording[0] != marks:
             self._read_wording = (marks, {})
         used = language if language in {path.stem for path in files} else DEFAULT_LANGUAGE
@@ -131,16 +133,30 @@ class Assistant:
         UnknownEntityError; whatever else goes wrong becomes an answer of the family ``error_…``.
         """
         clock = _Clock(time.perf_counter(), {"load": 0.0, "retrieve": 0.0, "quote": 0.0})
-        base = self._base(question, entity, language)
-        if not self._places.acquire(blocking=False):
-            answer = self._passed(self._without_quotes(base, "error_busy"), entity, history)
-        else:
-            try:
-                answer = self._in_turn(base, question, entity, history, urgent_seen, clock)
-            finally:
-                self._places.release()
+        try:
+            base = self._base(question, entity, language)
+            if not self._places.acquire(blocking=False):
+                answer = self._passed(self._without_quotes(base, "error_busy"), entity, history)
+            else:
+                try:
+                    answer = self._in_turn(base, question, entity, history, urgent_seen, clock)
+                finally:
+                    self._places.release()
+        except UnknownEntityError:
+            raise
+        except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
+            log.error("A question could not be answered: %s", type(error).__name__)
+            answer = closed(question, entity, self._sources, urgent=not urgent_seen and self._in_danger(question))
         clock.step("total", clock.started)
         return replace(answer, timings_ms=clock.steps)
+
+    def _in_danger(self, question: str) -> bool:
+        """Whether a rule understands words of danger, when nothing else can be said."""
+        try:
+            looked_at = plain(both_ends(question))
+            return any(triage(looked_at, rules) for _, rules in self._rules_for(looked_at))
+        except Exception:  # noqa: BLE001  the contacts are shown without it
+            return False
 
     def _passed(self, answer: Answer, entity: str | None, history: Sequence[str]) -> Answer:
         """The answer as the gate lets it pass; the last thing that is done to it."""
@@ -167,10 +183,11 @@ class Assistant:
         """The answer, or what is said when it cannot be given."""
         try:
             if not urgent_seen:
-                urgent = self._urgent(base, plain(question))
+                looked_at = plain(both_ends(question))
+                urgent = self._urgent(base, looked_at)
                 if urgent:
                     return urgent
-                base = replace(base, forewords=self._forewords(base.language, plain(question)))
+                base = replace(base, forewords=self._forewords(base.language, looked_at))
             return self._answer(base, question, history, clock)
         except NoIndexError as error:
             return self._without_quotes(base, _NO_INDEX[error.state])
@@ -193,6 +210,19 @@ class Assistant:
         """
         contacts, problems = self._contacts()
         return referral_in_words(contacts, self.wording(language), entity, unreadable=bool(problems))
+
+    def page_text(self, quote: Quote) -> PageText:
+        """The text of the page that a quote begins on, and the contacts in it that stand in no reviewed file.
+
+        Empty where another version of the document is read now, or none. Raises NoIndexError.
+        """
+        with self._lock:
+            store = self._open().index.store
+            card = store.documents.get(quote.document)
+            if card is None or card.sha256 != quote.sha256:
+                return PageText("", ())
+            text = page_text(store, quote.document, quote.page)
+            return PageText(text, unconfirmed(text, self._sources.reaches(self.contacts, store)))
 
     def close(self) -> None:
         """Let the index go."""
@@ -364,6 +394,15 @@ class Assistant:
             "quotes_other_language": bool(quotes) and language not in _SEARCHABLE,
         }
         return [words[f"notice.{name}"] for name, due in wanted.items() if due]
+
+
+def _mark(path: Path) -> tuple[str, int, int]:
+    """What differs when a file has changed; an editor's lock is a link that leads nowhere, and changes nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), found.st_mtime_ns, found.st_size
 
 
 def _read_rules(corpus_dir: Path, language: str) -> WordRules:

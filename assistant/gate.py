@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.answer import Answer, Urgent
+from assistant.personal import as_shown
 from assistant.referral import Referral
 from assistant.referral_words import OF_CONTACTS, referral_in_words
 from assistant.triage import KINDS
@@ -111,6 +112,16 @@ def check(answer: Answer, entity: str | None, known: Known) -> Answer:
         log.error("An answer did not pass: %s", type(error).__name__)
         return _closed(answer, entity, known)
     return checked
+
+
+def closed(question: str, entity: str | None, known: Known, *, urgent: bool) -> Answer:
+    """What is said when no answer could be made: fixed words and the contacts, urgent words before them. Never raises.
+
+    question is as it was typed; it is not shown again where what is personal in it cannot be left out.
+    """
+    shown = _first(lambda: as_shown(question), lambda: "")
+    status = "referred_urgent" if urgent else "error_internal"
+    return _closed(Answer(shown, status, DEFAULT_LANGUAGE, LAST_LEAD, Referral("", LAST_REFERRAL)), entity, known)
 
 
 def _reduced(answer: Answer, checked: Answer, name: str) -> bool:

@@ -29,11 +29,10 @@ class PictureError(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """One page as PNG bytes; marked tells whether the quote was found on it, text is what the page says."""
+    """One page as PNG bytes; marked tells whether the quote was found on it."""
 
     png: bytes
     marked: bool
-    text: str
 
 
 class Box(NamedTuple):
@@ -72,10 +71,9 @@ def _drawn(pdf: Path, page: int, quote_text: str, scale: float) -> Picture:
         if width * height * scale**2 > _LARGEST_PIXELS:
             raise PictureError("The page is too large to be drawn.")
         words = sheet.get_textpage()
-        text = words.get_text_bounded()
         boxes = tuple(_lines(words, quote_text))
         bitmap = sheet.render(scale=scale, may_draw_forms=False)
-        return Picture(_png(_marked(bitmap, sheet, boxes, scale)), bool(boxes), text)
+        return Picture(_png(_marked(bitmap, sheet, boxes, scale)), bool(boxes))
 
 
 def _lines(words: PdfTextPage, quote_text: str) -> Iterator[Box]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_QUESTION = 2000  # characters
+LONGEST_LOOKED_AT = 20_000  # characters; as much as can be typed in the page
 _FEW_WORDS = 4
 # Taken out of what is searched for; words of danger are looked for before.
 _MARKUP = re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|</?[a-zA-Z][^<>]{0,500}>|https?://\S{1,500}|[*_`#|~]+")
@@ -19,6 +20,12 @@ _WITHOUT_A_REPORT = re.compile(
     r"(?:reports?|reporting|complaints?|complaining|case)\b",
     re.I,
 )
+
+
+def both_ends(text: str) -> str:
+    """What is looked at for words of danger: all of a text, or the two ends of a book; everybody waits meanwhile."""
+    half = LONGEST_LOOKED_AT // 2
+    return text if len(text) <= LONGEST_LOOKED_AT else f"{text[:half]} … {text[-half:]}"
 
 
 def plain(question: str) -> str:

@@ -49,14 +49,14 @@ _DOMAIN = re.compile(
 )
 _FILES = frozenset("pdf doc docx xls xlsx csv html htm txt ppt pptx jpg png zip json md".split())
 _CLOSING = ".,;:!?)]}'’*_"
-_NUMBER_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+_NUMBER_WORD = r"(?:zero|nil|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
 # What stands before a number that is dialled, be it as short as 112.
 _DIALLED = re.compile(
     r"(?:\b(?:call(?:ing|s)?|phone|telephone|tel|dial(?:l?ing|s)?|ring(?:ing)?|text(?:ing)?|sms|fax|mobile|cell|"
     r"whatsapp|viber|telegram|signal|hotline|helpline|ext|extension|appele[rz]|téléphone[rz]?|llam[ae]r?|marque|"
     r"звоните|телефон|тел|اتصل|هاتف|电话|致电|拨打)\b\.?|[☎☏✆📞📱📲🕿])"
     r"[^\w(]{0,3}(?:(?:us|me|them|him|her|on|at|to|the|this|number|line|no|nr|toll|free|is|now|our|confidential|"
-    r"au|le|al|по|номер|на|رقم)\b[^\w(]{0,3}){0,4}"
+    r"au|le|al|по|номер|на|رقم|(?-i:[A-Z]{2,12}) to)\b[^\w(]{0,3}){0,4}"
     rf"(?!\(?24/7)(\+?\(?\d(?:[ ().\-/]{{0,3}}\d){{2,16}}|{_NUMBER_WORD}(?:[\s,-]+{_NUMBER_WORD}){{2,}})(?![\w%])",
     re.I,
 )
@@ -68,6 +68,7 @@ _RUN = re.compile(
 )
 _LETTERED = re.compile(r"\b(?:\+?1[- ])?8(?:00|[3-8]{2})[- ](?:[A-Z\d]{2,}[- ]?){1,3}[A-Z]\b")
 _SPELLED = re.compile(rf"\b{_NUMBER_WORD}(?:[\s,.-]+{_NUMBER_WORD}){{6,}}\b", re.I)
+_SPELLED_OUT = re.compile(r"[^\W\d_]{3}")
 _YEAR = r"(?:1[89]|20)\d\d"
 _NO_PHONE = re.compile(
     rf"(?:{_YEAR}\W{{1,3}})*{_YEAR}"  # years
@@ -112,7 +113,8 @@ class Reaches:
     def hold(self, found: ContactLike) -> bool:
         """Whether what was found is on file."""
         if found.kind == "phone":
-            return self._dials(found.plain, abroad=found.text.lstrip(" (")[:1] in {"+", "＋"})
+            spelled = not found.plain or _SPELLED_OUT.search(found.text)  # its letters dial too
+            return not spelled and self._dials(found.plain, abroad=found.text.lstrip(" (")[:1] in {"+", "＋"})
         if found.kind == "email":
             return found.plain in self.emails
         if found.kind == "handle":
@@ -130,7 +132,8 @@ class Reaches:
             )
         at_home = digits.removeprefix("0")
         return digits in self.phones or any(
-            phone.endswith(at_home) and 1 <= len(phone) - len(at_home) <= _LONGEST_COUNTRY for phone in self.phones
+            at_home and phone.endswith(at_home) and 1 <= len(phone) - len(at_home) <= _LONGEST_COUNTRY
+            for phone in self.phones
         )
 
 

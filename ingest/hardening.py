@@ -11,10 +11,8 @@ import sys
 from typing import Final
 
 _PR_SET_DUMPABLE: Final = 4  # of sys/prctl.h
-_WIPING: Final = {  # objects of Python go to the system's allocator, and that one overwrites what is freed, at once
-    "PYTHONMALLOC": "malloc",
-    "GLIBC_TUNABLES": "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0",
-}
+# Objects of Python go to the system's allocator, and that one overwrites what is freed, at once.
+_MALLOC, _TUNABLES = ("PYTHONMALLOC", "malloc"), "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0"
 NO_LIMIT: Final = "if this program crashes, the system may keep a picture of its memory on disk"
 NO_PRCTL: Final = "other programs of your account can read this program's memory while it runs"
 NO_UMASK: Final = "files that it makes can be read by whoever can read their folder"
@@ -41,16 +39,21 @@ def wipe_freed_memory() -> None:
 
     What a person typed is then gone as soon as nothing holds it any more. Only where that can be had (Linux with
     glibc), and once; for programs, before they do anything else. See `without_wiping` for what they start.
+    Tunables that are set already stay before ours.
     """
-    if platform.libc_ver()[0] == "glibc" and sys.executable and not _WIPING.keys() & os.environ.keys():
+    tunables = os.environ.get("GLIBC_TUNABLES", "")
+    if platform.libc_ver()[0] == "glibc" and sys.executable and not tunables.endswith(_TUNABLES):
+        ours = {_MALLOC[0]: _MALLOC[1], "GLIBC_TUNABLES": f"{tunables}:{_TUNABLES}".lstrip(":")}
         with contextlib.suppress(OSError):
             again = [sys.executable, *sys.orig_argv[1:]]
-            os.execve(sys.executable, again, os.environ | _WIPING)  # noqa: S606  itself, and no shell
+            os.execve(sys.executable, again, os.environ | ours)  # noqa: S606  itself, and no shell
 
 
 def without_wiping() -> dict[str, str]:
     """The environment for programs that get nothing of what a person typed; wiping costs them time."""
-    return {name: value for name, value in os.environ.items() if _WIPING.get(name) != value}
+    left = {name: value for name, value in os.environ.items() if (name, value) != _MALLOC}
+    tunables = left.pop("GLIBC_TUNABLES", "").removesuffix(_TUNABLES).rstrip(":")
+    return left | ({"GLIBC_TUNABLES": tunables} if tunables else {})
 
 
 def _own_files_only() -> bool:

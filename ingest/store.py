@@ -165,6 +165,10 @@ class Store:
         query = "SELECT body FROM sentence WHERE document = ? ORDER BY number"
         return [_sentence(json.loads(row[0])) for row in self._connection.execute(query, (document,))]
 
+    def sentences_of_page(self, document: str, page: int) -> list[Sentence]:
+        """The sentences of a document that stand on one of its pages, whole or in part, in reading order."""
+        return [one for one in self.all_sentences(document) if any(span.page == page for span in one.spans)]
+
     def page(self, document: str, number: int) -> Page | None:
         """One page with its raw text, or None when the document has no such page."""
         query = "SELECT label, raw FROM page WHERE document = ? AND number = ?"

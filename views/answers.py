@@ -75,10 +75,13 @@ def _document(quote: Quote) -> str:
 def _quoted(quote: Quote, wording: Wording) -> str:
     """The exact words, where they stand, and what they are: policy text of some status, or our own guide."""
     words = " […] ".join(safe(part) for part in quote.parts or (quote.text,))
-    said = paragraph(f"{wording['label.not_confirmed']}: {', '.join(quote.unconfirmed)}", "av-notice")
-    return (
-        f'<blockquote dir="auto">{words}</blockquote>' + (said if quote.unconfirmed else "") + _citation(quote, wording)
-    )
+    said = _unconfirmed(quote.unconfirmed, wording)
+    return f'<blockquote dir="auto">{words}</blockquote>' + said + _citation(quote, wording)
+
+
+def _unconfirmed(contacts: Sequence[str], wording: Wording) -> str:
+    """Which contacts in a document's own words stand in no reviewed file; "" when there are none."""
+    return paragraph(f"{wording['label.not_confirmed']}: {', '.join(contacts)}", "av-notice") if contacts else ""
 
 
 def _citation(quote: Quote, wording: Wording) -> str:
@@ -110,14 +113,15 @@ def _page_behind(quote: Quote, key: str, wording: Wording) -> None:
     if picture is None:
         st.html(paragraph(problem, "av-notice"))
         return
-    told = f"{wording['label.page']} {quote.page_label}: {quote.title}. {words.PAGE_TEXT} ↓"
+    text = engine.page_text_of(quote)
+    told = f"{wording['label.page']} {quote.page_label}: {quote.title}." + (f" {words.PAGE_TEXT} ↓" if text else "")
     st.html(picture_tag(picture.png, "png", told))
     if not picture.marked:
         st.html(paragraph(words.NOT_MARKED, "av-small"))
-    st.html(
-        f'<details><summary>{safe(words.PAGE_TEXT)}</summary><p dir="auto">'
-        f"{safe(picture.text).replace(chr(10), '<br>')}</p></details>"
-    )
+    if text:
+        said = _unconfirmed(text.unconfirmed, wording)
+        lines = safe(text.text).replace("\n", "<br>")
+        st.html(f'<details><summary>{safe(words.PAGE_TEXT)}</summary>{said}<p dir="auto">{lines}</p></details>')
 
 
 def _toggle(flag: str) -> None:

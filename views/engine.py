@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.answer import Answer
+    from assistant.page_text import PageText
     from assistant.picture import Picture
     from assistant.quotes import Quote
     from assistant.referral import Contacts, Referral
@@ -39,6 +40,9 @@ class Asked(Protocol):
         urgent_seen: bool = False,
     ) -> Answer:
         """Answer one question."""
+
+    def page_text(self, quote: Quote) -> PageText:
+        """The text of the page behind a quote."""
 
 
 @dataclass
@@ -210,3 +214,12 @@ def picture_of(quote: Quote) -> tuple[Picture | None, str]:
         return None, words.CHANGED
     except PictureError as error:
         return None, str(error)
+
+
+def page_text_of(quote: Quote) -> PageText | None:
+    """The text of the page behind a quote, or None where there is none to show."""
+    try:
+        found = _assistant().page_text(quote)
+    except Exception:  # noqa: BLE001  the picture is there without it
+        return None
+    return found if found.text else None

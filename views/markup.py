@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from ingest.visible import visible
 from views import words
 
-_PHONE: Final = re.compile(r"\+?[\d\s().-]{2,}")
+_PHONE: Final = re.compile(r"\+?(?:[\s().-]*[0-9]){2,15}[\s().-]*")  # a number has 15 digits at most
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
 
@@ -33,7 +33,10 @@ def picture_tag(picture: bytes, kind: str, told: str) -> str:
 
 def link(url: str, text: str) -> str:
     """A web link that opens beside this page and tells the other site nothing; plain text for any other kind."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return safe(text)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.username is not None:
         return safe(text)
     return (

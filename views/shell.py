@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 TITLE: Final = "Information"
+_NO_LINKS: Final = (  # else a telephone makes links of numbers and addresses in a quote by itself
+    '<meta name="format-detection" content="telephone=no, email=no, address=no, date=no">'
+)
 _STATIC: Final = Path(__file__).parent / "static"
 _FILES: Final = {
     "/away": ("away.html", "text/html"),
@@ -62,7 +65,7 @@ def start_page(away: str = "") -> str:
     """
     page = (_streamlit() / "index.html").read_text(encoding="utf-8")
     target = f'<meta name="away" content="{escape(away)}">'
-    for pattern, ours in (*_CHANGES, (r"</head>", f"{target}</head>")):
+    for pattern, ours in (*_CHANGES, (r"</head>", f"{target}{_NO_LINKS}</head>")):
         page, found = re.subn(pattern, ours, page, flags=re.DOTALL)
         if not found:
             raise ShellError(f"Streamlit's start page has no {pattern!r}. Install the locked version: make clean chat")

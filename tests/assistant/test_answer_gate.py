@@ -562,6 +562,8 @@ def test_no_text_in_any_field_gets_through(true, known, data):
 
 CONTACTS = {
     "help@evil.org": "help@evil.org",
+    "call nil two two nine one seven": "nil two two nine one seven",
+    "text HELP to 85258": "85258",
     "Write to help (at) evil dot org.": "help (at) evil dot org",
     "write to help at evil dot org": "help at evil dot org",
     "help[at]evil[dot]org": "help[at]evil[dot]org",
@@ -629,6 +631,14 @@ def test_every_contact_on_file_is_known_in_any_form():
         if line.email:
             assert unconfirmed(f"x{line.email}", on_file), line.id
     assert sum(bool(line.phone) for line in lines) > 5
+
+
+def test_no_number_in_words_or_letters_is_known_because_a_short_one_is_on_file(known):
+    line = next(line for file in known.contacts()[0].files.values() for line in file.avenues)
+    on_file = reaches((replace(line, phone="112"), replace(line, phone="+1 800 224 4689")), (), known.domains())
+    for text in ("zero two two nine one seven five", "two two nine one seven", "1-800-BAD-GUYS", "1-800-224-GUYS"):
+        assert unconfirmed(f"Call {text} now.", on_file) == (text,)
+    assert unconfirmed("Call 112 or +1 800 224 4689.", on_file) == ()
 
 
 def test_only_official_domains_and_links_on_file_are_known():

@@ -8,12 +8,16 @@ import threading
 
 import pytest
 
+import assistant.assistant
 import assistant.passages
 from assistant import Answer, Assistant, UncitedAnswerError, UnknownEntityError
 from assistant.assistant import LONGEST_QUESTION, MOST_WAITING
+from assistant.gate import LAST_LEAD, LAST_URGENT
+from assistant.question import LONGEST_LOOKED_AT
 from assistant.selection import ENOUGH
+from assistant.wording import WordingError
 from ingest.folding import fold
-from tests.small_corpus import QUESTIONS, run
+from tests.small_corpus import QUESTIONS, copied, run
 
 SECRET = "ZEBRA-QUAGGA my supervisor touched me at the harassment meeting"
 FRENCH = "Comment puis-je signaler un harcèlement sexuel dans mon bureau ?"
@@ -379,3 +383,47 @@ def test_a_flood_is_answered_or_told_so_and_each_has_the_referral(small_assistan
     assert {answer.status for answer in answers} <= {"answered", "error_busy"}
     assert all(answer.referral.avenues for answer in answers)
     assert sum(answer.status == "answered" for answer in answers) >= MOST_WAITING
+
+
+def test_of_a_book_the_two_ends_are_looked_at_for_words_of_danger_so_that_nobody_waits_for_it(
+    small_assistant, monkeypatch
+):
+    looked_at, real = [], assistant.assistant.triage
+    monkeypatch.setattr(
+        "assistant.assistant.triage", lambda text, *given, **more: looked_at.append(text) or real(text, *given, **more)
+    )
+    assert LONGEST_LOOKED_AT == 20_000  # as the field of the page
+    monkeypatch.setattr("assistant.question.LONGEST_LOOKED_AT", 400)
+    book = "word " * 500
+    for question in (f"I want to kill myself. {book}", f"{book} I want to kill myself."):
+        assert small_assistant.ask(question).status == "referred_urgent"
+    assert small_assistant.ask(book).status == "clarification_too_long"
+    assert max(map(len, looked_at)) <= 403
+
+
+# What is broken
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links")
+def test_a_link_that_leads_nowhere_such_as_an_editors_lock_costs_nobody_an_answer(small_index, tmp_path):
+    built = copied(small_index, tmp_path)
+    for folder in ("contacts", "wording"):
+        (built.corpus / folder).mkdir(exist_ok=True)
+        (built.corpus / folder / ".#en.toml").symlink_to("somebody@a-computer.123")
+    asked = built.assistant()
+    assert asked.ask(QUESTIONS[0]).status == "answered"
+    asked.close()
+
+
+@pytest.mark.parametrize("question", ["Can I stay anonymous?", "I want to kill myself tonight"])
+def test_without_any_fixed_words_there_are_urgent_words_and_contacts_all_the_same(small_index, monkeypatch, question):
+    asked = small_index.assistant()
+
+    def broken(*_):
+        raise WordingError(["wording/en.toml: cannot be read"])
+
+    monkeypatch.setattr("assistant.assistant.wording", broken)
+    answer = asked.ask(question)
+    assert answer.status == "error_internal" and answer.lead == LAST_LEAD
+    assert (answer.urgent.text if answer.urgent else "") == (LAST_URGENT if "kill" in question else "")
+    assert answer.referral.avenues

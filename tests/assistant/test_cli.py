@@ -12,6 +12,8 @@ import pytest
 
 from assistant import __main__ as command
 from assistant.assistant import Assistant
+from assistant.contact_text import reach
+from assistant.wording import WordingError
 from tests.small_corpus import QUESTIONS, ROOT, run
 
 SECRET = "ZEBRA-QUAGGA"
@@ -247,6 +249,17 @@ def test_whoever_stops_reading_stops_the_command_without_a_word(small_index):
     done = run("-c", f"import subprocess, sys; sys.exit(subprocess.run({script!r}, shell=True).returncode)")
     assert done.stderr == b""
     assert json.loads(done.stdout)["status"] == "answered"
+
+
+def test_without_fixed_words_the_terminal_still_names_who_can_be_reached(assistant, small_assistant, monkeypatch):
+    def broken(*_):
+        raise WordingError(["wording/en.toml: cannot be read"])
+
+    monkeypatch.setattr("assistant.assistant.wording", broken)
+    code, out, err = assistant(typed="Can I make an anonymous complaint?\n")
+    assert code == 1 and "wording/en.toml" in err
+    for avenue in small_assistant.referral()[0].avenues:
+        assert avenue.name in " ".join(out.split()) and reach(avenue) in " ".join(out.split())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a terminal of its own")

@@ -44,7 +44,6 @@ def test_the_quote_is_marked_where_it_stands(tmp_path):
     assert picture.marked
     assert 45 <= left <= 70 and 85 <= top <= 95  # the first line, after its number
     assert 180 <= right <= 230 and 140 <= bottom <= 150  # three lines, not the next sentence's end
-    assert "Another sentence" in picture.text
 
 
 @pytest.mark.parametrize("rotate", [90, 180, 270])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import pytest
 
@@ -131,6 +131,23 @@ def test_nothing_that_is_hidden_is_shown_and_the_referral_stays(sample, small_as
     in_quotes = check(sample, small_assistant)
     assert in_quotes, "the poison must be worded so that what stands in the open is found"
     assert in_quotes <= marks(sample.plain)
+
+
+def test_the_text_of_a_page_holds_what_is_seen_on_it_and_names_each_contact_that_is_on_no_file(sample):
+    store = sample.assistant._open().index.store
+    quote = sample.assistant.ask(QUESTIONS[0]).quotes[0]
+    found, named = set(), 0
+    for card in store.documents.values():
+        for number in range(1, card.pages + 1):
+            text, unconfirmed = sample.assistant.page_text(
+                replace(quote, document=card.id, sha256=card.sha256, page=number)
+            )
+            held = [contact for passage in sample.plain for contact in passage.contacts if contact in text]
+            assert all(squeezed(contact) in squeezed(" ".join(unconfirmed)) for contact in held), (text, unconfirmed)
+            found |= set(MARK.findall(text))
+            named += len(held)
+    assert named and found == {MARK.search(passage.text)[0] for passage in sample.plain if not passage.order}
+    assert sample.assistant.page_text(replace(quote, sha256="0" * 64)) == ("", ())
 
 
 def test_the_build_names_each_poisoned_document_with_its_pages_and_why(sample):

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from assistant.answer import Answer, Urgent  # noqa: E402  the path comes first
+from assistant.page_text import PageText  # noqa: E402
 from assistant.quotes import Basis, Quote, Span  # noqa: E402
 from assistant.referral import read_contacts  # noqa: E402
 from ingest.pages import sha256_of  # noqa: E402
@@ -49,6 +50,9 @@ class FakeAssistant:
         quotes = (self.quote(SENTENCE), self.quote(NASTY), self.quote(SENTENCE, official=False))
         line = (words["urgent.perhaps"],) if "perhaps" in question else ()
         return Answer(question, "answered", "en", words["lead.answered"], referral, quotes=quotes, forewords=line)
+
+    def page_text(self, quote):
+        return PageText("You may speak to the ombudsman in confidence.\nCall +1 555 0199 <b>now</b>.", ("+1 555 0199",))
 
     def quote(self, text, official=True):
         pdf = self.corpus_dir / "policy.pdf"

@@ -78,6 +78,8 @@ def ask(tab, question):
 
 def test_ask_and_read_exact_quotes_with_contacts(visit):
     answer = ask(visit, "Who can I **talk** to? <b>x</b> ![](https://evil.test/q.png) https://evil.test")
+    asked = visit.locator(MESSAGES).nth(0).get_by_text("**talk**")
+    assert asked.evaluate("said => said.closest('[translate=no]') !== null")  # a browser that translates sends it away
     quotes = answer.locator("blockquote")
     assert quotes.nth(0).inner_text() == "You may speak to the ombudsman in confidence."
     assert '<img src="https://evil.test/i.png"> ![](https://evil.test/m.png)' in quotes.nth(1).inner_text()
@@ -98,7 +100,10 @@ def test_the_page_behind_a_quote_opens_as_a_picture_with_its_text(visit):
     picture.wait_for()
     assert picture.evaluate("image => [image.naturalWidth, image.src.slice(0, 15)]") == [600, "data:image/png;"]
     answer.get_by_text("Text of this page").click()
-    assert "You may speak to the ombudsman" in answer.locator("details p").first.inner_text()
+    text = answer.locator("details").filter(has_text="Text of this page").first
+    said, lines = (one.strip() for one in text.locator("p").all_inner_texts())
+    assert said == "From the document, not confirmed: +1 555 0199"
+    assert lines == "You may speak to the ombudsman in confidence.\nCall +1 555 0199 <b>now</b>."
     answer.get_by_role("button", name="Hide the page").first.click()
     picture.wait_for(state="detached")
 

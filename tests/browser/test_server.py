@@ -262,6 +262,7 @@ def test_the_start_page_is_neutral_from_the_first_byte(running_page, visit):
     page = get(running_page, "/", **visit)[1].decode()
     assert "<title>Information</title>" in page
     assert page.index('id="leave"') < page.index('id="root"')
+    assert 'content="telephone=no, email=no, address=no, date=no"' in page  # no links that a browser makes by itself
     assert "agent" not in page and "harass" not in page.lower() and "<script>" not in page
 
 

@@ -68,6 +68,13 @@ def test_every_address_of_facts_catalogue_and_contacts_is_on_the_list():
     assert {url: problem for url in sorted(urls) if (problem := link_problem(url, domains))} == {}
 
 
+def test_links_to_organisations_whose_documents_offices_add_are_no_strangers():
+    domains = read_domains(CORPUS)
+    for url in ("https://www.unjiu.org/reports", "https://unctad.org/about", "https://www.unocha.org/ethics"):
+        assert link_problem(url, domains) == fetch_problem(url, domains) == ""
+    assert link_problem("https://unocha.org.evil.example/", domains)
+
+
 def official_rows():
     return [document for document in read_catalogue(CORPUS).known if document.status != "guide"]
 

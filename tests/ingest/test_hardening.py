@@ -63,16 +63,33 @@ def test_what_is_freed_is_overwritten(tmp_path):
         "text = texts.clear()\n"
         "print(any(b'CANARYCANARY' in ctypes.string_at(place, 100) for place in places))\n"
     )
-    for options, found in ((["hard", "an option"], "False"), ([], "True")):
+    plain = {name: value for name, value in os.environ.items() if name not in ("PYTHONMALLOC", "GLIBC_TUNABLES")}
+    plain["PYTHONPATH"] = str(ROOT)
+    others = plain | {"PYTHONMALLOC": "pymalloc", "GLIBC_TUNABLES": "glibc.malloc.perturb=0:glibc.malloc.arena_max=4"}
+    hard = ["hard", "an option"]
+    for options, environment, found in ((hard, plain, "False"), (hard, others, "False"), ([], plain, "True")):
         command = [sys.executable, "program.py", *options]
-        plain = {name: value for name, value in os.environ.items() if name not in ("PYTHONMALLOC", "GLIBC_TUNABLES")}
-        done = subprocess.run(
-            command, cwd=tmp_path, env=plain | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60
-        )
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
         *starts, last = done.stdout.splitlines()
         assert len(starts) == 1 + bool(options) and len(set(starts)) == 1  # the same process, started again once
         assert starts[0].partition(" ")[2] == " ".join(options)
         assert last == found
+
+
+def test_what_is_started_gets_the_tunables_that_were_set_before_and_no_others(monkeypatch):
+    started = []
+    monkeypatch.setattr(hardening.platform, "libc_ver", lambda: ("glibc", "2"))
+    monkeypatch.setattr(os, "execve", lambda *given: started.append(given[2]))
+    for before in ({}, {"GLIBC_TUNABLES": "glibc.rtld.optional_static_tls=512"}):
+        monkeypatch.delenv("PYTHONMALLOC", raising=False)
+        monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+        [monkeypatch.setenv(*variable) for variable in before.items()]
+        expected = dict(os.environ)
+        hardening.wipe_freed_memory()
+        [monkeypatch.setenv(name, started[-1][name]) for name in ("PYTHONMALLOC", "GLIBC_TUNABLES")]
+        hardening.wipe_freed_memory()
+        assert hardening.without_wiping() == expected
+    assert len(started) == 2
 
 
 @linux

@@ -45,7 +45,7 @@ def test_signs_that_turn_or_hide_text_are_left_out():
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.test", "https://a@evil.test", "ftp://x"]
+    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.test", "https://a@evil.test", "ftp://x", "https://[::1"]
 )
 def test_only_plain_web_links_become_links(url):
     assert link(url, "here") == "here"
@@ -76,6 +76,8 @@ def test_numbers_and_addresses_can_be_tapped():
     assert phone("+1 (212) 963-1111") == '<a href="tel:+12129631111">+1 (212) 963-1111</a>'
     assert phone("17") == '<a href="tel:17">17</a>'
     assert phone("112 (police 117)") == "112 (police 117)"
+    for number in ("+41 22 917 0000 022 917 0001", "+1 (212) 963-1111 - 963-2222", "()", "--", "٠٢٢ ٩١٧"):
+        assert phone(number) == number
     assert email("a.b@un.org") == '<a href="mailto:a.b@un.org">a.b@un.org</a>'
     assert email("a@un.org?subject=x") == "a@un.org?subject=x"
     assert email("not an address") == "not an address"

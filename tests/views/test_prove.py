@@ -382,6 +382,7 @@ LEAKS = {
     "the terminal's errors": lambda e: setattr(e.terminal, "beside", WORD.encode()),
     "the process list": lambda e: e.watch.finds.update(leak("the process list")),
     "a file that is not expected": lambda e: e.page.written.add("/home/a/.config/x"),
+    "a file in memory that is no copy of the index": lambda e: e.page.written.add("/dev/shm/avenues-note"),
     "the index": lambda e: setattr(e, "index_after", {"a": "2"}),
     "a new file in the index": lambda e: setattr(e, "index_after", {"a": "1", "b": "1"}),
     "back": lambda e: setattr(e.visit, "back", f"http://127.0.0.1/\n{WORD}"),

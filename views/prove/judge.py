@@ -20,7 +20,7 @@ _FAULTS: Final = ("FaultInBody", "FaultInCallback", "FaultInThread")
 _MAY_BE_WRITTEN: Final = re.compile(
     r"/dev/(?:null|tty|pts/\d+|ptmx)$"  # no files
     r"|/proc/"
-    r"|/dev/shm/avenues-"  # the private copy of the index
+    r"|/dev/shm/avenues-[^/]+/"  # the private copy of the index
     r"|.*/__pycache__/[^/]+\.pyc(?:\.\d+)?$"  # Python's translation of the program itself
     r"|.*/lock$"  # empty, says whether the documents are being read
 )

@@ -226,9 +226,9 @@ class _Run:
         return sorted([*left, *memory])
 
     def _is_ours(self, folder: str) -> bool:
-        """Whether a folder in memory is one of ours, not of a page that somebody else has open."""
+        """Whether a folder or file in memory is one of ours, not of a page that somebody else has open."""
         if self.evidence.traced:
-            return any(path.startswith(folder + "/") for path in self._written())
+            return any(path == folder or path.startswith(f"{folder}/") for path in self._written())
         terminal = self.evidence.terminal
         pids = [self.evidence.page_pid, *(terminal.pids if terminal else ())]
         return any(f"avenues-{pid}-" in folder for pid in pids)

@@ -181,6 +181,8 @@
       for (const name of ["gramm", "ms-editor"]) field.setAttribute(`data-${name}`, "false");
       for (const name of ["lpignore", "1p-ignore", "bwignore"]) field.setAttribute(`data-${name}`, "true");
     }
+    // A browser that translates pages sends their text away; what a person asked shall not go with it.
+    for (const asked of root.querySelectorAll('[data-testid="stText"]')) asked.setAttribute("translate", "no");
   };
   let shown = 0; // messages of the conversation
   const showNewest = () => {
