@@ -191,12 +191,12 @@ def _say(text: str, indent: str = "") -> None:
 
 
 def _show_contacts(corpus_dir: Path) -> None:
-    """Name who can be reached when no answer can be given, without the files of fixed words."""
+    """Name who can be reached when no answer can be given, without the files of fixed words; not among answers."""
     with contextlib.suppress(Exception):  # their files may be what is broken
         found = read_contacts(corpus_dir, strict=False)[0].referral(None, LAST_ASK)
-        _say(found.text if found.avenues else LAST_REFERRAL)
-        for avenue in found.avenues:
-            _say(f"- {avenue.name}: {reach(avenue)}")
+        lines = (f"- {avenue.name}: {reach(avenue)}" for avenue in found.avenues)
+        for line in (found.text if found.avenues else LAST_REFERRAL, *lines):
+            print(f"\n{wrapped(line)}", file=sys.stderr)
 
 
 def _other_command(name: str, arguments: list[str]) -> int:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import logging
+import zlib
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from ingest.pages import UnreadableError, read_pages, sha256_of
 from tests.pdfs import make_pdf
@@ -79,6 +81,21 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_reason(kind, tmp_path, pdf
     with pytest.raises(UnreadableError, match=reason) as refused:
         read_pages(path)
     assert str(tmp_path) not in str(refused.value)
+
+
+@pytest.mark.parametrize(("megabytes", "read"), [(1, True), (21, False)])
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused(tmp_path, pdf, megabytes, read):
+    writer, packed = PdfWriter(clone_from=pdf), StreamObject()
+    packed._data = zlib.compress(b" " * megabytes * 1_000_000)
+    packed[NameObject("/Filter")] = NameObject("/FlateDecode")
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(packed)
+    writer.write(tmp_path / "bomb.pdf")
+    assert (tmp_path / "bomb.pdf").stat().st_size < 100_000
+    if read:
+        assert read_pages(tmp_path / "bomb.pdf")
+    else:
+        with pytest.raises(UnreadableError, match="LimitReachedError"):
+            read_pages(tmp_path / "bomb.pdf")
 
 
 def test_whatever_breaks_inside_pypdf_becomes_a_reason(pdf, monkeypatch):
