@@ -105,6 +105,8 @@ def _batch_line(assistant: Assistant, line: str, number: int, given: dict[str, s
             raise InputError("is no JSON.") from None
         if not isinstance(asked, dict) or not isinstance(asked.get("question"), str):
             raise InputError("needs an object with a question.")
+        if not isinstance(asked.get("id"), str | int | None):
+            raise InputError("id must be text or a whole number.")
         for key in ("entity", "language"):
             if not isinstance(asked.get(key), str | None):
                 raise InputError(f"{key} must be text.")

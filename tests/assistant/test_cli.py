@@ -192,6 +192,7 @@ def test_a_batch_goes_on_after_a_bad_line(assistant, tmp_path):
         {"id": "e", "question": SECRET, "entity": 5},
         {"id": "f", "question": SECRET, "history": "one"},
         "[" * 100_000,
+        f'{{"id": 1e999, "question": "{QUESTIONS[6]}"}}',
         {"id": 7, "question": "\ud800 Can I make an anonymous complaint?", "language": "fr", "history": None},
         {"id": "g", "question": "He wants to kill me", "urgent_seen": True},
     ]
@@ -200,13 +201,13 @@ def test_a_batch_goes_on_after_a_bad_line(assistant, tmp_path):
     code, out, err = assistant("--batch", path)
     answers = [json.loads(line) for line in out.splitlines()]
     assert (code, err) == (1, "")
-    assert [answer.get("id") or answer.get("line") for answer in answers] == ["a", 3, 4, 5, 6, 7, 8, 9, 10, 7, "g"]
-    assert [list(answer) for answer in answers[1:9]] == [["line", "error"]] * 8
-    assert SECRET not in json.dumps(answers[1:9])
+    assert [answer.get("id") or answer.get("line") for answer in answers] == ["a", *range(3, 12), 7, "g"]
+    assert [list(answer) for answer in answers[1:10]] == [["line", "error"]] * 9
+    assert SECRET not in json.dumps(answers[1:10])
     assert list(answers[0]) == ["id", *top()]
-    assert answers[0]["status"] == answers[9]["status"] == "answered"
-    assert answers[9]["language"] == "fr"
-    assert answers[10]["status"] != "referred_urgent"
+    assert answers[0]["status"] == answers[10]["status"] == "answered"
+    assert answers[10]["language"] == "fr"
+    assert answers[11]["status"] != "referred_urgent"
 
 
 def test_a_batch_comes_from_standard_input_too(assistant):
