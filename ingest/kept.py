@@ -1,7 +1,7 @@
 """What was made of one document ↔ a file that the next build uses again, as long as nothing that decides it changed.
 
-A file is named for the digest of all that decides its content, and begins with the digest of its content: one that was
-damaged or cut off is as good as none. Nothing is ever needed from here: without it, a build takes longer.
+A file is named for the digest of all that decides its content, and begins with the digest of its name and content: one
+that was damaged, cut off or renamed is as good as none. Nothing is needed from here: without it, a build takes longer.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ def key_of(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+def _digest(key: str, content: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + content).hexdigest().encode()
+
+
 class Kept:
     """A folder of kept contents, for its owner only; knows which of them this build has used."""
 
@@ -40,7 +44,7 @@ class Kept:
         except OSError:
             return None
         content = whole[_DIGEST:]
-        if hashlib.sha256(content).hexdigest().encode() != whole[:_DIGEST]:
+        if _digest(key, content) != whole[:_DIGEST]:
             return None
         self._used.add(key)
         return content
@@ -52,7 +56,7 @@ class Kept:
             descriptor, new = tempfile.mkstemp(prefix=".new-", dir=self._folder)  # mode 0600
             try:
                 with os.fdopen(descriptor, "wb") as file:
-                    file.write(hashlib.sha256(content).hexdigest().encode() + content)
+                    file.write(_digest(key, content) + content)
                 os.replace(new, self._folder / key)  # noqa: PTH105  a name, not a path, comes from mkstemp
             except BaseException:
                 with contextlib.suppress(OSError):

@@ -301,11 +301,14 @@ def main(arguments: Sequence[str]) -> int:
         _say("result", refused=str(error))
     except OSError as error:
         _say("result", refused=f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the index folder'}. "
-             "The index in use stays. Check the room on the disk and the rights, and build again.")  # fmt: skip
+             "The index in use was not touched. Check the room on the disk and the rights, and build again.")  # fmt: skip
     except Exception as error:  # noqa: BLE001  said to the parent: the child's own output goes nowhere
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}, line {place.lineno}"
-        _say("result", refused=f"The builder failed ({type(error).__name__} in {where}). The index in use stays.")
+        _say(
+            "result",
+            refused=f"The builder failed ({type(error).__name__} in {where}). The index in use was not touched.",
+        )
     return 0
 
 
