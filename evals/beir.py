@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ir_measures
 from ir_measures import AP, RR, R, nDCG
@@ -20,8 +20,8 @@ from evals.errors import EvalError
 from evals.jsonl import read_lines
 from ingest.build import BuildSettings
 from ingest.chunks import Chunk, Splitter
-from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder
-from ingest.index import Index, write_index
+from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder, export_model, token_counter
+from ingest.index import Index, texts_of, write_index
 from ingest.layout import read_blocks
 from ingest.pages import Page
 from ingest.sentences import read_sentences
@@ -119,25 +119,23 @@ def _qrels(path: Path, asked: Mapping[str, str]) -> dict[str, dict[str, int]]:
 
 def index_texts(texts: Sequence[Row], folder: Path) -> Index:
     """An index of texts, each a document of one page, made of the same parts as the index of PDFs."""
+    made, model = folder / "index", folder / "model"
     try:
-        embedder = DocumentEmbedder(BuildSettings().model)
+        export_model(BuildSettings().model, model)
     except ModelError as error:
         raise EvalError(str(error)) from None
-    splitter = Splitter(embedder.count_tokens, embedder.card.max_tokens)
+    embedder = DocumentEmbedder(model)
+    splitter = Splitter(token_counter(model / "tokenizer.json"), embedder.card.max_tokens)
     documents = [
         _document(row, splitter) for row in tqdm(texts, desc="reading", unit="text", leave=False, disable=None)
     ]
-    total = sum(len(document.chunks) for document in documents)
-    made, model = folder / "index", folder / "model"
     made.mkdir()
-    with tqdm(total=total, desc="embedding", unit="chunk", leave=False, disable=None) as bar:
-        write_index(made, documents, embedder, lambda n: _move(bar, n))
-    embedder.export(model)
+    vectors = [
+        dict(zip(texts_of(document), embedder.embed(texts_of(document)), strict=True))
+        for document in tqdm(documents, desc="embedding", unit="text", leave=False, disable=None)
+    ]
+    write_index(made, documents, vectors)
     return Index(made, QueryEmbedder(model))
-
-
-def _move(bar: tqdm[Any], done: int) -> None:
-    bar.update(done - bar.n)
 
 
 def _document(row: Row, splitter: Splitter) -> ReadDocument:

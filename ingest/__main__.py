@@ -66,7 +66,7 @@ class Progress:
         """Show one state as the builder says it: stage, and how much of what is done."""
         if self._quiet:
             return
-        done, total = state.get("texts") or state.get("documents") or [0, 0]
+        done, total = state.get("documents") or [0, 0]
         if state["stage"] != self._stage:
             self._open(state["stage"], total)
         if self._bar is not None:
@@ -81,8 +81,8 @@ class Progress:
         self.close()
         self._stage = stage
         names = {
-            "model": "Loading the model", "reading": "Reading documents", "embedding": "Embedding texts",
-            "export": "Saving the model for questions", "verifying": "Verifying the index",
+            "export": "Saving the model", "model": "Loading the model", "reading": "Reading documents",
+            "writing": "Writing the index", "verifying": "Verifying the index",
         }  # fmt: skip
         if sys.stderr.isatty():
             self._bar = tqdm(total=total or None, desc=names[stage], leave=False, file=sys.stderr)
@@ -110,6 +110,9 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _tell(corpus_dir: Path, report: BuildReport, quiet: bool) -> None:
+    if report.built and not quiet:
+        for document in report.indexed:
+            print(_line(document))
     for unread in report.unread:
         print(f"Not read: {unread['file']}: {unread['reason']}", file=sys.stderr)
     for line in left_out_lines(report.indexed):
@@ -120,6 +123,13 @@ def _tell(corpus_dir: Path, report: BuildReport, quiet: bool) -> None:
         pages = sum(document["pages"] for document in report.indexed)
         start = "The index is ready" if report.built else "The index is up to date"
         print(f"{start}: {len(report.indexed)} documents, {pages} pages, {report.chunks} chunks.")
+
+
+def _line(document: dict[str, Any]) -> str:
+    """What became of one document that was read, in words for a person."""
+    how = "as it was read before" if document["kept"] else f"read in {document['seconds']:.1f} s"
+    look = ", with something left out" if document["left_out"] else ""
+    return f"{document['file']}: {how}, {document['pages']} pages, {document['chunks']} chunks{look}."
 
 
 def _check(arguments: argparse.Namespace) -> int:

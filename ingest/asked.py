@@ -6,12 +6,12 @@ import json
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.lexical import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -45,30 +45,45 @@ class _Paragraph:
     questions: int
 
 
+def asked_texts(document: ReadDocument) -> list[str]:
+    """What is embedded of what people ask of a document: all questions, and each paragraph after its headings."""
+    rows = list(_rows(document))
+    return [question for _, questions, _ in rows for question in questions] + [text for _, _, text in rows]
+
+
+def _rows(document: ReadDocument) -> Iterator[tuple[tuple[int, ...], list[str], str]]:
+    """For each paragraph that people ask for: the numbers of its sentences, the questions, and its text."""
+    asked: dict[tuple[int, ...], list[str]] = {}
+    for one in document.asked:
+        asked.setdefault(one.sentences, []).append(one.question)
+    by_number = {sentence.number: sentence for sentence in document.sentences}
+    for numbers, questions in asked.items():
+        sentences = [by_number[number] for number in numbers]
+        said = [document.card.title, *sentences[0].heading, *(s.text for s in sentences)]
+        yield numbers, questions, "\n".join(said)
+
+
 def write_asked(
-    folder: Path, documents: Sequence[ReadDocument], embed: Callable[[list[str]], NDArray[np.float32]]
+    folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[Mapping[str, NDArray[np.float32]]]
 ) -> None:
-    """Write the vectors of all asked questions and of their paragraphs, and the words to look for in each."""
+    """Write the vectors of all asked questions and of their paragraphs, and the words to look for in each.
+
+    vectors has, for each document, the vector of each of its `asked_texts`.
+    """
     import numpy as np
 
     folder.mkdir()
-    paragraphs, questions, texts = [], [], []
-    for document in documents:
-        asked: dict[tuple[int, ...], list[str]] = {}
-        for one in document.asked:
-            asked.setdefault(one.sentences, []).append(one.question)
-        by_number = {sentence.number: sentence for sentence in document.sentences}
-        for numbers, found in asked.items():
-            sentences = [by_number[number] for number in numbers]
-            said = [document.card.title, *sentences[0].heading, *(s.text for s in sentences)]
-            held = sorted(set(words(" ".join([*said, *found]))))
-            paragraphs.append([document.card.id, numbers, held, len(found)])
-            questions += found
-            texts.append("\n".join(said))
+    paragraphs, embedded = [], {"questions": list[Any](), "paragraphs": list[Any]()}
+    for document, vector_of in zip(documents, vectors, strict=True):
+        for numbers, questions, text in _rows(document):
+            held = sorted(set(words(" ".join([*text.split("\n"), *questions]))))
+            paragraphs.append([document.card.id, numbers, held, len(questions)])
+            embedded["questions"] += [vector_of[question] for question in questions]
+            embedded["paragraphs"].append(vector_of[text])
     (folder / "paragraphs.json").write_text(json.dumps(paragraphs), encoding="utf-8")
-    for name, embedded in (("questions", questions), ("paragraphs", texts)):
-        vectors = embed(embedded) if embedded else np.zeros((0, 1), dtype=np.float32)
-        np.save(folder / f"{name}.npy", vectors.astype(np.float16))
+    for name, rows in embedded.items():
+        matrix = np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32)
+        np.save(folder / f"{name}.npy", matrix.astype(np.float16))
 
 
 class Asked:

@@ -9,15 +9,16 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, Catalogue, CatalogueError, read_catalogue
 from ingest.chunks import CHUNK_TOKENS, MODEL_TOKENS
-from ingest.embeddings import locate_model, wanted_model
+from ingest.durable import flush, write_whole
+from ingest.embeddings import locate_model, model_digest, wanted_model
 from ingest.pages import sha256_of
 from ingest.pdf_files import is_previous
+from ingest.program import program, versions
 from ingest.publish import (
     FORMAT,
     DamagedError,
@@ -37,15 +38,6 @@ _ROOT = Path(__file__).resolve().parent.parent
 CORPUS_DIR = _ROOT / "corpus"
 INDEX_DIR = _ROOT / "index"
 _TABLES = (SHIPPED_TABLE, OWN_TABLE, "flags.csv", "facts.csv", "asked.csv")
-_LIBRARIES = (
-    "chromadb",
-    "langchain-chroma",
-    "langchain-core",
-    "pypdf",
-    "sentence-transformers",
-    "torch",
-    "bm25s",
-)
 
 
 class BuildError(Exception):
@@ -78,11 +70,13 @@ class IndexState:
     """Whether an index can be used: name is ``ready``, ``stale``, ``missing``, ``damaged`` or ``empty``.
 
     stale means that the corpus, the model or the program is not the one it was built from; empty that the corpus
-    holds no PDF and there is no index. Damage inside the files shows only when the index is opened.
+    holds no PDF and there is no index. Damage inside the files shows only when the index is opened. usable is False
+    for a stale index that this version of the program cannot open.
     """
 
     name: str
     reason: str = ""
+    usable: bool = True
 
 
 def fingerprint(settings: BuildSettings) -> str:
@@ -128,6 +122,8 @@ def index_state(settings: BuildSettings) -> IndexState:
     if published is None:
         return IndexState("missing" if _something_to_read(settings.corpus_dir) else "empty")
     if published.manifest.get("format") != FORMAT:
+        return IndexState("stale", "It was made by another version of the program.", usable=False)
+    if published.manifest.get("program") != program():
         return IndexState("stale", "It was made by another version of the program.")
     if published.manifest["model"]["name"] != settings.model:
         return IndexState("stale", "It was made with another embedding model.")
@@ -197,26 +193,57 @@ def build(settings: BuildSettings, progress: Callable[[dict[str, Any]], None] = 
 def _build_aside(
     settings: BuildSettings, unlisted: list[str], aside: Path, progress: Callable[[dict[str, Any]], None]
 ) -> Published:
-    made, models = aside / "index", settings.index_dir / "models"
+    made = aside / "index"
     made.mkdir()
     before, sources = fingerprint(settings), _stats(settings)
+    model = _exported(settings, aside, progress)
+    model_folder = settings.index_dir / "models" / model["folder"]
     task = {
-        "corpus_dir": str(settings.corpus_dir.resolve()), "folder": str(made), "models_dir": str(models),
-        "model": settings.model, "allow_download": settings.allow_download,
+        "corpus_dir": str(settings.corpus_dir.resolve()), "folder": str(made),
+        "kept_dir": str(settings.index_dir / "kept"), "model_folder": str(model_folder),
     }  # fmt: skip
-    result = _child("build", task, progress)
+    result = {**_child("build", task, progress), "model": model}
     if not result["report"]["indexed"]:
         reasons = "\n".join(f"  {unread['file']}: {unread['reason']}" for unread in result["report"]["unread"])
         raise BuildError(f"None of the PDFs could be read.\n{reasons}")
     progress({"stage": "verifying"})
-    _verify(made, aside / "verified", models / result["model"]["folder"], result)
+    _verify(made, aside / "verified", model_folder, result)
     if fingerprint(settings) != before:
         raise BuildError("The corpus changed while it was read. Build again.")
     manifest = {
-        "format": FORMAT, "fingerprint": before, **result, "unlisted": unlisted, "sources": sources,
-        "versions": {name: version(name) for name in _LIBRARIES},
+        "format": FORMAT, "fingerprint": before, "program": program(), **result, "unlisted": unlisted,
+        "sources": sources, "versions": versions(),
     }  # fmt: skip
     return publish(settings.index_dir, made, manifest)
+
+
+def _exported(settings: BuildSettings, aside: Path, progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """The exported model below "models", as it stands in the manifest; used again while its files are as written."""
+    models = settings.index_dir / "models"
+    digest = model_digest(settings.model, settings.allow_download)
+    record = models / f"{digest[:16] or 'from-hub'}.json"
+    if digest:
+        try:
+            model: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+            check_files(models / model["folder"], model["files"])
+            return model
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, DamagedError):
+            pass
+    made = aside / "model"
+    task = {"model": settings.model, "folder": str(made), "allow_download": settings.allow_download}
+    model = _child("export", task, progress)["model"]
+    model["folder"] = hashlib.sha256(json.dumps(model["files"], sort_keys=True).encode()).hexdigest()[:16]
+    models.mkdir(exist_ok=True)
+    place = models / model["folder"]
+    try:
+        check_files(place, model["files"])
+    except DamagedError:
+        shutil.rmtree(place, ignore_errors=True)
+        for path in made.iterdir():
+            flush(path)
+        made.rename(place)
+    write_whole(record, json.dumps(model).encode())
+    return model
 
 
 def _verify(made: Path, copy: Path, model_folder: Path, result: dict[str, Any]) -> None:

@@ -2,34 +2,27 @@
 
 Every page is drawn twice, with its text and without. Where the two pictures are alike, no reader sees the text,
 whatever the trick: its colour, an invisible mode, a box over it, a clip, a layer that is off, a place off the page.
-Pdfium is a large C++ library that reads foreign files, so it runs in a child process: a crash or a hang costs one
-document. The child speaks in JSON lines: a request in, its pages out.
+Pdfium is a large C++ library that reads foreign files: a build calls it in the child process of one document only.
 """
 
 from __future__ import annotations
 
 import ctypes
-import json
 import math
-import subprocess
-import sys
-import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from types import TracebackType
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
     from pypdfium2 import PdfPage
 
 SEEN, UNSEEN, TINY, FALSE_FONT, RECOGNISED = ".utfr"  # what can be said of a letter, one sign each
-_ROOT = Path(__file__).resolve().parent.parent
 _SCALE: Final = 1.5  # pixels a point: strokes of 6-point text still reach their full colour
 _LARGEST_PIXELS: Final = 20_000_000
 _CONTRAST: Final = 32  # of 255, in the strongest of red, green and blue; #DFDFDF on white is as good as nothing
@@ -40,11 +33,6 @@ _LAYERS: Final = 4  # texts over texts over texts: more than this is no page to 
 _OVERLAP: Final = 0.4  # of a letter's box, from which another text is said to lie on it
 _SCAN_SHARE: Final = 0.9  # of the letters unseen, over pictures: a scan with the text that was recognised on it
 _SCAN_COVER: Final = 0.5  # of the page that pictures cover
-_WALL_SECONDS: Final = 180.0  # for one document
-
-
-class NotDrawnError(Exception):
-    """The pages of a PDF cannot be drawn, so that nobody can tell what a reader sees."""
 
 
 @dataclass(frozen=True)
@@ -63,61 +51,6 @@ class DrawnPage:
 def signs(text: str) -> str:
     """Letters and digits only, without case, ligatures taken apart."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
-
-
-class Drawing:
-    """Draws documents in a child process that is started when it is needed, and again after it ended."""
-
-    def __init__(self, wall_seconds: float = _WALL_SECONDS) -> None:
-        self._wall = wall_seconds
-        self._child: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> Drawing:
-        """Nothing is started yet."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End the child."""
-        self._end()
-
-    def pages(self, path: Path, false_fonts: Mapping[int, Sequence[str]]) -> tuple[DrawnPage, ...]:
-        """Every page of a PDF. false_fonts are the names of fonts that are not to be trusted, by page from 1.
-
-        Raises NotDrawnError when it cannot be drawn, takes too long, or ends the child.
-        """
-        child = self._running()
-        assert child.stdin is not None  # noqa: S101  PIPE was asked for
-        assert child.stdout is not None  # noqa: S101
-        clock = threading.Timer(self._wall, child.kill)
-        clock.start()
-        try:
-            child.stdin.write(json.dumps({"path": str(path.resolve()), "fonts": false_fonts}) + "\n")
-            child.stdin.flush()
-            said = json.loads(child.stdout.readline())
-        except (OSError, ValueError):
-            self._end()
-            raise NotDrawnError from None
-        finally:
-            clock.cancel()
-        if "pages" not in said:
-            raise NotDrawnError
-        return tuple(DrawnPage(*page) for page in said["pages"])
-
-    def _running(self) -> subprocess.Popen[str]:
-        if self._child is None:
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "ingest.drawn"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, cwd=_ROOT, encoding="utf-8", errors="surrogatepass",
-            )  # fmt: skip
-        return self._child
-
-    def _end(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
 
 
 class _Letter(NamedTuple):
@@ -151,7 +84,7 @@ class _Text:
 
 
 def read_drawn(path: Path, false_fonts: Mapping[int, Sequence[str]]) -> Iterator[DrawnPage]:
-    """Every page of a PDF, drawn in this process; for the child. Raises what pdfium raises."""
+    """Every page of a PDF, drawn in this process. Raises what pdfium raises."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(path) as document:
@@ -405,20 +338,3 @@ def _stands_out(ink: NDArray[np.int16], shown: NDArray[np.int16]) -> bool:
     if not around.any():
         return True
     return bool(abs(np.median(shown[inked], axis=0) - np.median(shown[around], axis=0)).max() >= _CONTRAST)
-
-
-def main() -> int:
-    """Entry of the child process: each line of standard input names a document."""
-    for line in sys.stdin:
-        task = json.loads(line)
-        fonts = {int(page): names for page, names in task["fonts"].items()}
-        try:
-            said: dict[str, Any] = {"pages": [[p.signs, p.marks] for p in read_drawn(Path(task["path"]), fonts)]}
-        except Exception as error:  # noqa: BLE001  said to the parent: the child's own output goes nowhere
-            said = {"refused": type(error).__name__}
-        print(json.dumps(said), flush=True)  # noqa: T201  the line protocol with the parent
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

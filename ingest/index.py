@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ingest.asked import Asked, write_asked
+from ingest.asked import Asked, asked_texts, write_asked
 from ingest.lexical import Lexical, write_lexical
 from ingest.offline import silence_langsmith
 from ingest.store import TEXTS, ReadDocument, Store, write_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from langchain_chroma import Chroma
     from numpy.typing import NDArray
 
-    from ingest.embeddings import DocumentEmbedder, QueryEmbedder
+    from ingest.chunks import Chunk
+    from ingest.embeddings import QueryEmbedder
+    from ingest.sentences import Sentence
+
+    Vectors = Mapping[str, NDArray[np.float32]]  # a text → its unit vector
 
 _EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 _COLLECTION = "chunks"
@@ -43,20 +47,43 @@ class Scores:
     bm25: NDArray[np.float32]
 
 
-def write_index(
-    folder: Path,
-    documents: Sequence[ReadDocument],
-    embedder: DocumentEmbedder,
-    progress: Callable[[int], None],
-) -> None:
-    """Write store, vectors and lexical index of documents to an empty folder; progress is told of texts embedded."""
+def texts_of(document: ReadDocument) -> list[str]:
+    """Every text of a document that has a vector, each once: its chunks, its sentences, and what people ask of it.
+
+    Sentences of paragraphs that people ask for, and those left out, have none.
+    """
+    texts = [chunk.embedded for chunk in document.chunks]
+    texts += [sentence.text for sentence in _embedded_sentences(document)]
+    return list(dict.fromkeys(texts + asked_texts(document)))
+
+
+def _embedded_sentences(document: ReadDocument) -> list[Sentence]:
+    asked = {number for question in document.asked for number in question.sentences}
+    return [sentence for sentence in document.sentences if sentence.text and sentence.number not in asked]
+
+
+def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[Vectors]) -> None:
+    """Write store, vectors and lexical index of documents to an empty folder.
+
+    vectors has, for each document, the unit vector of each of its `texts_of`.
+    """
     import numpy as np
 
     chunks = [chunk for document in documents for chunk in document.chunks]
     write_store(folder / TEXTS, documents)
     write_lexical(folder / "lexical", [chunk.embedded for chunk in chunks])
-    done = 0
-    store = _langchain_chroma(folder / "chroma", _embeddings(embedder, lambda n: progress(done + n)))
+    _write_chunks(
+        folder / "chroma",
+        chunks,
+        np.stack([own[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]),
+    )
+    np.save(folder / "sentences.npy", _sentence_vectors(documents, vectors))
+    write_asked(folder / "asked", documents, vectors)
+
+
+def _write_chunks(folder: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
+    made = _made_already(vectors)
+    store = _langchain_chroma(folder, made)
     for start in range(0, len(chunks), _BATCH):
         batch = chunks[start : start + _BATCH]
         store.add_texts(
@@ -66,45 +93,37 @@ def write_index(
             ],
             ids=[chunk.id for chunk in batch],
         )
-        done += len(batch)
-    np.save(folder / "sentences.npy", _sentence_vectors(documents, embedder, lambda n: progress(done + n)))
-    write_asked(folder / "asked", documents, lambda questions: embedder.embed(questions, lambda n: None))
 
 
-def _sentence_vectors(
-    documents: Sequence[ReadDocument], embedder: DocumentEmbedder, progress: Callable[[int], None]
-) -> NDArray[np.float16]:
-    """One row for each sentence; zeros for those of paragraphs that people ask for, and those left out."""
+def _sentence_vectors(documents: Sequence[ReadDocument], vectors: Sequence[Vectors]) -> NDArray[np.float16]:
+    """One row for each sentence; zeros for those that have no vector."""
     import numpy as np
 
-    texts, rows, total = [], [], 0
-    for document in documents:
-        asked = {number for question in document.asked for number in question.sentences}
-        for sentence in document.sentences:
-            if sentence.number not in asked and sentence.text:
-                texts.append(sentence.text)
-                rows.append(total)
-            total += 1
-    vectors = np.zeros((total, embedder.card.dimensions), dtype=np.float16)
-    if texts:
-        vectors[rows] = embedder.embed(texts, progress)
-    return vectors
+    dimensions = len(next(iter(vectors[0].values())))
+    total = sum(len(document.sentences) for document in documents)
+    rows, start = np.zeros((total, dimensions), dtype=np.float16), 0
+    for document, own in zip(documents, vectors, strict=True):
+        for sentence in _embedded_sentences(document):
+            rows[start + sentence.number] = own[sentence.text]
+        start += len(document.sentences)
+    return rows
 
 
-def _embeddings(embedder: DocumentEmbedder, progress: Callable[[int], None]) -> Any:  # a LangChain Embeddings
+def _made_already(vectors: NDArray[np.float32]) -> Any:  # a LangChain Embeddings
+    """What LangChain takes for a model: hands out vectors that were made before, in their order."""
     from langchain_core.embeddings import Embeddings
 
     silence_langsmith()
+    rows = iter(vectors)
 
-    class Documents(Embeddings):
+    class Made(Embeddings):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            vectors: list[list[float]] = embedder.embed(texts, progress).tolist()
-            return vectors
+            return [next(rows).tolist() for _ in texts]
 
         def embed_query(self, text: str) -> list[float]:
-            return self.embed_documents([text])[0]
+            raise NotImplementedError
 
-    return Documents()
+    return Made()
 
 
 @contextmanager
@@ -243,6 +262,30 @@ class Index:
         found = self._vectors.get(ids=[chunk_id], include=["embeddings"])["embeddings"]
         vector: NDArray[np.float32] = np.asarray(found, dtype=np.float32)[0]
         return vector
+
+    def lost(self) -> int:
+        """How many chunks are not among the four that are nearest to their own vector; 0 in an index that is right.
+
+        The very same text may stand on many pages; then any four of them will do.
+        """
+        import numpy as np
+
+        ids, lost = self.store.chunk_ids(), 0
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            stored = self._vectors.get(ids=batch, include=["embeddings"])
+            own = dict(zip(stored["ids"], np.asarray(stored["embeddings"], dtype=np.float32), strict=True))
+            there = [(start + n, own[name]) for n, name in enumerate(batch) if name in own]
+            lost += len(batch) - len(there)
+            found = self._vectors.query(
+                np.stack([vector for _, vector in there]),
+                n_results=min(4, self.size),
+                include=["distances", "metadatas"],
+            )
+            for (row, _), metadatas, distances in zip(there, found["metadatas"], found["distances"], strict=True):
+                rows = [int(str(metadata["row"])) for metadata in metadatas]
+                lost += row not in rows and 1.0 - max(distances) <= 0.9999
+        return lost
 
     def close(self) -> None:
         """Let the files go, and remove the private folder that they were in."""

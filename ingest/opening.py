@@ -51,7 +51,7 @@ def open_index(settings: BuildSettings) -> OpenedIndex:
             return OpenedIndex(_open(settings, published), in_use(settings), condition)
         except DamagedError as error:
             reason = str(error)
-    raise NoIndexError("damaged", reason)
+    raise NoIndexError("damaged" if state.usable else "missing", reason)
 
 
 def in_use(settings: BuildSettings) -> str:

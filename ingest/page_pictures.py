@@ -10,10 +10,11 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.examine import ExamineLimits, hold_to
+from ingest.limits import Limits, hold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parent.parent
 _WIDTH = 620  # pixels: enough to see what a page is, not to read a footnote
 _TALLEST = 4.0  # times its width; a longer page is not drawn
-_LIMITS = ExamineLimits(wall=60.0, processor=45)
+_LIMITS = Limits(wall=60.0, processor=45, memory=1 << 30)
 
 
-def page_pictures(pdf: Path, pages: Sequence[int], limits: ExamineLimits = _LIMITS) -> dict[int, bytes]:
+def page_pictures(pdf: Path, pages: Sequence[int], limits: Limits = _LIMITS) -> dict[int, bytes]:
     """PNG pictures of pages, by their numbers from 1; a page that cannot be drawn within the limits is left out."""
-    task = {"path": str(pdf.resolve()), "pages": list(pages), "processor": limits.processor, "memory": limits.memory}
+    task = {"path": str(pdf.resolve()), "pages": list(pages), "limits": asdict(limits)}
     try:
         said = subprocess.run(
             [sys.executable, "-m", "ingest.page_pictures"], input=json.dumps(task), stdout=subprocess.PIPE,
@@ -67,7 +68,7 @@ def _draw(path: Path, pages: Sequence[int]) -> None:
 def main() -> int:
     """Entry of the child process: one JSON object on standard input names the file, the pages and the limits."""
     task = json.load(sys.stdin)
-    hold_to(task["processor"], task["memory"])
+    hold(Limits(**task["limits"]))
     try:
         _draw(Path(task["path"]), task["pages"])
     except Exception:  # noqa: BLE001  whatever a hostile PDF does, the pages before it are drawn

@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,11 @@ class Published:
 
     folder: Path
     manifest: dict[str, Any]
+
+    @property
+    def since(self) -> str:
+        """When it was put in use, as "2026-11-22T14:05:00+00:00"; "" where that is not known."""
+        return str(self.manifest.get("published", ""))
 
 
 def build_lock(index_dir: Path) -> contextlib.AbstractContextManager[None]:
@@ -71,7 +77,8 @@ def publish(index_dir: Path, made: Path, manifest: dict[str, Any]) -> Published:
     Files, folders and the pointer are flushed to the disk before the step that depends on them, so that a power cut
     leaves the index before or the new one, never half of one.
     """
-    manifest = {**manifest, "files": hash_files(made)}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    manifest = {**manifest, "files": hash_files(made), "published": now}
     manifest["seal"] = _seal(manifest)
     (made / _MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=True), encoding="utf-8")
     for path in sorted(made.rglob("*")):
@@ -95,7 +102,7 @@ def _free_name(index_dir: Path, stem: str) -> str:
 
 def sweep(index_dir: Path) -> None:
     """Remove what earlier builds left behind; the index in use and the one before stay. Call with the lock held."""
-    kept = set(_pointers(index_dir)) | {"models"}
+    kept = {*_pointers(index_dir), "models", "kept"}
     for path in index_dir.iterdir():
         if path.is_dir() and path.name not in kept:
             shutil.rmtree(path, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from dataclasses import asdict, dataclass, field
@@ -91,6 +92,8 @@ def write_store(path: Path, documents: Iterable[ReadDocument]) -> None:
         for document in documents:
             _write_document(connection, document)
         connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:  # no room, or no right
+        raise OSError(errno.EIO, str(error), str(path)) from None
     finally:
         connection.close()
 

@@ -1,6 +1,7 @@
 """Build settings → a finished, then verified, index folder; runs as a child process, so that a crash costs no more.
 
-Speaks to its parent in JSON lines on standard output: {"progress": …} while it works, {"result": …} at the end.
+It opens no PDF itself: `ingest.reading` does, each in a child of its own. Speaks to its parent in JSON lines on
+standard output: {"progress": …} while it works, {"result": …} at the end.
 """
 
 from __future__ import annotations
@@ -8,161 +9,223 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import threading
+import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.catalogue import Document, read_catalogue
-from ingest.chunks import Splitter
-from ingest.drawn import Drawing, NotDrawnError
-from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder
+from ingest.chunks import CHUNK_TOKENS
+from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder, export_model, read_card
 from ingest.facts import read_asked, read_flags
 from ingest.guide_text import rests_on
-from ingest.identity import is_tombstone
-from ingest.index import Index, write_index
-from ingest.layout import read_blocks
-from ingest.left_out import Screened, screen
-from ingest.pages import UnreadableError, read_pages, sha256_of
-from ingest.publish import DamagedError, check_files, hash_files
-from ingest.sentences import Sentence, read_sentences
+from ingest.index import Index, texts_of, write_index
+from ingest.kept import Kept, key_of
+from ingest.limits import cores, end_with_parent
+from ingest.pages import UnreadableError, sha256_of
+from ingest.program import program
+from ingest.publish import hash_files
+from ingest.reading import STRAINED, Readers, Reading, StrainError, Wanted, reading_of
 from ingest.store import AskedQuestion, DocumentCard, ReadDocument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ingest.pages import Page
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ingest.index import Vectors
+    from ingest.sentences import Sentence
 
 CANARIES = 20
-_NO_PARAGRAPH = "No paragraph could be made of its text. It was not indexed. Look at it in a PDF viewer."
-_NO_DOCUMENT = "It is only a notice that the document does not exist. It was not indexed. Get the document elsewhere."
-_NOTHING_LEFT = (
-    "Nothing of it can be quoted: a reader does not see its text, or it gives orders to a machine. It was not indexed. "
-    "Look at it in a PDF viewer, and get it again from its publisher."
-)
-_NOT_DRAWN = (
-    "Its pages cannot be drawn, so nobody can tell which of its text a reader sees. It was not indexed. "
-    "Print it to a new PDF, or get it again from its publisher."
-)
-_NO_TEXT = "It has no text that can be read: the pages are pictures (a scan). It was not indexed."
 
 
 @dataclass
 class Report:
-    """What became of each document: indexed ones with their pages and chunks, unread ones with the reason."""
+    """What became of each document, in the order of the catalogue.
+
+    indexed has the read ones with their pages and chunks, unread the others with the reason. seconds is how long
+    reading and embedding took, kept says that nothing of it had to be read again.
+    """
 
     indexed: list[dict[str, Any]] = field(default_factory=list)
-    unread: list[dict[str, str]] = field(default_factory=list)
+    unread: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A document with its vectors and what was left out of it, or the reason why it was not read."""
+
+    document: ReadDocument | None
+    vectors: Vectors
+    left_out: list[dict[str, Any]]
+    reason: str
+    seconds: float
+    kept: bool
 
 
 def _say(kind: str, **values: object) -> None:
     print(json.dumps({kind: values}), flush=True)  # noqa: T201  the line protocol with the parent
 
 
-def build(corpus_dir: Path, folder: Path, models_dir: Path, model: str, allow_download: bool) -> None:
-    """Read every document, write the index to `folder` and the exported model below `models_dir`."""
+def build(corpus_dir: Path, folder: Path, kept_dir: Path, model_folder: Path) -> None:
+    """Read every document that was not read before, and write the index to `folder`."""
     report = Report()
-    catalogue = read_catalogue(corpus_dir)
-    _say("progress", stage="model", documents=[0, len(catalogue.documents)])
-    embedder = DocumentEmbedder(model, allow_download)
-    splitter = Splitter(embedder.count_tokens, embedder.card.max_tokens)
-    with Drawing() as drawing:
-        read = list(_read_all(corpus_dir, catalogue.documents, drawing, splitter, report))
-    for missing in catalogue.missing:
+    documents = read_catalogue(corpus_dir)
+    taken = _take_all(corpus_dir, documents.documents, Kept(kept_dir), model_folder)
+    for document, one in zip(documents.documents, taken, strict=True):
+        told = {"file": document.file, "seconds": one.seconds, "kept": one.kept}
+        if one.document is None:
+            report.unread.append({**told, "reason": one.reason})
+        else:
+            card, chunks = one.document.card, one.document.chunks
+            report.indexed.append(
+                {**told, "id": document.id, "sha256": card.sha256, "pages": card.pages, "chunks": len(chunks),
+                 "official": document.official, "left_out": one.left_out}
+            )  # fmt: skip
+    for missing in documents.missing:
         report.unread.append(
-            {"file": missing.file, "reason": "The file is not there. Put it there, or remove its row."}
-        )
+            {"file": missing.file, "reason": "The file is not there. Put it there, or remove its row.",
+             "seconds": 0.0, "kept": False}
+        )  # fmt: skip
+    read = [(one.document, one.vectors) for one in taken if one.document]
     if not read:
         _say("result", report=asdict(report))
         return
-    texts = sum(len(document.chunks) + len(_embedded_sentences(document)) for document in read)
-    write_index(folder, read, embedder, lambda n: _say("progress", stage="embedding", texts=[n, texts]))
-    model_folder = _export(embedder, models_dir)
-    canaries = _ask_canaries(folder, model_folder, _canary_questions(read))
+    _say("progress", stage="writing")
+    write_index(folder, [document for document, _ in read], [vectors for _, vectors in read])
     _say(
         "result",
         report=asdict(report),
-        chunks=sum(len(document.chunks) for document in read),
-        model={**asdict(embedder.card), "folder": model_folder.name, "files": hash_files(model_folder)},
-        canaries=canaries,
+        chunks=sum(len(document.chunks) for document, _ in read),
+        canaries=_ask_canaries(folder, model_folder, _canary_questions([document for document, _ in read])),
     )
 
 
-def _embedded_sentences(document: ReadDocument) -> set[int]:
-    asked = {number for asked in document.asked for number in asked.sentences}
-    return {sentence.number for sentence in document.sentences if sentence.text} - asked
+def _take_all(corpus_dir: Path, documents: Sequence[Document], kept: Kept, model_folder: Path) -> list[_Taken]:
+    """Every document, in the order given; the largest files are begun with, so that none is waited for at the end."""
+    _say("progress", stage="model")
+    taker = _Taker(corpus_dir, kept, model_folder)
+    order = sorted(range(len(documents)), key=lambda n: -documents[n].path.stat().st_size)
+    pages = chunks = done = 0
+    lock, found = threading.Lock(), {}
+
+    def take(n: int) -> None:
+        nonlocal pages, chunks, done
+        one = taker.take(documents[n])
+        with lock:
+            found[n], done = one, done + 1
+            if one.document:
+                pages, chunks = pages + len(one.document.pages), chunks + len(one.document.chunks)
+            _say("progress", stage="reading", documents=[done, len(documents)], pages=pages, chunks=chunks)
+
+    with taker.readers, ThreadPoolExecutor(cores()) as hands:
+        list(hands.map(take, order))
+    kept.sweep()
+    return [found[n] for n in range(len(documents))]
 
 
-def _read_all(
-    corpus_dir: Path, documents: Sequence[Document], drawing: Drawing, splitter: Splitter, report: Report
-) -> Any:
-    flags, bases, asked = read_flags(corpus_dir), rests_on(corpus_dir), read_asked(corpus_dir)
-    pages = chunks = 0
-    for n, document in enumerate(documents, 1):
+class _Taker:
+    """Takes documents in: reads and embeds those that were not kept; may be asked from several threads."""
+
+    def __init__(self, corpus_dir: Path, kept: Kept, model_folder: Path) -> None:
+        self._kept = kept
+        self._embedder = DocumentEmbedder(model_folder)
+        card = self._embedder.card
+        tokenizer = model_folder / "tokenizer.json"
+        self._reads_by = key_of(program(), sha256_of(tokenizer), card.max_tokens, CHUNK_TOKENS)
+        self._embeds_by = key_of(program(), hash_files(model_folder), self._embedder.probe())
+        self.readers = Readers(tokenizer, card.max_tokens)
+        self._flags, self._bases, self._asked = read_flags(corpus_dir), rests_on(corpus_dir), read_asked(corpus_dir)
+
+    def take(self, document: Document) -> _Taken:
+        """Read and embed one document, or say why it cannot be read."""
+        started = time.perf_counter()
+
+        def taken(reason: str, kept: bool, read: ReadDocument | None = None, **found: Any) -> _Taken:
+            return _Taken(read, found.get("vectors", {}), found.get("left_out", []), reason, _since(started), kept)
+
         try:
-            read, screened = _read_one(document, drawing, splitter, flags, bases, asked)
+            wanted = _wanted(document)
+            said, kept = self._said(wanted)
+            reading = reading_of(said, wanted)
+            read = self._with_row(document, wanted.sha256, reading)
+            vectors, embedded_before = self._vectors(read)
+        except StrainError as error:
+            return taken(str(error), kept=False)
         except UnreadableError as error:
-            report.unread.append({"file": document.file, "reason": str(error)})
+            return taken(str(error), kept)
+        except OSError as error:
+            return taken(f"The file cannot be opened ({error.strerror}). Check its name and rights.", kept=False)
+        left_out = [asdict(row) for row in reading.left_out]
+        return taken("", kept and embedded_before, read, vectors=vectors, left_out=left_out)
+
+    def _said(self, wanted: Wanted) -> tuple[bytes, bool]:
+        """What a child says of a document, or said when it was read before, and which of the two it is.
+
+        Raises StrainError.
+        """
+        decisive = (wanted.sha256, wanted.id, wanted.title, wanted.language, wanted.official)
+        key = key_of("reading", self._reads_by, *decisive)
+        said = self._kept.get(key)
+        if said is not None:
+            return said, True
+        said = self.readers.read(wanted)
+        if not said.startswith(STRAINED):  # that may be otherwise on another day
+            self._kept.put(key, said)
+        return said, False
+
+    def _with_row(self, document: Document, digest: str, reading: Reading) -> ReadDocument:
+        """A reading with all that the tables of the corpus say of its document."""
+        known = {name: getattr(document, name) for name in DocumentCard.__dataclass_fields__ if hasattr(document, name)}
+        card = DocumentCard(
+            **{name: value for name, value in known.items() if isinstance(value, str)},
+            sha256=digest,
+            pages=len(reading.pages),
+            flags={paragraph: flag for (name, paragraph), flag in self._flags.items() if name == document.id},
+            rests_on={
+                paragraph: [(basis.document, basis.official_url) for basis in found]
+                for (name, paragraph), found in self._bases.items()
+                if name == document.id
+            },
+        )
+        answers = [
+            AskedQuestion(question, numbers)
+            for (name, paragraph), questions in self._asked.items()
+            if name == document.id and (numbers := _numbers(reading.sentences, paragraph))
+            for question in questions
+        ]
+        return ReadDocument(card, reading.pages, reading.sentences, reading.chunks, tuple(answers))
+
+    def _vectors(self, document: ReadDocument) -> tuple[Mapping[str, NDArray[np.float32]], bool]:
+        """The vector of each text of a document, and whether they were kept.
+
+        The texts of one document are embedded together and with no others: what else is in the corpus changes no bit.
+        """
+        import numpy as np
+
+        texts, width = texts_of(document), self._embedder.card.dimensions
+        key = key_of("vectors", self._embeds_by, texts)
+        content = self._kept.get(key)
+        kept = content is not None and len(content) == 4 * width * len(texts)
+        if content is not None and kept:
+            vectors = np.frombuffer(content, dtype="<f4").reshape(len(texts), width)
         else:
-            pages, chunks = pages + len(read.pages), chunks + len(read.chunks)
-            report.indexed.append(
-                {"id": document.id, "file": document.file, "sha256": read.card.sha256, "pages": len(read.pages),
-                 "chunks": len(read.chunks), "official": document.official, "left_out": screened.report}
-            )  # fmt: skip
-            yield read
-        _say("progress", stage="reading", documents=[n, len(documents)], pages=pages, chunks=chunks)
+            vectors = self._embedder.embed(texts)
+            self._kept.put(key, vectors.astype("<f4").tobytes())
+        return dict(zip(texts, vectors, strict=True)), kept
 
 
-def _read_one(
-    document: Document,
-    drawing: Drawing,
-    splitter: Splitter,
-    flags: Mapping[tuple[str, str], str],
-    bases: Mapping[tuple[str, str], Any],
-    asked: Mapping[tuple[str, str], Sequence[str]],
-) -> tuple[ReadDocument, Screened]:
-    pages = read_pages(document.path)
-    if len(pages) < 5 and is_tombstone(" ".join(page.raw for page in pages)):
-        raise UnreadableError(_NO_DOCUMENT)
-    screened = _screened(document, pages, drawing)
-    sentences = screened.sentences
-    digest = sha256_of(document.path)
-    # what stands outside the numbered paragraphs of a guide is about the guide: its cover, its list of sources
-    searched = sentences if document.official else [s for s in sentences if s.paragraph]
-    chunks = splitter.split(document.id, digest, document.title, searched)
-    if not chunks:
-        nothing = _NOTHING_LEFT if any(row.sentences for row in screened.left_out) else _NO_PARAGRAPH
-        raise UnreadableError(nothing if any(page.raw.strip() for page in pages) else _NO_TEXT)
-    known = {name: getattr(document, name) for name in DocumentCard.__dataclass_fields__ if hasattr(document, name)}
-    card = DocumentCard(
-        **{name: value for name, value in known.items() if isinstance(value, str)},
-        sha256=digest,
-        pages=len(pages),
-        flags={paragraph: flag for (name, paragraph), flag in flags.items() if name == document.id},
-        rests_on={
-            paragraph: [(basis.document, basis.official_url) for basis in found]
-            for (name, paragraph), found in bases.items()
-            if name == document.id
-        },
-    )
-    answers = [
-        AskedQuestion(question, numbers)
-        for (name, paragraph), questions in asked.items()
-        if name == document.id and (numbers := _numbers(sentences, paragraph))
-        for question in questions
-    ]
-    return ReadDocument(card, pages, sentences, tuple(chunks), tuple(answers)), screened
+def _wanted(document: Document) -> Wanted:
+    path = document.path.resolve()
+    return Wanted(str(path), sha256_of(path), document.id, document.title, document.language, document.official)
 
 
-def _screened(document: Document, pages: Sequence[Page], drawing: Drawing) -> Screened:
-    """The sentences that may be quoted; where no page has text there is nothing to draw."""
-    if not any(page.raw.strip() for page in pages):
-        return Screened((), ())
-    try:
-        drawn = drawing.pages(document.path, {page.number: sorted(page.false_fonts) for page in pages})
-    except NotDrawnError:
-        raise UnreadableError(_NOT_DRAWN) from None
-    return screen(pages, drawn, read_sentences(pages, read_blocks(pages), document.language or "en"))
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 2)
 
 
 def _numbers(sentences: Sequence[Sentence], paragraph: str) -> tuple[int, ...]:
@@ -171,20 +234,11 @@ def _numbers(sentences: Sequence[Sentence], paragraph: str) -> tuple[int, ...]:
     return tuple(s.number for s in found if s.text)
 
 
-def _export(embedder: DocumentEmbedder, models_dir: Path) -> Path:
-    """The exported model's folder; it is used again while its files are as they were written."""
-    name = (embedder.card.weights_sha256 or "from-hub")[:16]
-    folder, record = models_dir / name, models_dir / f"{name}.json"
-    try:
-        if embedder.card.weights_sha256:
-            check_files(folder, json.loads(record.read_text(encoding="utf-8")))
-            return folder
-    except (OSError, ValueError, DamagedError):
-        pass
+def export(model: str, folder: Path, allow_download: bool) -> None:
+    """Write a model to a folder in the form that documents and questions are embedded with."""
     _say("progress", stage="export")
-    embedder.export(folder)
-    record.write_text(json.dumps(hash_files(folder)), encoding="utf-8")
-    return folder
+    export_model(model, folder, allow_download)
+    _say("result", model={**asdict(read_card(folder)), "files": hash_files(folder)})
 
 
 def _canary_questions(documents: Sequence[ReadDocument]) -> list[str]:
@@ -220,10 +274,9 @@ def verify(folder: Path, model_folder: Path, expected: dict[str, Any]) -> None:
     """
     problems = []
     index = Index(folder, QueryEmbedder(model_folder))
-    ids = index.store.chunk_ids()
     if not index.count() == index.size == expected["chunks"]:
         problems.append(f"{index.count()} vectors and {index.size} chunks instead of {expected['chunks']}")
-    lost = sum(not _finds_itself(index, row, name) for row, name in enumerate(ids))
+    lost = index.lost()
     if lost:
         problems.append(f"{lost} chunks are not found by their own vectors")
     changed = sum(_best(index, canary["question"]) != canary["best"] for canary in expected["canaries"])
@@ -233,29 +286,29 @@ def verify(folder: Path, model_folder: Path, expected: dict[str, Any]) -> None:
     _say("result", problems=problems)
 
 
-def _finds_itself(index: Index, row: int, name: str) -> bool:
-    vector = index.vector(name)
-    found = index.nearest(vector, 4)
-    return row in found or min(found.values()) > 0.9999  # the very same text may stand on several pages
-
-
 def main(arguments: Sequence[str]) -> int:
     """Entry of the child process: one JSON object on standard input says what to do."""
+    end_with_parent()
     task = json.load(sys.stdin)
     try:
-        if arguments == ["build"]:
-            build(
-                Path(task["corpus_dir"]), Path(task["folder"]), Path(task["models_dir"]), task["model"],
-                task["allow_download"],
-            )  # fmt: skip
+        if arguments == ["export"]:
+            export(task["model"], Path(task["folder"]), task["allow_download"])
+        elif arguments == ["build"]:
+            build(*(Path(task[name]) for name in ("corpus_dir", "folder", "kept_dir", "model_folder")))
         else:
             verify(Path(task["folder"]), Path(task["model_folder"]), task["expected"])
     except ModelError as error:
         _say("result", refused=str(error))
+    except OSError as error:
+        _say("result", refused=f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the index folder'}. "
+             "The index in use was not touched. Check the room on the disk and the rights, and build again.")  # fmt: skip
     except Exception as error:  # noqa: BLE001  said to the parent: the child's own output goes nowhere
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}, line {place.lineno}"
-        _say("result", refused=f"The builder failed ({type(error).__name__} in {where}). The index in use stays.")
+        _say(
+            "result",
+            refused=f"The builder failed ({type(error).__name__} in {where}). The index in use was not touched.",
+        )
     return 0
 
 

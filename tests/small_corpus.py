@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -16,13 +15,13 @@ from filelock import FileLock
 
 from assistant import Assistant
 from ingest import build as building
-from ingest import worker
+from ingest import reading, worker
 from ingest.build import BuildSettings
+from ingest.chunks import Splitter
+from ingest.embeddings import token_counter
 from tests.pdfs import make_pdf
 
 ROOT = Path(__file__).resolve().parent.parent
-STAND_INS = ROOT / "tests" / "stand_ins"
-MODEL_FOLDER = "AVENUES_TEST_MODEL"  # read by tests/stand_ins/sentence_transformers.py
 
 POLICY = [
     """
@@ -253,16 +252,20 @@ def model_of(built: Built) -> Path:
     return folder
 
 
-@pytest.fixture
-def quick_builds(small_index, monkeypatch) -> dict[str, str]:
-    """Let other processes embed with the exported model instead of torch: the same vectors, sooner.
+class ReadersHere:
+    """Reads documents in this process, where a test can see and change how."""
 
-    Returns what it set in the environment.
-    """
-    environment = {MODEL_FOLDER: str(model_of(small_index)), "PYTHONPATH": str(STAND_INS)}
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    return environment
+    def __init__(self, tokenizer: Path, max_tokens: int) -> None:
+        self._splitter = Splitter(token_counter(tokenizer), max_tokens)
+
+    def __enter__(self) -> ReadersHere:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def read(self, wanted: reading.Wanted) -> bytes:
+        return reading.said_of(wanted, self._splitter)
 
 
 def work_here(patch: pytest.MonkeyPatch) -> None:
@@ -271,27 +274,16 @@ def work_here(patch: pytest.MonkeyPatch) -> None:
     def child(work, task, progress=lambda state: None):
         said = []
         patch.setattr(worker, "_say", lambda kind, **values: said.append((kind, values)))
-        if work == "build":
-            paths = {name: Path(task[name]) for name in ("corpus_dir", "folder", "models_dir")}
-            worker.build(**paths, model=task["model"], allow_download=task["allow_download"])
-        else:
-            worker.verify(Path(task["folder"]), Path(task["model_folder"]), task["expected"])
+        folders = {name: Path(value) for name, value in task.items() if name.endswith(("folder", "dir"))}
+        step = {"build": worker.build, "verify": worker.verify, "export": worker.export}[work]
+        step(**{**task, **folders})
         return next(json.loads(json.dumps(values)) for kind, values in said if kind == "result")
 
     patch.setattr(building, "_child", child)
-
-
-def build_here(built: Built, patch: pytest.MonkeyPatch) -> None:
-    """Let builds be done in this process and embed with the exported model of an index."""
-    patch.setenv(MODEL_FOLDER, str(model_of(built)))
-    found = importlib.util.spec_from_file_location("sentence_transformers", STAND_INS / "sentence_transformers.py")
-    stand_in = importlib.util.module_from_spec(found)
-    found.loader.exec_module(stand_in)
-    patch.setitem(sys.modules, "sentence_transformers", stand_in)
-    work_here(patch)
+    patch.setattr(worker, "Readers", ReadersHere)
 
 
 @pytest.fixture
-def builds_here(small_index, monkeypatch) -> None:
-    """Let builds be done in this process, without torch."""
-    build_here(small_index, monkeypatch)
+def builds_here(monkeypatch) -> None:
+    """Let builds be done in this process."""
+    work_here(monkeypatch)

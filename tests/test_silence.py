@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -151,12 +152,11 @@ def test_a_private_copy_of_the_index_never_holds_the_question(small_index):
 
 def test_building_sends_nothing(small_index, listener, hostile, tmp_path):
     model = model_of(small_index)
-    hostile |= {"AVENUES_TEST_MODEL": str(model), "PYTHONPATH": str(ROOT / "tests" / "stand_ins")}
     options = ["--corpus", str(small_index.corpus), "--index", str(tmp_path / "index")]
     (tmp_path / "index" / "models").mkdir(parents=True)
     (tmp_path / "index" / "models" / model.name).symlink_to(model)
-    record = model.with_name(f"{model.name}.json").read_bytes()
-    (tmp_path / "index" / "models" / f"{model.name}.json").write_bytes(record)
+    for record in model.parent.glob("*.json"):
+        shutil.copy(record, tmp_path / "index" / "models")
     done = run("-m", "ingest", *options, "build", env=hostile)
     assert done.returncode == 0, done.stderr.decode()
     assert listener.received == []

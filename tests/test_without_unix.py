@@ -7,9 +7,9 @@ import os
 
 import pytest
 
-from tests.small_corpus import QUESTIONS, STAND_INS, own_index, quick_builds, run, small_index
+from tests.small_corpus import QUESTIONS, own_index, run, small_index
 
-__all__ = ["own_index", "quick_builds", "small_index"]
+__all__ = ["own_index", "small_index"]
 ELSEWHERE = """
 import builtins, os
 whole_import = builtins.__import__
@@ -28,13 +28,12 @@ os.access = lambda path, mode, **options: not str(path).startswith("/dev/shm") a
 
 
 @pytest.fixture
-def elsewhere(tmp_path, quick_builds):
+def elsewhere(tmp_path):
     """The environment of a process, and of its children, on a platform without what Unix has."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(ELSEWHERE, encoding="utf-8")
     (tmp_path / "temporary").mkdir()
-    path = os.pathsep.join((str(tmp_path / "site"), str(STAND_INS)))
-    return os.environ | quick_builds | {"PYTHONPATH": path, "TMPDIR": str(tmp_path / "temporary")}
+    return os.environ | {"PYTHONPATH": str(tmp_path / "site"), "TMPDIR": str(tmp_path / "temporary")}
 
 
 def test_the_platform_really_lacks_them(elsewhere):

@@ -65,6 +65,9 @@ def _introduction(*, opening: bool) -> None:
     private = paragraph(words.PRIVATE, "av-small") if opening else ""  # said once, before the first question
     about = f"<h1>{safe(words.HEADING)}</h1>" + paragraph(words.ABOUT)
     st.html(about + private + paragraph(words.LEAVING, "av-small"))
+    since = engine.in_use_since()
+    if since:
+        st.html(paragraph(words.SINCE.format(since), "av-small"))
     notice = engine.documents_notice() if opening else ""  # every answer says it again
     if notice:
         st.html(paragraph(notice, "av-notice"))

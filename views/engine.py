@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.quotes import Quote
     from assistant.referral import Contacts, Referral
     from assistant.wording import Wording
+    from ingest.publish import Published
 
 
 class Asked(Protocol):
@@ -53,7 +54,7 @@ class _Engine:
     index_dir: Path
     results_dir: Path | None = None
     assistant: Asked | None = None
-    official: bool | None = None
+    official: tuple[str, bool] | None = None  # of which index, and whether it has an official document
     warmed: bool = False
 
 
@@ -88,8 +89,33 @@ def state() -> str:
     from ingest.publish import build_running
 
     here = _engine()
-    found = index_state(BuildSettings(here.corpus_dir, here.index_dir)).name
+    index = index_state(BuildSettings(here.corpus_dir, here.index_dir))
+    found = index.name if index.usable else "missing"
     return "building" if found in ("missing", "damaged") and build_running(here.index_dir) else found
+
+
+def in_use_since() -> str:
+    """When the index in use was put there, as "26 November 2026, 06:42" by this computer's clock; "" if not known.
+
+    A newer index is used from the next question on: the assistant looks before each.
+    """
+    from datetime import datetime
+
+    published = _published()
+    try:
+        when = datetime.fromisoformat(published.since).astimezone() if published else None
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"{when.day} {when:%B %Y, %H:%M}" if when else ""
+
+
+def _published() -> Published | None:
+    from ingest.publish import DamagedError, current
+
+    try:
+        return current(_engine().index_dir)
+    except DamagedError:
+        return None
 
 
 def needs_build() -> bool:
@@ -187,12 +213,14 @@ def documents_notice() -> str:
     from ingest.catalogue import CatalogueError, read_catalogue
 
     here = _engine()
-    if here.official is None:
+    published = _published()
+    index = published.folder.name if published else ""
+    if here.official is None or here.official[0] != index:
         try:
-            here.official = any(document.official for document in read_catalogue(here.corpus_dir).documents)
+            here.official = index, any(document.official for document in read_catalogue(here.corpus_dir).documents)
         except CatalogueError:
             return ""
-    return "" if here.official else wording("en")["notice.no_official_documents"]
+    return "" if here.official[1] else wording("en")["notice.no_official_documents"]
 
 
 def picture_of(quote: Quote) -> tuple[Picture | None, str]:

@@ -24,6 +24,7 @@ LOOKING: Final = "Looking in the documents …"
 CONTACTS: Final = "People you can talk to"
 CONTACTS_EARLIER: Final = "Contacts shown with this answer"
 MORE_CONTACTS: Final = "More contacts"
+SINCE: Final = "Answers come from the documents as they were put in use on {}."
 BUILDING: Final = (
     "The documents are being read, so answers are not ready yet. This page goes on by itself when they are. "
     "The people below are there all the same."

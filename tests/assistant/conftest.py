@@ -1,5 +1,5 @@
 """Shared by the tests of assistant: the small corpus and its index."""
 
-from tests.small_corpus import builds_here, own_index, quick_builds, small_assistant, small_index
+from tests.small_corpus import builds_here, own_index, small_assistant, small_index
 
-__all__ = ["builds_here", "own_index", "quick_builds", "small_assistant", "small_index"]
+__all__ = ["builds_here", "own_index", "small_assistant", "small_index"]

@@ -10,13 +10,13 @@ import pytest
 
 from assistant import Assistant
 from ingest import build as building
-from ingest import worker
+from ingest import reading
 from ingest.__main__ import main
 from ingest.build import BuildReport
 from ingest.left_out import Screened
 from tests.pdfs import make_pdf
 from tests.poison import FORMS, HIDDEN, MARK, TOPICS, Passage, make_beside, make_poisoned, passages
-from tests.small_corpus import QUESTIONS, Built, build_here, copied
+from tests.small_corpus import QUESTIONS, Built, copied, work_here
 
 SEEN = (
     "Lockers for bicycle helmets stand in the hall of the garage.",
@@ -116,7 +116,7 @@ def check(poison: Poisoned, clean: Assistant) -> set[str]:
 @pytest.fixture(scope="module")
 def builds_for_module(small_index):
     with pytest.MonkeyPatch.context() as patch:
-        build_here(small_index, patch)
+        work_here(patch)
         yield patch
 
 
@@ -187,7 +187,7 @@ def test_nothing_of_three_hundred_hidden_passages_is_shown(small_index, builds_f
     assert len(made.hidden) >= 300
     check(made, small_assistant)
     with pytest.MonkeyPatch.context() as patch:  # without the look at what is drawn, the same poison is shown
-        patch.setattr(worker, "screen", lambda pages, drawn, sentences: Screened(tuple(sentences), ()))
+        patch.setattr(reading, "screen", lambda pages, drawn, sentences: Screened(tuple(sentences), ()))
         before = poisoned(small_index, tmp_path / "before", 22)
         hidden = marks(before.hidden)
         leaked = set().union(*(hidden.intersection(MARK.findall(shown(before.assistant.ask(q)))) for q in ASKED))

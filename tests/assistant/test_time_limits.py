@@ -12,7 +12,7 @@ import pytest
 from assistant import __main__ as command
 from ingest.build import build
 from tests.pdfs import make_pdf
-from tests.small_corpus import Built, build_here, copied
+from tests.small_corpus import Built, copied, work_here
 
 RULES = """
 Time limits in the United Nations
@@ -51,7 +51,7 @@ def limits(small_index, tmp_path_factory) -> Built:
     with (built.corpus / "asked.csv").open("w", encoding="utf-8") as asked:
         asked.write("document,paragraph,question\nrules,2,how many days may my bag stay\n")
     with pytest.MonkeyPatch.context() as patch:
-        build_here(small_index, patch)
+        work_here(patch)
         assert build(built.settings).built
     return built
 

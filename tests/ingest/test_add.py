@@ -21,7 +21,7 @@ from ingest.official import changing, read_record
 from ingest.pages import sha256_of
 from ingest.said import Said
 from tests.pdfs import make_pdf
-from tests.small_corpus import QUESTIONS, build_here
+from tests.small_corpus import QUESTIONS, work_here
 
 POLICY = (
     "ST/AI/2031/7\nAdministrative instruction\nQuiet rooms\n\n1.1  Every office has a quiet room for support talks.\n"
@@ -603,7 +603,7 @@ def test_an_index_without_what_is_not_here_is_today_s(own_index, capsys):
     with (own_index.corpus / "catalogue.csv").open("a", encoding="utf-8") as catalogue:
         catalogue.write(f"{row}\n")
     with pytest.MonkeyPatch.context() as patch:
-        build_here(own_index, patch)
+        work_here(patch)
         report = build(own_index.settings)
     assert (report.built, report.unread, report.unlisted) == (True, (), ())
     assert ingest(capsys, own_index.corpus, "check", "--index", own_index.index)[0] == 0

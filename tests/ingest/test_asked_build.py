@@ -12,7 +12,7 @@ from assistant.quotes import verify
 from ingest.build import build, index_state
 from ingest.folding import fold
 from tests.pdfs import make_pdf
-from tests.small_corpus import Built, build_here, copied
+from tests.small_corpus import Built, copied, work_here
 
 HOUSE = """
 House rules
@@ -51,7 +51,7 @@ def house(small_index, tmp_path_factory) -> Built:
         flags.write("house,3,not_quoted,It is not for here.,A reviewer,2026-11-25\n")
     write_rows(built.corpus, ROWS)
     with pytest.MonkeyPatch.context() as patch:
-        build_here(small_index, patch)
+        work_here(patch)
         report = build(built.settings)
     assert (report.built, report.unread) == (True, ())
     return built

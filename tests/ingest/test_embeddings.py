@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from ingest.embeddings import (
     DocumentEmbedder,
     ModelError,
     QueryEmbedder,
+    export_model,
     locate_model,
+    token_counter,
     wanted_model,
 )
 from ingest.opening import open_index
@@ -40,8 +43,15 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def documents() -> DocumentEmbedder:
-    return DocumentEmbedder()
+def documents(small_index) -> DocumentEmbedder:
+    return DocumentEmbedder(model_of(small_index))
+
+
+@pytest.fixture(scope="module")
+def reference():
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(DEFAULT_FOLDER), device="cpu", local_files_only=True)
 
 
 @pytest.fixture(scope="module")
@@ -62,15 +72,15 @@ def test_altered_default_weights_are_refused(tmp_path, monkeypatch):
         weights.write(b"\x55")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModelError, match="altered"):
-        DocumentEmbedder()
+        export_model(DEFAULT_MODEL, tmp_path / "made")
 
 
-def test_a_question_is_embedded_as_a_document_would_be(documents, questions):
-    expected = documents.embed(TEXTS)
-    assert len(documents._tokenizer.encode(TEXTS[-1]).ids) > documents.card.max_tokens
-    for text, vector in zip(TEXTS, expected, strict=True):
+def test_questions_and_documents_are_embedded_as_by_sentence_transformers(documents, questions, reference, counted):
+    expected = reference.encode(list(TEXTS), normalize_embeddings=True)
+    assert counted(TEXTS[-1]) > documents.card.max_tokens
+    for text, wanted, vector in zip(TEXTS, expected, documents.embed(TEXTS), strict=True):
         got = questions.embed(text)
-        assert float(got @ vector) >= 0.9999, text
+        assert min(float(got @ wanted), float(vector @ wanted)) >= 0.9999, text
         assert abs(float(np.linalg.norm(got)) - 1) < 1e-5
 
 
@@ -80,10 +90,25 @@ def test_vectors_come_in_the_order_of_their_texts_whatever_their_lengths(documen
     assert float(np.min(np.sum(documents.embed(texts) * alone, axis=1))) > 0.9999
 
 
-def test_the_words_of_a_text_are_counted_in_word_pieces_without_special_ones(documents):
-    assert documents.count_tokens("harassment") == 1
-    assert documents.count_tokens("") == 0
-    assert documents.count_tokens("word " * 700) == 700
+def test_the_same_texts_have_the_same_vectors_to_the_last_bit_whatever_else_is_embedded(small_index, documents):
+    texts = [f"{text} {n}" for n in range(8) for text in TEXTS]
+    other = DocumentEmbedder(model_of(small_index))
+    other._hands = ThreadPoolExecutor(1)
+    with ThreadPoolExecutor(4) as pool:
+        pool.map(documents.embed, [[f"another text {n}"] * 30 for n in range(8)])
+        busy = documents.embed(texts)
+    assert busy.tobytes() == other.embed(texts).tobytes()
+
+
+@pytest.fixture(scope="module")
+def counted(small_index):
+    return token_counter(model_of(small_index) / "tokenizer.json")
+
+
+def test_the_words_of_a_text_are_counted_in_word_pieces_without_special_ones(counted):
+    assert counted("harassment") == 1
+    assert counted("") == 0
+    assert counted("word " * 700) == 700
 
 
 def test_an_empty_question_and_one_beyond_the_limit_have_vectors(questions):
@@ -137,6 +162,8 @@ def other_model(tmp_path_factory) -> Path:
 
 
 def test_another_model_given_by_its_folder_builds_and_answers(other_model, tmp_path, monkeypatch):
+    from sentence_transformers import SentenceTransformer
+
     work_here(monkeypatch)
     settings = BuildSettings(make_corpus(tmp_path / "corpus"), tmp_path / "index", str(other_model))
     assert building.build(settings).built
@@ -145,7 +172,7 @@ def test_another_model_given_by_its_folder_builds_and_answers(other_model, tmp_p
     assert (index.embedder.card.max_tokens, index.embedder.card.query_prompt) == (96, "ask: ")
     (chunk,) = index.store.chunks([0])
     texts = ["ask: Who can help?", "Who can help?", f"say: {chunk.embedded}", chunk.embedded]
-    reference = DocumentEmbedder(str(other_model))._model.encode(texts, normalize_embeddings=True)
+    reference = SentenceTransformer(str(other_model), device="cpu").encode(texts, normalize_embeddings=True)
     question, passage = index.embedder.embed("Who can help?"), index.vector(chunk.id)
     assert float(question @ reference[0]) > 0.9999 > float(question @ reference[1]) + 0.001
     assert float(passage @ reference[2]) > 0.9999 > float(passage @ reference[3]) + 0.001
@@ -164,14 +191,14 @@ def test_a_hub_name_is_refused_unless_its_download_is_allowed():
 def test_a_folder_without_safe_weights_is_refused(tmp_path):
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     with pytest.raises(ModelError, match=r"no \.safetensors"):
-        DocumentEmbedder(str(tmp_path))
+        export_model(str(tmp_path), tmp_path / "made")
 
 
-def test_a_folder_that_is_no_model_is_refused_without_its_insides(tmp_path, documents):
+def test_a_folder_that_is_no_model_is_refused_without_its_insides(tmp_path):
     shutil.copy(DEFAULT_FOLDER / "model.safetensors", tmp_path)
     (tmp_path / "modules.json").write_text("{", encoding="utf-8")
     with pytest.raises(ModelError, match="cannot be loaded"):
-        DocumentEmbedder(str(tmp_path))
+        export_model(str(tmp_path), tmp_path / "made")
 
 
 def test_the_model_of_the_environment_is_wanted_and_the_default_without(monkeypatch):

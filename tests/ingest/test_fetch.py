@@ -19,8 +19,8 @@ from ingest import examine as examining
 from ingest import fetch as fetching
 from ingest.catalogue import COLUMNS
 from ingest.download import DownloadLimits
-from ingest.examine import ExamineLimits
 from ingest.fetch import FetchWish, fetch
+from ingest.limits import Limits
 from ingest.official import read_record
 from ingest.own_rows import RowError
 from ingest.pages import sha256_of
@@ -414,7 +414,7 @@ def test_a_file_that_is_not_the_document_is_refused_and_the_good_one_stays(kind,
 
 
 def test_a_pdf_that_takes_too_much_to_read_costs_that_document_only(server, corpus, tmp_path, monkeypatch):
-    limits = ExamineLimits(wall=20.0, processor=2, memory=1 << 29)
+    limits = Limits(wall=20.0, processor=2, memory=1 << 29)
     monkeypatch.setattr("ingest.official.examine", lambda path: examining.examine(path, limits))
     write_rows(corpus, row(), row(id="b", file="official/b.pdf", pdf_url="https://documents.un.org/b"))
     server.answers["/pdf"] = sends(bomb(tmp_path))

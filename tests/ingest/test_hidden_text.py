@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image, ImageDraw
@@ -13,13 +13,12 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest import drawn as drawing
-from ingest.drawn import RECOGNISED, SEEN, TINY, UNSEEN, Drawing, DrawnPage, NotDrawnError
+from ingest.drawn import RECOGNISED, SEEN, TINY, UNSEEN, DrawnPage, read_drawn
 from ingest.hidden_text import hidden_text, unseen_sentences
 from ingest.layout import read_blocks
 from ingest.left_out import left_out_lines, screen
 from ingest.pages import Page, UnreadableError, read_pages
 from ingest.sentences import read_sentences
-from tests.pdfs import make_pdf
 from tests.poison import FORMS, HIDDEN, MARK, make_beside, make_poisoned, passages, read_raw
 
 REAL = Path(os.environ.get("AVENUES_PDFS", "/nowhere"))
@@ -29,8 +28,7 @@ POISON = passages(16)
 
 @pytest.fixture(scope="module")
 def draw():
-    with Drawing(60) as opened:
-        yield opened
+    return SimpleNamespace(pages=lambda path, fonts: tuple(read_drawn(path, fonts)))
 
 
 def screened(path, draw):
@@ -305,29 +303,6 @@ def test_a_hidden_heading_is_taken_from_all_that_stands_below_it(tmp_path, draw)
     sentences = screened(canvas_pdf(tmp_path / "heading.pdf", paint), draw).sentences
     assert next(s.text for s in sentences if s.text).startswith("The counsellor keeps")
     assert not any("555" in title for s in sentences for title in s.heading)
-
-
-def test_a_document_that_ends_the_child_costs_itself_alone(tmp_path, monkeypatch, draw):
-    good = make_pdf(tmp_path / "good.pdf", ["1.  One sentence that can be read."])
-    other = Drawing(60)
-    with other:
-        assert other.pages(good, {})
-        other._child.send_signal(signal.SIGTERM)
-        other._child.wait()
-        with pytest.raises(NotDrawnError):
-            other.pages(good, {})
-        assert other.pages(good, {})[0].signs == "1onesentencethatcanberead"
-        bad = tmp_path / "bad.pdf"
-        bad.write_bytes(b"%PDF-1.7 nothing")
-        with pytest.raises(NotDrawnError):
-            other.pages(bad, {})
-        assert other.pages(good, {})
-
-
-def test_a_document_that_takes_too_long_is_given_up(tmp_path):
-    path = make_pdf(tmp_path / "slow.pdf", ["text"] * 200)
-    with Drawing(0.01) as hasty, pytest.raises(NotDrawnError):
-        hasty.pages(path, {})
 
 
 def test_a_person_is_told_in_one_line_what_was_left_out_and_where():

@@ -11,7 +11,7 @@ import pytest
 
 from ingest.chunks import Chunk
 from ingest.embeddings import ModelCard
-from ingest.index import Index, write_index
+from ingest.index import Index, texts_of, write_index
 from ingest.pages import Page, Span
 from ingest.sentences import Sentence
 from ingest.store import DocumentCard, ReadDocument
@@ -25,7 +25,7 @@ class RandomEmbedder:
 
     card = ModelCard("random", "", 256, DIMENSIONS)
 
-    def embed(self, texts, progress=lambda n: None):
+    def embed(self, texts):
         return np.stack([self._vector(text) for text in texts])
 
     def _vector(self, text):
@@ -33,6 +33,11 @@ class RandomEmbedder:
         around = np.random.default_rng(seed % 40).normal(size=DIMENSIONS)
         vector = around + 0.6 * np.random.default_rng(seed).normal(size=DIMENSIONS)
         return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def vectors_of(document):
+    texts = texts_of(document)
+    return dict(zip(texts, RandomEmbedder().embed(texts), strict=True))
 
 
 def document(count, alike=100):
@@ -60,8 +65,7 @@ def rules():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, rules):
     folder = tmp_path_factory.mktemp("index")
-    told = []
-    write_index(folder, [rules], RandomEmbedder(), told.append)
+    write_index(folder, [rules], [vectors_of(rules)])
     return folder
 
 
