@@ -159,6 +159,10 @@ def _show(answer: Answer, words: Wording) -> None:
     for quote in answer.quotes:
         _say(f"“{' […] '.join(quote.parts)}”", "  ")
         _say(_citation(quote, words), "    ")
+        if quote.recognised:
+            _say(words["label.recognised"], "    ")
+        if quote.confidence is not None:
+            _say(words.filled("label.recognised_confidence", percent=str(quote.confidence)), "    ")
         for basis in quote.rests_on:
             _say(f"{words['label.rests_on']}: {basis.document} {basis.url}", "    ")
         for contact in quote.unconfirmed:

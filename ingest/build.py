@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, Catalogue, CatalogueError, read_catalogue
 from ingest.chunks import CHUNK_TOKENS, MODEL_TOKENS
 from ingest.embeddings import locate_model, wanted_model
+from ingest.page_text import could_read_more
 from ingest.pages import sha256_of
 from ingest.pdf_files import is_previous
 from ingest.publish import (
@@ -272,6 +273,8 @@ def _usable(settings: BuildSettings) -> Published | None:
     try:
         published = current(settings.index_dir)
         if published is None or hash_files(published.folder) != published.manifest["files"]:
+            return None
+        if could_read_more(published.manifest["report"]):
             return None
         model = published.manifest["model"]
         check_files(settings.index_dir / "models" / model["folder"], model["files"])

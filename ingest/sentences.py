@@ -52,7 +52,7 @@ def read_sentences(pages: Sequence[Page], blocks: Sequence[Block], language: str
     sentences: list[Sentence] = []
     for n, block in enumerate(blocks):
         page = pages[block.page - 1]
-        for spans in _cut(page, block, language):
+        for spans in _cut(page, block, page.language or language):
             text = spans_text(pages, spans)
             if any(c.isalnum() for c in text):
                 kind = block.kind if block.kind != "paragraph" else "sentence"

@@ -9,6 +9,7 @@ import json
 import shutil
 import sys
 import traceback
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from ingest.identity import is_tombstone
 from ingest.index import Index, write_index
 from ingest.layout import read_blocks
 from ingest.left_out import Screened, screen
+from ingest.page_text import PageTexts, noted, read_pictures
 from ingest.pages import UnreadableError, read_pages, sha256_of
 from ingest.publish import DamagedError, check_files, hash_files
 from ingest.sentences import Sentence, read_sentences
@@ -44,7 +46,7 @@ _NOT_DRAWN = (
     "Its pages cannot be drawn, so nobody can tell which of its text a reader sees. It was not indexed. "
     "Print it to a new PDF, or get it again from its publisher."
 )
-_NO_TEXT = "It has no text that can be read: the pages are pictures (a scan). It was not indexed."
+_NO_TEXT = "It has no text that can be read. It was not indexed. Look at it in a PDF viewer."
 
 
 @dataclass
@@ -100,14 +102,15 @@ def _read_all(
     pages = chunks = 0
     for n, document in enumerate(documents, 1):
         try:
-            read, screened = _read_one(document, drawing, splitter, flags, bases, asked)
+            read, screened, texts = _read_one(document, drawing, splitter, flags, bases, asked)
         except UnreadableError as error:
             report.unread.append({"file": document.file, "reason": str(error)})
         else:
             pages, chunks = pages + len(read.pages), chunks + len(read.chunks)
             report.indexed.append(
                 {"id": document.id, "file": document.file, "sha256": read.card.sha256, "pages": len(read.pages),
-                 "chunks": len(read.chunks), "official": document.official, "left_out": screened.report}
+                 "chunks": len(read.chunks), "official": document.official, "left_out": screened.report,
+                 "page_notes": texts.report, "languages": Counter(page.language for page in read.pages)}
             )  # fmt: skip
             yield read
         _say("progress", stage="reading", documents=[n, len(documents)], pages=pages, chunks=chunks)
@@ -120,11 +123,15 @@ def _read_one(
     flags: Mapping[tuple[str, str], str],
     bases: Mapping[tuple[str, str], Any],
     asked: Mapping[tuple[str, str], Sequence[str]],
-) -> tuple[ReadDocument, Screened]:
+) -> tuple[ReadDocument, Screened, PageTexts]:
     pages = read_pages(document.path)
     if len(pages) < 5 and is_tombstone(" ".join(page.raw for page in pages)):
         raise UnreadableError(_NO_DOCUMENT)
-    screened = _screened(document, pages, drawing)
+    texts = _texts(document, pages, drawing)
+    pages = texts.pages
+    if len(pages) < 5 and is_tombstone(" ".join(page.raw for page in pages)):  # as a scan
+        raise UnreadableError(_NO_DOCUMENT)
+    screened = screen(pages, texts.drawn, read_sentences(pages, read_blocks(pages), document.language or "en"))
     sentences = screened.sentences
     digest = sha256_of(document.path)
     # what stands outside the numbered paragraphs of a guide is about the guide: its cover, its list of sources
@@ -132,7 +139,10 @@ def _read_one(
     chunks = splitter.split(document.id, digest, document.title, searched)
     if not chunks:
         nothing = _NOTHING_LEFT if any(row.sentences for row in screened.left_out) else _NO_PARAGRAPH
-        raise UnreadableError(nothing if any(page.raw.strip() for page in pages) else _NO_TEXT)
+        if any(page.raw.strip() for page in pages):
+            raise UnreadableError(nothing)
+        unread = [note for note in texts.notes if note.kind == "unread"]
+        raise UnreadableError(f"It was not indexed: {' '.join(noted(unread))}" if unread else _NO_TEXT)
     known = {name: getattr(document, name) for name in DocumentCard.__dataclass_fields__ if hasattr(document, name)}
     card = DocumentCard(
         **{name: value for name, value in known.items() if isinstance(value, str)},
@@ -151,18 +161,16 @@ def _read_one(
         if name == document.id and (numbers := _numbers(sentences, paragraph))
         for question in questions
     ]
-    return ReadDocument(card, pages, sentences, tuple(chunks), tuple(answers)), screened
+    return ReadDocument(card, pages, sentences, tuple(chunks), tuple(answers)), screened, texts
 
 
-def _screened(document: Document, pages: Sequence[Page], drawing: Drawing) -> Screened:
-    """The sentences that may be quoted; where no page has text there is nothing to draw."""
-    if not any(page.raw.strip() for page in pages):
-        return Screened((), ())
+def _texts(document: Document, pages: Sequence[Page], drawing: Drawing) -> PageTexts:
+    """The pages with the text that they draw, or that a program reads on their pictures."""
     try:
         drawn = drawing.pages(document.path, {page.number: sorted(page.false_fonts) for page in pages})
     except NotDrawnError:
         raise UnreadableError(_NOT_DRAWN) from None
-    return screen(pages, drawn, read_sentences(pages, read_blocks(pages), document.language or "en"))
+    return read_pictures(document.path, pages, drawn, document.language)
 
 
 def _numbers(sentences: Sequence[Sentence], paragraph: str) -> tuple[int, ...]:

@@ -33,7 +33,11 @@ ONLY_IN = {  # each foreign library, and the one module that knows it
     "reportlab": {"ingest/typesetting.py"},
     "markdown_it": {"ingest/guide_text.py"},
     "langsmith": {"ingest/offline.py"},
-    "pypdfium2": {"assistant/picture.py", "ingest/drawn.py"},  # in a thread of the page, and in a child of the build
+    "pypdfium2": {  # in a thread of the page, and in children of the build
+        "assistant/picture.py",
+        "ingest/drawn.py",
+        "ingest/page_picture.py",
+    },
     "tqdm": {"ingest/__main__.py"},
     "tomlkit": {"ingest/overlay_writing.py"},
     "csv": {"ingest/tables.py"},

@@ -70,8 +70,20 @@ def _quoted(quote: Quote, wording: Wording) -> str:
     words = " […] ".join(safe(part) for part in quote.parts or (quote.text,))
     said = paragraph(f"{wording['label.not_confirmed']}: {', '.join(quote.unconfirmed)}", "av-notice")
     return (
-        f'<blockquote dir="auto">{words}</blockquote>' + (said if quote.unconfirmed else "") + _citation(quote, wording)
+        f'<blockquote dir="auto">{words}</blockquote>'
+        + (said if quote.unconfirmed else "")
+        + _recognised(quote, wording)
+        + _citation(quote, wording)
     )
+
+
+def _recognised(quote: Quote, wording: Wording) -> str:
+    """That a program read the words on a picture of the page, and how sure it was; "" for other quotes."""
+    if not quote.recognised:
+        return ""
+    sure = wording.filled("label.recognised_confidence", percent=str(quote.confidence))
+    said = [wording["label.recognised"], *([] if quote.confidence is None else [sure])]
+    return paragraph(" ".join(said), "av-notice")
 
 
 def _citation(quote: Quote, wording: Wording) -> str:
