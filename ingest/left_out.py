@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ingest.hidden_text import hidden_text, unseen_sentences
 from ingest.machine_orders import machine_orders
-from ingest.page_text import PageNote, noted, page_runs, unsure_sentences
+from ingest.page_text import PageNote, is_disordered, noted, page_runs, unsure_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -78,14 +78,17 @@ def screen(pages: Sequence[Page], drawn: Sequence[DrawnPage], sentences: Sequenc
 
 
 def _without(sentences: Sequence[Sentence], numbers: Collection[int]) -> Iterator[Sentence]:
-    """The same sentences; those with these numbers without words, and what hangs on them never to be quoted."""
+    """The same sentences; those with these numbers without words, and what hangs on them never to be quoted.
+
+    Nor is what stands in another order than on the page.
+    """
     titles = {sentences[n].heading[-1] for n in numbers if sentences[n].kind == "heading" and sentences[n].heading}
     lost = set(numbers)
     for sentence in sentences:
         heading = tuple(title for title in sentence.heading if title not in titles)
         if sentence.number in numbers:
             yield replace(sentence, text="", here="", heading=heading, whole=False, stem=None)
-        elif sentence.stem in lost:
+        elif sentence.stem in lost or is_disordered(sentence.text):
             lost.add(sentence.number)
             yield replace(sentence, heading=heading, whole=False, stem=None)
         else:

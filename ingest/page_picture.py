@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from ingest.confined import confine
-from ingest.drawn import NotDrawnError
 
 DOTS_PER_INCH: Final = 300  # what tesseract was trained on
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -19,17 +18,21 @@ _FAINT: Final = 32  # of 255; what stands out by less than this is not seen by a
 _CLEARED: Final = bytes(0 if grey < _FAINT else 255 if grey > 255 - _FAINT else grey for grey in range(256))
 
 
+class NoPictureError(Exception):
+    """A page cannot be drawn."""
+
+
 def page_picture(path: Path, page: int) -> bytes:
     """A page, counted from 1, as a grey PGM picture at 300 dots per inch, less where the page is very large.
 
-    What is nearly white is white in it, and what is nearly black is black. Raises NotDrawnError.
+    What is nearly white is white in it, and what is nearly black is black. Raises NoPictureError.
     """
     command = [sys.executable, "-m", "ingest.page_picture", str(path.resolve()), str(page)]
     try:
         drawn = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                cwd=_ROOT, timeout=_SECONDS, check=True)  # fmt: skip
     except (OSError, subprocess.SubprocessError):
-        raise NotDrawnError from None
+        raise NoPictureError from None
     return drawn.stdout
 
 

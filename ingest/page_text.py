@@ -7,14 +7,16 @@ too, and has that reading where it is clearly the better one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ingest.damage import FORMS, WORDS, damage, is_unreadable, presentation_forms
-from ingest.drawn import RECOGNISED, SEEN, DrawnPage, NotDrawnError, signs
+from ingest.drawn import RECOGNISED, SEEN, DrawnPage, signs
 from ingest.page_language import page_language
+from ingest.page_picture import NoPictureError
 from ingest.recognition import INSTALL, NotRecognisedError, Recogniser, confidence_of, find_recogniser
 
 if TYPE_CHECKING:
@@ -39,14 +41,17 @@ _SAID: Final = {  # of each kind of note; "{pages}" are runs of pages, "{detail}
     "recognised": f"the text of {{pages}} {_RECOGNISED}.",
     "replaced": f"the text of {{pages}} is damaged ({{detail}}). Instead, it {_RECOGNISED}.",
     "damaged": "the text of {pages} is damaged ({detail}). It is quoted as it is. Get the document again, or compare.",
+    "disordered": "lines of {pages} are not in the order of the page. Sentences with such lines are not quoted.",
     "wordless": "the pictures on {pages} seem to have no words.",
     FORMS: "the letters of {pages} are shapes of letters (presentation forms). They can be searched as plain letters.",
 }
 
+_LOOSE_MARK: Final = re.compile(r"(?:^|\s)[\u064b-\u0652]")
 _OF_SIGNS: Final = ("replaced", "damaged")
 
 
-class PageNote(NamedTuple):
+@dataclass(frozen=True)
+class PageNote:
     """What is to be said of one page: kind is one of the keys of _SAID, and detail what to do, or which signs."""
 
     page: int
@@ -65,7 +70,7 @@ class PageTexts:
     @property
     def report(self) -> list[dict[str, Any]]:
         """The notes, as they stand in the manifest."""
-        return [note._asdict() for note in self.notes]
+        return [asdict(note) for note in self.notes]
 
 
 def read_pictures(
@@ -97,6 +102,8 @@ class _Reader:
         """The page with its text, and what it then draws."""
         if drawn.text:
             page = replace(page, raw=drawn.text, read_by="drawn")
+            if is_disordered(drawn.text):
+                self._note(page, "disordered")
         marks = Counter(drawn.marks)
         if 2 * marks[RECOGNISED] > len(drawn.marks):  # `ingest.left_out` says of which pages some was recognised
             page = replace(page, read_by="recognised")
@@ -152,7 +159,7 @@ class _Reader:
             return recogniser.recognise(self._path, page.number, self._language)
         except NotRecognisedError as error:
             return str(error)
-        except NotDrawnError:
+        except NoPictureError:
             return "Its picture cannot be drawn. Get it again from its publisher."
 
     def _note(self, page: Page, kind: str, detail: str = "") -> None:
@@ -177,6 +184,11 @@ def confidence_within(pages: Iterable[Page], spans: Iterable[Span]) -> int | Non
     words = {page.number: page.words for page in pages}
     found = [w for span in spans for w in words.get(span.page, ()) if w.start < span.end and span.start < w.end]
     return confidence_of(found) if found else None
+
+
+def is_disordered(text: str) -> bool:
+    """Whether a vowel sign stands without its letter: pdfium then took a part of the line for another line."""
+    return bool(_LOOSE_MARK.search(text))
 
 
 def unsure_sentences(pages: Sequence[Page], sentences: Sequence[Sentence]) -> list[int]:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.fonts import false_fonts
+from ingest.recognition import RecognisedWord
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pypdf import PageObject, PdfReader
-
-    from ingest.recognition import RecognisedWord
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs pieces of the text that it stumbles over
 

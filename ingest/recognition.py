@@ -43,7 +43,8 @@ class NotRecognisedError(Exception):
     """A page could not be read by a program; the message says why and what to do, in words for a person."""
 
 
-class RecognisedWord(NamedTuple):
+@dataclass(frozen=True)
+class RecognisedWord:
     """One word: characters start..end of the page's raw text, how sure the program is (0 to 100), and its box.
 
     The box is in shares of the page's width and height (0 to 1), from the upper left corner.
@@ -90,7 +91,7 @@ class Recogniser:
     def recognise(self, path: Path, page: int, language: str = "") -> Recognised:
         """Read a page, counted from 1. language is that of the document, "" where it is not known.
 
-        Raises NotRecognisedError, and NotDrawnError when there is no picture of the page.
+        Raises NotRecognisedError, and NoPictureError when there is no picture of the page.
         """
         picture = page_picture(path, page)
         if language:

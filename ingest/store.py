@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ingest.chunks import Chunk
@@ -175,7 +175,7 @@ def _card(card: str) -> DocumentCard:
 
 
 def _page_row(page: Page) -> tuple[object, ...]:
-    raw, words = page.raw.encode("utf-8", "surrogatepass"), json.dumps(page.words)
+    raw, words = page.raw.encode("utf-8", "surrogatepass"), json.dumps([astuple(word) for word in page.words])
     return page.number, page.label, raw, page.read_by, page.confidence, words, page.language
 
 
