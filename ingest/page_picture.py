@@ -45,8 +45,8 @@ def _draw(path: Path, page: int) -> bytes:
         width, height = sheet.get_size()
         scale = min(DOTS_PER_INCH / 72, math.sqrt(_LARGEST_PIXELS / max(width * height, 1.0)))
         bitmap = sheet.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False)
-        rows = bytes(bitmap.buffer)
-        lines = (rows[n * bitmap.stride :][: bitmap.width] for n in range(bitmap.height))
+        rows, width, stride = bytes(bitmap.buffer), bitmap.width, bitmap.stride
+        lines = (rows[start : start + width] for start in range(0, bitmap.height * stride, stride))
         return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + b"".join(lines).translate(_CLEARED)
 
 

@@ -28,6 +28,7 @@ _PACKS: Final = {  # what tesseract calls each language
     "en": "eng", "fr": "fra", "es": "spa", "ar": "ara", "ru": "rus", "zh": "chi_sim", "pt": "por", "it": "ita",
     "de": "deu", "nl": "nld",
 }  # fmt: skip
+_LATIN: Final = frozenset(_PACKS) - {"ar", "ru", "zh"}  # where a bar alone is taken for the word "I"
 _OF_SCRIPT: Final = {"Arabic": "ar", "Cyrillic": "ru", "Han": "zh"}
 _SECONDS: Final = 90.0  # for one page
 _NOISE: Final = 30  # a line that it is less sure of, of 100, is the grain of a picture
@@ -191,7 +192,7 @@ def _recognised(table: str, size: tuple[int, int], language: str) -> Recognised:
             assert cell is not None  # noqa: S101  only the first of a pair is
             text += "" if before is None or _TIGHT.fullmatch(before.word[-1] + cell.word[0]) else " "
             words.append(_word(cell, len(text), size))
-            text += cell.word
+            text += "I" if cell.word == "|" and language in _LATIN else cell.word
         text += "\n"
     return Recognised(text, tuple(words), language)
 
