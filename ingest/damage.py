@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _CID: Final = re.compile(r"\(cid:\d+\)|/(?:g|G|cid|uni)[0-9A-Fa-f]{1,4}\b")
 _MOJIBAKE: Final = re.compile(r"[ÃÂ][\x80-\xbf€‚„…†‡‰‹›‘’“”•–—™]|â€|ï¬[\x80-\xbf]|[ÐÑ][\x80-\xbf‚„…†‡‰‹›‘’“”•–—™]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_ELIDED: Final = re.compile(r"\b\w['’]|['’]\w\b")  # "l'été", "member's"
 _TOKEN: Final = re.compile(r"\w+")
 _DIGIT_WITHIN: Final = re.compile(r"[a-zа-я]\d[a-zа-я]")
 _VOWELS: Final = frozenset("aeiouy")
@@ -69,7 +70,7 @@ def _vowelless(text: str) -> float:
 
 def _single(text: str) -> float:
     """The share of words of Latin letters that are one letter; 0 where there are few words."""
-    words = [word for word in _WORD.findall(text) if _is_latin(word)]
+    words = [word for word in _WORD.findall(_ELIDED.sub(" ", text)) if _is_latin(word)]
     return sum(len(word) == 1 for word in words) / len(words) if len(words) >= _FEWEST_TOKENS else 0.0
 
 

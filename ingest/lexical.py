@@ -22,7 +22,9 @@ K1, B = 1.2, 0.5
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _IN_SCRIPTS = re.compile(f"[{CHINESE}]+|(?:(?![{CHINESE}])[^\\W_])+(?:'(?:(?![{CHINESE}])[^\\W_])+)?")
 _CHINESE = re.compile(f"[{CHINESE}]")
-_ELIDED = re.compile(r"(?:[cdjlmnst]|qu)'(?=\w{3})")  # French and Italian: "l'agente" is found by "agente"
+_ELIDED = re.compile(
+    r"(?:[cdjlmnst]|qu|un|[dns]?[aeu]ll)'(?=\w{3})"
+)  # French and Italian: "l'agente" is found by "agente"
 _STEMMERS = (("\u0600", "\u06ff", "arabic"), ("\u0400", "\u052f", "russian"))  # by the first letter of a word
 STOP_WORDS = frozenset(
     "a about after again all also am an and any are as at be because been before being but by can could d did do does "
