@@ -111,7 +111,8 @@ class Recogniser:
                 f"Tesseract lacks the language {language}. Install it (Debian: apt install tesseract-ocr-{name}; "
                 "macOS: brew install tesseract-lang), and build again."
             )
-        table = self._run(picture, "-l", pack, "tsv")
+        upright = ("--psm", "1") if "osd" in self.packs else ()  # turned pages are turned back
+        table = self._run(picture, "-l", pack, *upright, "tsv")
         return _recognised(table, _size(picture), language)
 
     def _script(self, picture: bytes) -> str:
@@ -184,7 +185,7 @@ def _recognised(table: str, size: tuple[int, int], language: str) -> Recognised:
     for place, line in groupby(_cells(table), key=lambda cell: cell.line):
         cells = list(line)
         mean = sum(cell.sure for cell in cells) / len(cells)
-        if mean < _NOISE or max(cell.height for cell in cells) < _LOWEST:
+        if mean < _NOISE or max(min(cell.width, cell.height) for cell in cells) < _LOWEST:
             continue
         text += "\n" if text and paragraph != place[:-1] else ""
         paragraph = place[:-1]

@@ -11,7 +11,7 @@ from ingest.drawn import signs
 from ingest.pages import UnreadableError, read_pages
 
 SOUND = """Staff members may ask for confidential advice at any time. The Ombudsman keeps no record of it.
-See para. 3.2 (a) of ST/SGB/2019/8 of 10 September 2019. Naïve façade: a résumé of HR, IT and UNHCR policy at 24/7 lines.
+See para. 3.2 (a) of ST/SGB/2019/8 of 10 September 2019. Naïve façade: a résumé of HR, IT and UNHCR policy at 24/7.
 A report can be made within 180 days, by e-mail or in person, in any of the six official languages.
 """
 

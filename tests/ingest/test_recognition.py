@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
+from pypdfium2 import PdfDocument
 from reportlab.pdfgen.canvas import Canvas
 
 import ingest.recognition
@@ -100,6 +101,13 @@ def test_what_no_reader_can_see_on_a_picture_is_not_read_there(tesseract, tmp_pa
     canvas.save()
     read = tesseract.recognise(make_scan(tmp_path / "scan.pdf", path), 1, "en")
     assert read.text.strip() == "These words can be seen."
+
+
+def test_a_page_that_lies_on_its_side_is_read_too(tesseract, scan, tmp_path):
+    with PdfDocument(scan) as document:
+        picture = document[0].render(scale=150 / 72, grayscale=True).to_pil()
+    turned = picture_pdf(tmp_path / "turned.pdf", [picture.crop((0, 0, picture.width, 400)).rotate(90, expand=True)])
+    assert "confidential advice at any time" in tesseract.recognise(turned, 1, "en").text
 
 
 def test_a_language_that_is_not_installed_is_named_with_what_to_do(white, tmp_path):
