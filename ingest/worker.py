@@ -110,7 +110,7 @@ def _read_all(
             report.indexed.append(
                 {"id": document.id, "file": document.file, "sha256": read.card.sha256, "pages": len(read.pages),
                  "chunks": len(read.chunks), "official": document.official, "left_out": screened.report,
-                 "page_notes": texts.report, "languages": Counter(page.language for page in read.pages)}
+                 "page_notes": texts.report, "languages": dict(Counter(page.language for page in read.pages))}
             )  # fmt: skip
             yield read
         _say("progress", stage="reading", documents=[n, len(documents)], pages=pages, chunks=chunks)
