@@ -115,10 +115,13 @@ def _page_behind(quote: Quote, key: str, wording: Wording) -> None:
     if picture is None:
         st.html(paragraph(problem, "av-notice"))
         return
-    told = f"{wording['label.page']} {quote.page_label}: {quote.title}. {words.PAGE_TEXT} ↓"
+    has_text = any(sign.isalnum() for sign in picture.text)  # a scan has none
+    told = f"{wording['label.page']} {quote.page_label}: {quote.title}." + (f" {words.PAGE_TEXT} ↓" if has_text else "")
     st.html(picture_tag(picture.png, "png", told))
     if not picture.marked:
         st.html(paragraph(words.NOT_MARKED, "av-small"))
+    if not has_text:
+        return
     st.html(
         f'<details><summary>{safe(words.PAGE_TEXT)}</summary><p dir="auto">'
         f"{safe(picture.text).replace(chr(10), '<br>')}</p></details>"
