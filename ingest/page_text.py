@@ -21,13 +21,14 @@ from ingest.recognition import INSTALL, NotRecognisedError, Recogniser, confiden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from ingest.pages import Page, Span
     from ingest.recognition import Recognised, RecognisedWord
     from ingest.sentences import Sentence
 
-_FEW_LETTERS: Final = 100  # a page that draws fewer has running lines at most
+_FEW_LETTERS: Final = 100  # a page that draws fewer, running lines apart, has hardly any text
 _PICTURE: Final = 0.08  # of a page that shows something beside running lines: the scans measured have 0.13 to 0.5
 _SPECKS: Final = 0.01  # of a page that draws no letter at all; one line of writing
 _ENOUGH_LETTERS: Final = 20  # recognised, below which a picture has no words
@@ -82,7 +83,7 @@ def read_pictures(
     find: Callable[[], Recogniser | None] = find_recogniser,
 ) -> PageTexts:
     """Give each page its text, from its picture where it must be; language is that of the catalogue, "" if unknown."""
-    reader = _Reader(path, _code(language), find)
+    reader = _Reader(path, _code(language), find, _running(pages))
     drawn = [*drawn, *[DrawnPage("", "")] * (len(pages) - len(drawn))]
     read = [reader.page(page, what) for page, what in zip(pages, drawn, strict=True)]
     return PageTexts(
@@ -95,9 +96,11 @@ def read_pictures(
 class _Reader:
     """Goes through the pages of one document and gathers what is to be said."""
 
-    def __init__(self, path: Path, language: str, find: Callable[[], Recogniser | None]) -> None:
+    def __init__(
+        self, path: Path, language: str, find: Callable[[], Recogniser | None], running: AbstractSet[str]
+    ) -> None:
         self.notes: list[PageNote] = []
-        self._path, self._language, self._find = path, language, find
+        self._path, self._language, self._find, self._running = path, language, find, running
 
     def page(self, page: Page, drawn: DrawnPage) -> tuple[Page, DrawnPage]:
         """The page with its text, and what it then draws."""
@@ -108,7 +111,8 @@ class _Reader:
         marks = Counter(drawn.marks)
         if 2 * marks[RECOGNISED] > len(drawn.marks):  # `ingest.left_out` says of which pages some was recognised
             page = replace(page, read_by="recognised")
-        letters = marks[SEEN] + marks[RECOGNISED]
+        own = sum(len(signs(line)) for line in page.raw.splitlines() if _key(line) not in self._running)
+        letters = min(own, marks[SEEN] + marks[RECOGNISED])
         if letters < _FEW_LETTERS and drawn.ink >= (_PICTURE if letters else _SPECKS):
             return self._from_picture(page, drawn)
         found = damage(page.raw, drawn.signs)
@@ -165,6 +169,16 @@ class _Reader:
 
     def _note(self, page: Page, kind: str, detail: str = "") -> None:
         self.notes.append(PageNote(page.number, kind, detail))
+
+
+def _running(pages: Sequence[Page]) -> AbstractSet[str]:
+    """Keys of lines that stand on at least two pages and two fifths of all, as a stamp on each page of a scan does."""
+    seen = Counter(key for page in pages for key in {_key(line) for line in page.raw.splitlines()})
+    return {key for key, count in seen.items() if count >= max(2, 0.4 * len(pages))}
+
+
+def _key(line: str) -> str:
+    return "".join("#" if sign.isdecimal() else sign for sign in signs(line))
 
 
 def _with_languages(pages: Sequence[Page], language: str) -> Iterator[Page]:

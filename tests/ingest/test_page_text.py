@@ -76,6 +76,19 @@ def test_a_picture_beside_running_lines_is_read():
     assert texts.drawn[0].signs == signs(SOUND)
 
 
+def test_a_stamp_that_stands_on_every_page_of_a_scan_is_no_text():
+    stamp = "This copy was downloaded from the library of an office far away. For study and teaching alone, page {}.\n"
+    pages = [Page(n, str(n), stamp.format(n)) for n in (1, 2, 3)]
+    what = [drawn(page.raw, ink=0.3) for page in pages]
+    assert len(what[0].signs) > 80
+    texts = read_pictures(NOWHERE, pages, what, "en", Program(recognised(SOUND)))
+    assert [page.raw for page in texts.pages] == [SOUND] * 3
+    alone = read_pictures(
+        NOWHERE, [Page(1, "1", stamp * 2)], [drawn(stamp * 2, ink=0.3)], "en", Program(recognised(SOUND))
+    )
+    assert [page.read_by for page in alone.pages] == ["text"]
+
+
 @pytest.mark.parametrize(("raw", "ink"), [(SOUND, 0.9), ("Annex I", 0.05), ("", 0.0), ("", 0.005)])
 def test_a_page_with_text_or_without_a_picture_is_not(raw, ink):
     program = Program(recognised(SOUND))
