@@ -84,11 +84,6 @@ def page_language(text: str) -> str:
     return _latin(text) if most == "LATIN" else script_language(most, letters, scripts, _A_FEW)
 
 
-def small_word_share(text: str) -> float:
-    """The largest share of a text's words that are small words of one language, 0 to 1."""
-    return _best(_words(text))[1]
-
-
 def _latin(text: str) -> str:
     words = _words(text)
     language, share = _best(words)

@@ -34,7 +34,7 @@ _SPECKS: Final = 0.01  # of a page that draws no letter at all; one line of writ
 _ENOUGH_LETTERS: Final = 20  # recognised, below which a picture has no words
 _SURE: Final = 90  # of 100: sentences read with less on the mean are not quoted
 _WEAKEST: Final = 60  # nor those with a word below this
-_CLEARLY_SURE: Final = 85  # a reading that takes the place of a damaged text
+_DOUBTFUL_WORDS: Final = 0.05  # of a reading that takes the place of a damaged text, at most
 _AS_LONG: Final = 0.6  # as the damaged text, at least
 _MOST_PAGES: Final = 12  # that are named
 _RECOGNISED: Final = "was read on pictures by a program and is quoted. Compare it with what the pages show"
@@ -135,11 +135,9 @@ class _Reader:
     def _repaired(self, page: Page, drawn: DrawnPage, found: Sequence[str]) -> tuple[Page, DrawnPage]:
         """A damaged page read from its picture, where that is clearly better; else as it is, or unread."""
         read = self._recognise(page)
-        if not isinstance(read, str):
-            long_enough = len(signs(read.text)) >= _AS_LONG * len(signs(page.raw))
-            if long_enough and read.confidence >= _CLEARLY_SURE and not damage(read.text):
-                self._note(page, "replaced", ", ".join(found))
-                return self._recognised(page, read)
+        if not isinstance(read, str) and _is_clear(read) and len(signs(read.text)) >= _AS_LONG * len(signs(page.raw)):
+            self._note(page, "replaced", ", ".join(found))
+            return self._recognised(page, read)
         if is_unreadable(page.raw):
             self._note(page, "unread", INSTALL if isinstance(read, str) else "Get it again from its publisher.")
             return replace(page, raw="", read_by="unread"), DrawnPage("", "", drawn.ink)
@@ -169,6 +167,13 @@ class _Reader:
 
     def _note(self, page: Page, kind: str, detail: str = "") -> None:
         self.notes.append(PageNote(page.number, kind, detail))
+
+
+def _is_clear(read: Recognised) -> bool:
+    """Whether a reading is sure and sound enough to take the place of a damaged text."""
+    doubtful = sum(word.confidence < _WEAKEST for word in read.words)
+    few = doubtful <= _DOUBTFUL_WORDS * len(read.words)
+    return read.confidence >= _SURE and few and not damage(read.text)
 
 
 def _running(pages: Sequence[Page]) -> AbstractSet[str]:

@@ -57,6 +57,10 @@ def test_a_sound_text_in_any_language_has_no_sign(text):
     assert not is_unreadable(text)
 
 
+def test_a_text_whose_letters_are_others_is_found_by_its_vowels():
+    assert damage("".join(chr(ord(c) + 1) if c.isascii() and c.isalpha() else c for c in SOUND * 2)) == ("vowelless",)
+
+
 def test_the_guides_have_no_sign():
     pages = [page for name in ("entities", "time-limits") for page in read_pages(CORPUS_DIR / f"documents/{name}.pdf")]
     assert {damage(page.raw) for page in pages} == {()}

@@ -126,7 +126,7 @@ def test_a_damaged_page_is_replaced_by_a_clearly_better_reading():
 
 
 @pytest.mark.parametrize(
-    "reading", [None, recognised(SOUND, 70), recognised(SOUND[:40]), recognised(LOST), NotRecognisedError("No.")]
+    "reading", [None, recognised(SOUND, 88), recognised(SOUND[:40]), recognised(LOST), NotRecognisedError("No.")]
 )
 def test_otherwise_it_stays_and_is_said_to_be_damaged(reading):
     page, texts = read(LOST, Program(reading) if reading else None)
