@@ -163,17 +163,25 @@ def _show(answer: Answer, words: Wording) -> None:
     for said in (*answer.forewords, answer.lead):
         _say(said)
     for quote in answer.quotes:
-        _say(f"“{' […] '.join(quote.parts)}”", "  ")
-        _say(_citation(quote, words), "    ")
-        for basis in quote.rests_on:
-            _say(f"{words['label.rests_on']}: {basis.document} {basis.url}", "    ")
-        for contact in quote.unconfirmed:
-            _say(f"{words['label.not_confirmed']}: {contact}", "    ")
+        _show_quote(quote, words)
     for text in answer.look_in:
         _say(f"{words['label.look_in']}: {text.document} {text.url}", "  ")
     for said in (*answer.notices, *answer.afterwords):
         _say(said)
     _show_blocks(referral_text(answer.referral, words))
+
+
+def _show_quote(quote: Quote, words: Wording) -> None:
+    _say(f"“{' […] '.join(quote.parts)}”", "  ")
+    _say(_citation(quote, words), "    ")
+    if quote.recognised:
+        _say(words["label.recognised"], "    ")
+    if quote.confidence is not None:
+        _say(words.filled("label.recognised_confidence", percent=str(quote.confidence)), "    ")
+    for basis in quote.rests_on:
+        _say(f"{words['label.rests_on']}: {basis.document} {basis.url}", "    ")
+    for contact in quote.unconfirmed:
+        _say(f"{words['label.not_confirmed']}: {contact}", "    ")
 
 
 def _citation(quote: Quote, words: Wording) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.answer import Answer, Urgent
 from assistant.personal import as_shown
+from assistant.quotes import recognition
 from assistant.referral import Referral
 from assistant.referral_words import OF_CONTACTS, referral_in_words
 from assistant.triage import KINDS
@@ -241,7 +242,12 @@ def _quotes(answer: Answer, contacts: Contacts, store: Store | None, known: Know
 def _quote(quote: Quote, store: Store, on_file: Reaches) -> Quote | None:
     """The quote with labels that are labels, or None when it is not that of its page or its card."""
     card = store.documents.get(quote.document)
-    if card is None or _said(quote) != _of_card(card) or not _stands(quote, store) or _share(quote.score) is None:
+    if (
+        card is None
+        or _said(quote) != _of_card(card, quote, store)
+        or not _stands(quote, store)
+        or _share(quote.score) is None
+    ):
         return None
     labels = {page: _label(page, quote.document, store) for page in {span.page for span in quote.spans}}
     bases = (
@@ -267,14 +273,15 @@ def _quote(quote: Quote, store: Store, on_file: Reaches) -> Quote | None:
 def _said(quote: Quote) -> tuple[object, ...]:
     return (
         quote.title, quote.issuer, quote.symbol, quote.applies_to, quote.document_status, quote.official, quote.file,
-        quote.sha256, quote.url, quote.recognised,
+        quote.sha256, quote.url, quote.recognised, quote.confidence,
     )  # fmt: skip
 
 
-def _of_card(card: DocumentCard) -> tuple[object, ...]:
+def _of_card(card: DocumentCard, quote: Quote, store: Store) -> tuple[object, ...]:
+    """What a quote must say of its document, and of how its pages were read."""
     return (
         card.title, card.issuer, card.symbol, card.applies_to, card.status, card.official, card.file, card.sha256,
-        card.official_url, False,
+        card.official_url, *recognition(store, card.id, quote.spans),
     )  # fmt: skip
 
 

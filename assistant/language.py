@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 
+from ingest.page_language import OTHER, script, script_language
+
 ENGLISH = "en"
-OTHER = "other"
 
 # How sure we must be before a question is not English. A wrong "en" costs a poor search; any other wrong
 # guess would leave an English question without an answer.
@@ -60,8 +61,6 @@ _ACCENT_WORDS = {  # letters that one language has and English has not; a point 
 }
 _WORD = re.compile(r"[^\W\d_]+")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
-_ARABIC_OTHER = frozenset("پچژگکیٹڈڑےہ")  # Persian, Urdu, Kurdish write these; Arabic does not
-_CYRILLIC_OTHER = frozenset("іїєґўјљњћђџѓќәғқңөұүһ")  # Ukrainian, Serbian, Kazakh and others; Russian does not
 
 
 def detect(question: str) -> str:
@@ -72,30 +71,14 @@ def detect(question: str) -> str:
     """
     question = unicodedata.normalize("NFC", question)
     said = _ACRONYM.sub(" ", question)  # OIOS or UNDP stands in a question of any language
-    scripts = Counter(_script(letter) for letter in said if letter.isalpha())
+    scripts = Counter(script(letter) for letter in said if letter.isalpha())
     scripts["HAN"] *= 2  # one Chinese sign says as much as two letters at least
     if not scripts:
         return ENGLISH
-    script, count = max(scripts.items(), key=lambda entry: (entry[1], entry[0]))
-    if count * 2 <= scripts.total() or script == "LATIN":
+    most, count = max(scripts.items(), key=lambda entry: (entry[1], entry[0]))
+    if count * 2 <= scripts.total() or most == "LATIN":
         return _latin(question) if scripts["LATIN"] else ENGLISH
-    return _other_script(script, question, scripts)
-
-
-def _script(letter: str) -> str:
-    name = unicodedata.name(letter, "")
-    return "HAN" if name.startswith("CJK") else name.split(" ", 1)[0]
-
-
-def _other_script(script: str, question: str, scripts: Counter[str]) -> str:
-    letters = set(question.lower())
-    if script == "ARABIC":
-        return OTHER if letters & _ARABIC_OTHER else "ar"
-    if script == "CYRILLIC":
-        return OTHER if letters & _CYRILLIC_OTHER else "ru"
-    if script == "HAN":
-        return OTHER if scripts["HIRAGANA"] + scripts["KATAKANA"] else "zh"
-    return OTHER
+    return script_language(most, Counter(question.lower()), scripts)
 
 
 def _latin(question: str) -> str:

@@ -8,14 +8,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.folding import fold, join
+from ingest.page_text import confidence_within
 from ingest.pages import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.index import Index
+    from ingest.pages import Page
     from ingest.sentences import Sentence
-    from ingest.store import DocumentCard
+    from ingest.store import DocumentCard, Store
 
 MOST_ITEMS = 8
 _LEANS_BACK = re.compile(
@@ -41,8 +43,9 @@ class Quote:
     text is what the spans say, joined and tidied (`ingest.folding`). official is False for this project's own guides;
     rests_on then names the binding documents. score is in 0..1. page and page_label are those of the first span;
     paragraph is the printed paragraph number ("4", "2.4 (b)") or "" where the page has none. parts is the text cut
-    where the page has words between that are left out, as between a list's stem and its third item. unconfirmed names
-    what looks like a contact in it and is on no file; `assistant.gate` fills it.
+    where the page has words between that are left out, as between a list's stem and its third item. recognised says
+    that a program read the words on a picture of the page, and confidence how sure it was of them, 0 to 100; None where
+    nobody knows. unconfirmed names what looks like a contact in it and is on no file; `assistant.gate` fills it.
     """
 
     text: str
@@ -65,6 +68,7 @@ class Quote:
     rests_on: tuple[Basis, ...] = ()
     parts: tuple[str, ...] = ()
     unconfirmed: tuple[str, ...] = ()
+    confidence: int | None = None
 
 
 def make_quote(index: Index, card: DocumentCard, run: Sequence[Sentence], score: float) -> Quote:
@@ -75,6 +79,7 @@ def make_quote(index: Index, card: DocumentCard, run: Sequence[Sentence], score:
     """
     sentences = _with_stem(index, card, _with_answer(index, card, _with_before(index, card, run)))
     text, spans = _joined(index, card.id, sentences)
+    recognised, confidence = recognition(index.store, card.id, spans)
     paragraphs = list(dict.fromkeys(sentence.paragraph for sentence in run))
     bases = card.rests_on.get(paragraphs[0].split(" ")[0], []) if not card.official else []
     return Quote(
@@ -93,11 +98,19 @@ def make_quote(index: Index, card: DocumentCard, run: Sequence[Sentence], score:
         page_label=spans[0].page_label,
         paragraph=", ".join(paragraph for paragraph in paragraphs if paragraph),
         url=card.official_url,
-        recognised=False,
+        recognised=recognised,
+        confidence=confidence,
         score=score,
         rests_on=tuple(Basis(document, url) for document, url in bases),
         parts=_parts(sentences),
     )
+
+
+def recognition(store: Store, document: str, spans: Sequence[Span]) -> tuple[bool, int | None]:
+    """Whether any of these spans was recognised on a picture, and how surely, 0 to 100; None where nobody knows."""
+    found = (store.page(document, number) for number in sorted({span.page for span in spans}))
+    pages: list[Page] = [page for page in found if page]
+    return any(page.read_by == "recognised" for page in pages), confidence_within(pages, spans)
 
 
 def _parts(sentences: Sequence[Sentence]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ KEYS = frozenset(
         "cli": "argument_refused prompt",
         "label": "page paragraph our_guide in_force superseded status_unknown check_official_page confirmed_by"
         " telling_is_not_a_report telling_is_a_report telling_may_become_a_report confidential anonymous rests_on"
-        " where_to_get_it look_in not_confirmed",
+        " where_to_get_it look_in not_confirmed recognised recognised_confidence",
         "sheet": "title emergency emergency_none printed trimmed",
     }.items()
     for name in names.split()
@@ -39,6 +39,7 @@ KEYS = frozenset(
 PLACEHOLDERS = {
     "label.confirmed_by": ("office", "date"),
     "notice.entity_nothing_on_file": ("entity",),
+    "label.recognised_confidence": ("percent",),
     "sheet.printed": ("date",),
 }
 # A contact belongs in corpus/contacts, where an office confirms it. Nothing like one may stand here.

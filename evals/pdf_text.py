@@ -1,4 +1,4 @@
-"""PDF files → what pypdf alone says of them; nothing of the index is trusted here."""
+"""PDF files → what pypdf alone says of them, and what their pages show; nothing of the index is trusted here."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
+from pypdfium2 import PdfDocument
 
 from evals.errors import EvalError
+from ingest.page_picture import NoPictureError
+from ingest.recognition import NotRecognisedError, find_recogniser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +67,29 @@ class Pdf:
         if page not in self._texts:
             self._texts[page] = self._reader.pages[page - 1].extract_text()
         return self._texts[page]
+
+    @cached_property
+    def _shown(self) -> dict[tuple[str, int], str]:
+        return {}
+
+    def drawn(self, page: int) -> str:
+        """The text of a page in the order in which pdfium reads it, which is right where it is read from the right."""
+        if ("drawn", page) not in self._shown:
+            with PdfDocument(self._path) as document:
+                text = document[page - 1].get_textpage().get_text_range().replace("\r\n", "\n")
+            self._shown["drawn", page] = text
+        return self._shown["drawn", page]
+
+    def recognised(self, page: int) -> str:
+        """What a program reads on the picture of a page, again; "" where it is not installed or reads nothing."""
+        if ("recognised", page) not in self._shown:
+            program = find_recogniser()
+            try:
+                text = program.recognise(self._path, page).text if program else ""
+            except (NotRecognisedError, NoPictureError):
+                text = ""
+            self._shown["recognised", page] = text
+        return self._shown["recognised", page]
 
 
 class Pdfs:

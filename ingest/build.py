@@ -16,6 +16,7 @@ from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, Catalogue, CatalogueError
 from ingest.chunks import CHUNK_TOKENS, MODEL_TOKENS
 from ingest.durable import flush, write_whole
 from ingest.embeddings import locate_model, model_digest, wanted_model
+from ingest.page_text import could_read_more
 from ingest.pages import sha256_of
 from ingest.pdf_files import is_previous
 from ingest.program import program, versions
@@ -299,6 +300,8 @@ def _usable(settings: BuildSettings) -> Published | None:
     try:
         published = current(settings.index_dir)
         if published is None or hash_files(published.folder) != published.manifest["files"]:
+            return None
+        if could_read_more(published.manifest["report"]):
             return None
         model = published.manifest["model"]
         check_files(settings.index_dir / "models" / model["folder"], model["files"])

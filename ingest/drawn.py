@@ -30,6 +30,7 @@ _TINY: Final = 4.0  # points
 _SMALL_RAISED: Final = 3  # so many tiny letters in a row may be the "th" of "4th"
 _LATIN: Final = "\u024f"  # pdfium brings letters of its own up to here; others come from the machine or not at all
 _LAYERS: Final = 4  # texts over texts over texts: more than this is no page to read
+_SQUARE: Final = 8  # pixels a side, less than a line of text is high
 _OVERLAP: Final = 0.4  # of a letter's box, from which another text is said to lie on it
 _SCAN_SHARE: Final = 0.9  # of the letters unseen, over pictures: a scan with the text that was recognised on it
 _SCAN_COVER: Final = 0.5  # of the page that pictures cover
@@ -40,11 +41,15 @@ class DrawnPage:
     """The letters and digits of one page in the order of its text, folded (`signs`), and one mark for each.
 
     A mark is SEEN; or UNSEEN, TINY (under 4 points) or FALSE_FONT, which a reader does not see so; or RECOGNISED, which
-    stands unseen over a picture that shows something at its place, as on a scan.
+    stands unseen over a picture that shows something at its place, as on a scan. ink is the share of the page, 0 to 1,
+    where it shows anything but its text. text is the page's text in reading order where it is written from right to
+    left, which others give in the order of the lines; "" elsewhere.
     """
 
     signs: str
     marks: str
+    ink: float = 0.0
+    text: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -112,16 +117,26 @@ class _Sheet:
 
     def drawn(self) -> DrawnPage:
         """The page's signs, each with its mark."""
+        bare = self._picture(without=self._handles)
+        ink = _ink(bare)
         if not self._letters:
-            return DrawnPage("", "")
-        whole, bare = self._picture(), self._picture(without=self._handles)
+            return DrawnPage("", "", ink)
+        whole = self._picture()
         layers = self._layers()
         seen = self._seen_of(layers, whole, bare)
         marks = [self._mark(letter, layers, bool(s), bare) for letter, s in zip(self._letters, seen, strict=True)]
         self._spare_raised(marks)
         self._spare_scan(marks, bare)
         pairs = list(zip(self._letters, marks, strict=True))
-        return DrawnPage("".join(x.signs for x, _ in pairs), "".join(mark * len(x.signs) for x, mark in pairs))
+        read = "".join(x.signs for x, _ in pairs)
+        return DrawnPage(read, "".join(mark * len(x.signs) for x, mark in pairs), ink, self._reading(read))
+
+    def _reading(self, read: str) -> str:
+        """The page's text as pdfium orders it, where most of its letters are written from right to left; else ""."""
+        if 2 * sum(map(from_right, read)) <= len(read):
+            return ""
+        text: str = self._page.get_textpage().get_text_range()
+        return text.replace("\r\n", "\n")
 
     def _read_letters(self) -> Iterator[_Letter]:
         pdfium, words = self._pdfium, self._page.get_textpage()
@@ -316,6 +331,23 @@ def _pixels_of(page: PdfPage, scale: float) -> tuple[float, float, float, float,
 
     (e, f), (x1, y1), (x2, y2) = pixel(0, 0), pixel(100, 0), pixel(0, 100)
     return (x1 - e) / 100, (y1 - f) / 100, (x2 - e) / 100, (y2 - f) / 100, e, f
+
+
+def from_right(sign: str) -> bool:
+    """Whether a letter is written from right to left."""
+    return "\u0590" <= sign <= "\u08ff"
+
+
+def _ink(picture: NDArray[np.int16]) -> float:
+    """The share of small squares of a picture that are not of one colour."""
+    import numpy as np
+
+    height, width = (side // _SQUARE * _SQUARE for side in picture.shape[:2])
+    if not height or not width:
+        return 0.0
+    squares = picture[:height, :width].reshape(height // _SQUARE, _SQUARE, width // _SQUARE, _SQUARE, 3)
+    lightest, darkest = squares.max(axis=(1, 3)), squares.min(axis=(1, 3))
+    return round(float(np.mean((lightest - darkest).max(axis=2) >= 2 * _CONTRAST)), 4)
 
 
 def _taken(letter: _Letter, owners: NDArray[np.int32]) -> bool:

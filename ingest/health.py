@@ -12,6 +12,7 @@ from ingest.domains import read_domains
 from ingest.identity import identity_problem
 from ingest.left_out import LeftOut, left_out_words
 from ingest.likeness import Alike, alike
+from ingest.page_text import PageNote, note_words
 from ingest.publish import check_files, current, previous
 from ingest.store import TEXTS, Store
 
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from ingest.store import DocumentCard
 
 INDEXED, WARNED, REFUSED = "indexed", "indexed with warnings", "refused"
-TEXT_LAYER, NOTHING = "text layer", "nothing"
+READ_BY = {  # what is said of each kind of `ingest.pages.Page.read_by`
+    "text": "text layer", "drawn": "text layer", "recognised": "picture", "unread": "not read",
+}  # fmt: skip
 _OPENING = 3  # pages that show what a document is
-_SHORT = 20  # letters and digits; a page that has fewer may be a picture
 _NOT_INDEXED = " It was not indexed."  # as a refusal says; the outcome says it here
 _ELSEWHERE = "Get the document elsewhere, or take it out of the corpus."
 _MOST_CONTACTS = 8  # that are named
@@ -47,7 +49,7 @@ class Sign:
 class PageHealth:
     """What was read of one page.
 
-    number counts from 1; label is what is printed on it. how is `TEXT_LAYER` or `NOTHING`. characters is the length of
+    number counts from 1; label is what is printed on it. how is one of `READ_BY`. characters is the length of
     its raw text; quotable how many of them stand in sentences that may be quoted. paragraphs is how many paragraphs
     with a number begin on it. removed are its lines that are in no sentence: running headers, page numbers.
     """
@@ -142,11 +144,11 @@ def _health(
     sentences = store.all_sentences(card.id)
     pages = _pages(store, card)
     begins = {s.number for before, s in pairwise((None, *sentences)) if s and s.paragraph and _opens(before, s)}
-    read = tuple(_page(page, sentences, begins, card.language) for page in pages)
+    read = tuple(_page(page, sentences, begins) for page in pages)
     signs = (
         *_identity_signs(card, pages),
         *_twin_signs(card.id, store.documents, pairs),
-        *_empty_signs(read),
+        *(Sign(page, what, todo) for page, what, todo in note_words(PageNote(**one) for one in row["page_notes"])),
         *(Sign(page, what, todo) for page, what, todo in left_out_words(LeftOut(**one) for one in row["left_out"])),
         *_contact_signs(card, sentences, on_file),
     )
@@ -161,13 +163,14 @@ def _opens(before: Sentence | None, sentence: Sentence) -> bool:
     return before is None or before.paragraph != sentence.paragraph
 
 
-def _page(page: Page, sentences: Sequence[Sentence], begins: set[int], language: str) -> PageHealth:
+def _page(page: Page, sentences: Sequence[Sentence], begins: set[int]) -> PageHealth:
     here = [(s, span) for s in sentences for span in s.spans if span.page == page.number]
     quotable = sum(span.end - span.start for s, span in here if s.text and s.whole)
     begun = sum(s.number in begins for s, span in here if s.spans[0] is span)
-    how = TEXT_LAYER if page.raw.strip() else NOTHING
     removed = tuple(_untouched(page.raw, [(span.start, span.end) for _, span in here]))
-    return PageHealth(page.number, page.label, how, language, len(page.raw), quotable, begun, removed)
+    return PageHealth(
+        page.number, page.label, READ_BY[page.read_by], page.language, len(page.raw), quotable, begun, removed
+    )
 
 
 def _untouched(raw: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
@@ -197,12 +200,6 @@ def _twin_signs(name: str, cards: Mapping[str, DocumentCard], pairs: Sequence[Al
             how_much = "All" if cards[name].sha256 == other.sha256 else f"{pair.share:.0%}"
             todo = "" if name == pair.one else "Keep one of the two, or say in the catalogue which replaced the other."
             yield Sign(None, f"{how_much} of its text, or of the other's, stands in {other.file} too.", todo)
-
-
-def _empty_signs(pages: Sequence[PageHealth]) -> Iterator[Sign]:
-    for page in pages:
-        if page.characters < _SHORT and page.number > 1:
-            yield Sign(page.number, "Hardly any text was read.", "Look whether it is a picture; it is never quoted.")
 
 
 def _contact_signs(card: DocumentCard, sentences: Sequence[Sentence], on_file: Reaches) -> Iterator[Sign]:

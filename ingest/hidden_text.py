@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ingest.drawn import FALSE_FONT, RECOGNISED, SEEN, TINY, UNSEEN, signs
+from ingest.drawn import FALSE_FONT, RECOGNISED, SEEN, TINY, UNSEEN, from_right, signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,8 +73,8 @@ class _Reading(NamedTuple):
 
 def _carried(read: str, drawn: str, marks: str) -> str:
     """The marks of drawn letters, carried over to the same letters as they were read; UNSEEN where there is none."""
-    from_right = sum(map(_from_right, read))
-    if 2 * from_right > len(read) and set(marks) == {SEEN} and Counter(read) == Counter(drawn):
+    leftward = sum(map(from_right, read))
+    if 2 * leftward > len(read) and set(marks) == {SEEN} and Counter(read) == Counter(drawn):
         return SEEN * len(read)
     carried = _Carrying(read, drawn, marks)
     for size in _GRAMS:
@@ -132,7 +132,7 @@ class _Carrying:
         over and seen will do.
         """
         drawn = zip(self._drawn, self._marks, self._free, strict=True)
-        left = Counter(sign for sign, mark, free in drawn if free and mark == SEEN and _from_right(sign))
+        left = Counter(sign for sign, mark, free in drawn if free and mark == SEEN and from_right(sign))
         for n, mark in enumerate(self._found):
             if not mark and left[self._read[n]] > 0:
                 left[self._read[n]] -= 1
@@ -142,10 +142,6 @@ class _Carrying:
             length = len(list(run))
             marks += [mark or (UNSEEN if length >= _STRAY else SEEN)] * length
         return "".join(marks)
-
-
-def _from_right(sign: str) -> bool:
-    return "\u0590" <= sign <= "\u08ff"
 
 
 def unseen_sentences(sentences: Sequence[Sentence], hidden: Sequence[Hidden]) -> dict[int, str]:

@@ -8,6 +8,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ingest.folding import CHINESE, searchable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -17,7 +19,13 @@ if TYPE_CHECKING:
 
 # k1 and b of BM25 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"); b low: chunks are alike long
 K1, B = 1.2, 0.5
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_IN_SCRIPTS = re.compile(f"[{CHINESE}]+|(?:(?![{CHINESE}])[^\\W_])+(?:'(?:(?![{CHINESE}])[^\\W_])+)?")
+_CHINESE = re.compile(f"[{CHINESE}]")
+_ELIDED = re.compile(
+    r"(?:[cdjlmnst]|qu|un|[dns]?[aeu]ll)'(?=\w{3})"
+)  # French and Italian: "l'agente" is found by "agente"
+_STEMMERS = (("\u0600", "\u06ff", "arabic"), ("\u0400", "\u052f", "russian"))  # by the first letter of a word
 STOP_WORDS = frozenset(
     "a about after again all also am an and any are as at be because been before being but by can could d did do does "
     "doing don for from further had has have having he her here hers him his how i if in into is it its itself just "
@@ -28,16 +36,33 @@ STOP_WORDS = frozenset(
 
 
 @cache
-def _stemmer() -> Any:  # Stemmer.Stemmer, which has no type stubs
+def _stemmer(language: str) -> Any:  # Stemmer.Stemmer, which has no type stubs
     import Stemmer
 
-    return Stemmer.Stemmer("english")
+    return Stemmer.Stemmer(language)
 
 
 def words(text: str) -> list[str]:
-    """The stemmed words of a text in order, without stop words; numbers and symbols' parts are words too."""
-    plain = [word.removesuffix("'s").removesuffix("’s") for word in _WORD.findall(text.lower())]
-    stems: list[str] = _stemmer().stemWords([word for word in plain if word not in STOP_WORDS])
+    """The stemmed words of a text in order, without stop words; numbers and symbols' parts are words too.
+
+    The text is folded (`ingest.folding.searchable`). Chinese, which has no blanks between words, gives every two signs
+    that follow each other. Arabic and Russian words have stems of their own languages, all others those of English.
+    """
+    text = searchable(text)
+    if text.isascii():
+        return _stemmed(_WORD.findall(text), "english")
+    return [stem for word in _IN_SCRIPTS.findall(text) for stem in _of_script(word)]
+
+
+def _of_script(word: str) -> list[str]:
+    if _CHINESE.match(word):
+        return [word[n : n + 2] for n in range(max(len(word) - 1, 1))]
+    return _stemmed([word], next((name for first, last, name in _STEMMERS if first <= word[0] <= last), "english"))
+
+
+def _stemmed(found: list[str], language: str) -> list[str]:
+    plain = [_ELIDED.sub("", word).removesuffix("'s") if "'" in word else word for word in found]
+    stems: list[str] = _stemmer(language).stemWords([word for word in plain if word not in STOP_WORDS])
     return stems
 
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _BUSY = "Another command is changing corpus/official at this moment. Wait for it to end."
 _TOMBSTONE = "It is only a notice that the document does not exist there. Check the symbol in the catalogue."
-_SCAN = "it has no text that can be read: its pages are pictures (a scan), so nothing of it could be quoted"
+_SCAN = (
+    "it has no text to tell by: its pages are pictures (a scan), which can be quoted only where tesseract is installed"
+)
 _CUT = "it does not end as a PDF ends; perhaps a part is missing"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.fonts import false_fonts
+from ingest.recognition import RecognisedWord
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,13 +47,21 @@ class Span:
 class Page:
     """One page: number from 1, the label printed on it ("iv", "3", or the number), and the text as pypdf returns it.
 
-    false_fonts are the names of fonts on it that draw other letters than their text says.
+    false_fonts are the names of fonts on it that draw other letters than their text says. read_by says where the text
+    is from: ``text`` (pypdf), ``drawn`` (the same in the order of the page, where it is written from right to left),
+    ``recognised`` (a program read it on the picture of the page) or ``unread`` (nobody did): see `ingest.page_text`.
+    Of what was recognised, confidence is how sure the program was, 0 to 100 (None where the PDF brought the text
+    along), and words are its words. language is a code such as "en", "other", or "" where it does not tell.
     """
 
     number: int
     label: str
     raw: str
     false_fonts: frozenset[str] = frozenset()
+    read_by: str = "text"
+    confidence: int | None = None
+    words: tuple[RecognisedWord, ...] = ()
+    language: str = ""
 
 
 def sha256_of(path: Path) -> str:

@@ -28,8 +28,9 @@ from ingest.drawn import read_drawn
 from ingest.embeddings import token_counter
 from ingest.identity import is_tombstone
 from ingest.layout import read_blocks
-from ingest.left_out import LeftOut, screen
+from ingest.left_out import LeftOut, Screened, screen
 from ingest.limits import Limits, cores, end_group, end_with_parent, hold
+from ingest.page_text import PageNote, PageTexts, noted, read_pictures
 from ingest.pages import Page, UnreadableError, read_pages, sha256_of
 from ingest.sentences import Sentence, read_sentences
 from ingest.shapes import ShapeError, plain, shaped
@@ -55,7 +56,7 @@ _NOT_DRAWN = (
     "Its pages cannot be drawn, so nobody can tell which of its text a reader sees. It was not indexed. "
     "Print it to a new PDF, or get it again from its publisher."
 )
-_NO_TEXT = "It has no text that can be read: the pages are pictures (a scan). It was not indexed."
+_NO_TEXT = "It has no text that can be read. It was not indexed. Look at it in a PDF viewer."
 _CHANGED = "The file was changed while it was read. It was not indexed. Build again."
 _TOO_LONG = (
     "Reading it takes more time than a policy needs. It was not indexed. "
@@ -90,12 +91,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read in a document; chunks is never empty. See `ingest.left_out` for what was left out of it."""
+    """What was read in a document; chunks is never empty. See `ingest.left_out` for what was left out of it.
+
+    notes is what is to be said of its pages.
+    """
 
     pages: tuple[Page, ...]
     sentences: tuple[Sentence, ...]
     chunks: tuple[Chunk, ...]
     left_out: tuple[LeftOut, ...]
+    notes: tuple[PageNote, ...]
 
 
 def read_document(wanted: Wanted, splitter: Splitter) -> Reading:
@@ -109,14 +114,16 @@ def read_document(wanted: Wanted, splitter: Splitter) -> Reading:
     pages = read_pages(path)
     if len(pages) < 5 and is_tombstone(" ".join(page.raw for page in pages)):
         raise UnreadableError(_NO_DOCUMENT)
-    if not any(page.raw.strip() for page in pages):
-        raise UnreadableError(_NO_TEXT)
     try:
         drawn = tuple(read_drawn(path, {page.number: sorted(page.false_fonts) for page in pages}))
     except Exception:  # noqa: BLE001  pdfium raises several kinds
         raise UnreadableError(_NOT_DRAWN) from None
+    texts = read_pictures(path, pages, drawn, wanted.language)
+    pages = texts.pages
+    if len(pages) < 5 and is_tombstone(" ".join(page.raw for page in pages)):  # as a scan
+        raise UnreadableError(_NO_DOCUMENT)
     legible = tuple(replace(page, raw=_HALF.sub("\ufffd", page.raw)) for page in pages)
-    screened = screen(legible, drawn, read_sentences(legible, read_blocks(legible), wanted.language or "en"))
+    screened = screen(legible, texts.drawn, read_sentences(legible, read_blocks(legible), wanted.language or "en"))
     if sha256_of(path) != wanted.sha256:
         raise StrainError(_CHANGED)
     sentences = tuple(_writable(sentence, pages) for sentence in screened.sentences)
@@ -124,8 +131,16 @@ def read_document(wanted: Wanted, splitter: Splitter) -> Reading:
     searched = sentences if wanted.official else [s for s in sentences if s.paragraph]
     chunks = splitter.split(wanted.id, wanted.sha256, wanted.title, searched)
     if not chunks:
-        raise UnreadableError(_NOTHING_LEFT if any(row.sentences for row in screened.left_out) else _NO_PARAGRAPH)
-    return Reading(pages, sentences, tuple(chunks), screened.left_out)
+        raise UnreadableError(_why_nothing(texts, screened))
+    return Reading(pages, sentences, tuple(chunks), screened.left_out, texts.notes)
+
+
+def _why_nothing(texts: PageTexts, screened: Screened) -> str:
+    """Say why no chunk could be made of a document."""
+    if any(page.raw.strip() for page in texts.pages):
+        return _NOTHING_LEFT if any(row.sentences for row in screened.left_out) else _NO_PARAGRAPH
+    unread = [note for note in texts.notes if note.kind == "unread"]
+    return f"It was not indexed: {' '.join(noted(unread))}" if unread else _NO_TEXT
 
 
 def _writable(sentence: Sentence, pages: Sequence[Page]) -> Sentence:
@@ -174,6 +189,7 @@ def _check(reading: Reading, wanted: Wanted) -> None:
     spans = [span for sentence in reading.sentences for span in sentence.spans]
     numbers = [number for chunk in reading.chunks for number in chunk.sentences]
     numbers += [sentence.stem for sentence in reading.sentences if sentence.stem is not None]
+    said = [row.page for row in reading.left_out] + [note.page for note in reading.notes]
     marks = [(chunk.id, chunk.page, chunk.ordinal) for chunk in reading.chunks]
     sound = (
         [page.number for page in reading.pages] == list(range(1, len(lengths) + 1))
@@ -185,7 +201,8 @@ def _check(reading: Reading, wanted: Wanted) -> None:
         and all(name == f"{wanted.id}-{wanted.sha256[:16]}-{page}-{ordinal}" for name, page, ordinal in marks)
         and 0 < len(marks) == len(set(marks))
         and all(chunk.document == wanted.id for chunk in reading.chunks)
-        and all(1 <= row.page <= len(lengths) for row in reading.left_out)
+        and all(1 <= page <= len(lengths) for page in said)
+        and all(0 <= w.start < w.end <= len(page.raw) for page in reading.pages for w in page.words)
     )
     if not sound:
         raise ShapeError("reading")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"(?<=[a-z)”\"][.!?])(\d{1,3})\s+(?=[A-Z“\"(])")
+_ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千\d]+[编章节条]|مادة\b|المادة\b")  # opens a paragraph
+_LETTERED = re.compile(r"\W*[^\W\d_\x00-\u024f]{1,2}[.)]\s*")  # "ت." counts paragraphs, and is no sentence
 _TERMINAL = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*\s*\d{0,3}\s*$")
 
 
@@ -52,7 +55,7 @@ def read_sentences(pages: Sequence[Page], blocks: Sequence[Block], language: str
     sentences: list[Sentence] = []
     for n, block in enumerate(blocks):
         page = pages[block.page - 1]
-        for spans in _cut(page, block, language):
+        for spans in _cut(page, block, page.language or language):
             text = spans_text(pages, spans)
             if any(c.isalnum() for c in text):
                 kind = block.kind if block.kind != "paragraph" else "sentence"
@@ -89,7 +92,7 @@ def _ends(raw: str, language: str) -> list[int]:
     for end in sorted({*ends, len(flat)}):
         following = flat[end:].lstrip()[:1]
         abbreviated = _ABBREVIATED.search(flat[start:end]) and not (following.isupper() and following != "I")
-        if end == len(flat) or not (abbreviated or following.islower()):
+        if end == len(flat) or not (abbreviated or following.islower() or _LETTERED.fullmatch(flat[start:end])):
             kept.append(end)
             start = end
     return kept
@@ -123,7 +126,7 @@ def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[
         left, right = blocks[before.block], blocks[after.block]
         if left.page == right.page or "heading" in (left.kind, right.kind) or _TERMINAL.search(before.text):
             continue
-        if right.page == left.page + 1 and after.text[:1].islower():
+        if right.page == left.page + 1 and _goes_on(after.text):
             rest = mended[after.number]
             spans = before.spans + rest.spans
             mended[before.number] = replace(before, spans=spans, text=spans_text(pages, spans), whole=rest.whole)
@@ -131,6 +134,12 @@ def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[
         elif before.kind != "item":
             mended[before.number] = replace(before, whole=False)
     return [_checked(sentence) for sentence in mended]
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a text may begin in the middle of a sentence: with a small letter, or in a script without large ones."""
+    first = text[:1]
+    return (first.islower() or unicodedata.category(first or " ") == "Lo") and not _ARTICLE.match(text)
 
 
 def _checked(sentence: Sentence) -> Sentence:

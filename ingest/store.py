@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import json
 import sqlite3
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ingest.chunks import Chunk
 from ingest.pages import Page, Span
+from ingest.recognition import RecognisedWord
 from ingest.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 TEXTS = "texts.sqlite"  # its name in the folder of an index
 _TABLES = """
 CREATE TABLE document (id TEXT PRIMARY KEY, card TEXT NOT NULL);
-CREATE TABLE page (document TEXT, number INTEGER, label TEXT, raw BLOB, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE page (document TEXT, number INTEGER, label TEXT, raw BLOB, read_by TEXT, confidence INTEGER, words TEXT,
+                   language TEXT, PRIMARY KEY (document, number)) WITHOUT ROWID;
 CREATE TABLE chunk (n INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT, page INTEGER, ordinal INTEGER, text TEXT,
                     embedded TEXT, heading TEXT, sentences TEXT);
 CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, body TEXT, UNIQUE (document, number));
@@ -102,8 +104,8 @@ def _write_document(connection: sqlite3.Connection, document: ReadDocument) -> N
     name = document.card.id
     connection.execute("INSERT INTO document VALUES (?, ?)", (name, json.dumps(asdict(document.card))))
     connection.executemany(
-        "INSERT INTO page VALUES (?, ?, ?, ?)",
-        [(name, page.number, page.label, page.raw.encode("utf-8", "surrogatepass")) for page in document.pages],
+        "INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(name, *_page_row(page)) for page in document.pages],
     )
     connection.executemany(
         "INSERT INTO chunk (id, document, page, ordinal, text, embedded, heading, sentences)"
@@ -174,15 +176,26 @@ class Store:
 
     def page(self, document: str, number: int) -> Page | None:
         """One page with its raw text, or None when the document has no such page."""
-        query = "SELECT label, raw FROM page WHERE document = ? AND number = ?"
+        query = "SELECT label, raw, read_by, confidence, words, language FROM page WHERE document = ? AND number = ?"
         row = self._connection.execute(query, (document, number)).fetchone()
-        return None if row is None else Page(number, row[0], bytes(row[1]).decode("utf-8", "surrogatepass"))
+        return None if row is None else _page(number, *row)
 
 
 def _card(card: str) -> DocumentCard:
     fields = json.loads(card)
     rests_on = {paragraph: [(d, u) for d, u in bases] for paragraph, bases in fields.pop("rests_on").items()}
     return DocumentCard(**fields, rests_on=rests_on)
+
+
+def _page_row(page: Page) -> tuple[object, ...]:
+    raw, words = page.raw.encode("utf-8", "surrogatepass"), json.dumps([astuple(word) for word in page.words])
+    return page.number, page.label, raw, page.read_by, page.confidence, words, page.language
+
+
+def _page(number: int, label: str, raw: bytes, read_by: str, confidence: int | None, words: str, language: str) -> Page:
+    text = bytes(raw).decode("utf-8", "surrogatepass")
+    read = tuple(RecognisedWord(*word) for word in json.loads(words))
+    return Page(number, label, text, read_by=read_by, confidence=confidence, words=read, language=language)
 
 
 def _chunk(

@@ -29,6 +29,7 @@ from ingest.pages import UnreadableError, sha256_of
 from ingest.program import program
 from ingest.publish import hash_files
 from ingest.reading import STRAINED, Readers, Reading, StrainError, Wanted, reading_of
+from ingest.recognition import find_recogniser
 from ingest.store import AskedQuestion, DocumentCard, ReadDocument
 
 if TYPE_CHECKING:
@@ -57,11 +58,12 @@ class Report:
 
 @dataclass(frozen=True)
 class _Taken:
-    """A document with its vectors and what was left out of it, or the reason why it was not read."""
+    """A document with its vectors, what was left out and what is to be said of its pages; or why it was not read."""
 
     document: ReadDocument | None
     vectors: Vectors
     left_out: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
     reason: str
     seconds: float
     kept: bool
@@ -84,7 +86,7 @@ def build(corpus_dir: Path, folder: Path, kept_dir: Path, model_folder: Path) ->
             card, chunks = one.document.card, one.document.chunks
             report.indexed.append(
                 {**told, "id": document.id, "sha256": card.sha256, "pages": card.pages, "chunks": len(chunks),
-                 "official": document.official, "left_out": one.left_out}
+                 "official": document.official, "left_out": one.left_out, "page_notes": one.notes}
             )  # fmt: skip
     for missing in documents.missing:
         report.unread.append(
@@ -136,7 +138,7 @@ class _Taker:
         self._embedder = DocumentEmbedder(model_folder)
         card = self._embedder.card
         tokenizer = model_folder / "tokenizer.json"
-        self._reads_by = key_of(program(), sha256_of(tokenizer), card.max_tokens, CHUNK_TOKENS)
+        self._reads_by = key_of(program(), sha256_of(tokenizer), card.max_tokens, CHUNK_TOKENS, _reader_of_pictures())
         self._embeds_by = key_of(program(), hash_files(model_folder), self._embedder.probe())
         self.readers = Readers(tokenizer, card.max_tokens)
         self._flags, self._bases, self._asked = read_flags(corpus_dir), rests_on(corpus_dir), read_asked(corpus_dir)
@@ -146,7 +148,8 @@ class _Taker:
         started = time.perf_counter()
 
         def taken(reason: str, kept: bool, read: ReadDocument | None = None, **found: Any) -> _Taken:
-            return _Taken(read, found.get("vectors", {}), found.get("left_out", []), reason, _since(started), kept)
+            left_out, notes = found.get("left_out", []), found.get("notes", [])
+            return _Taken(read, found.get("vectors", {}), left_out, notes, reason, _since(started), kept)
 
         try:
             wanted = _wanted(document)
@@ -160,8 +163,11 @@ class _Taker:
             return taken(str(error), kept)
         except OSError as error:
             return taken(f"The file cannot be opened ({error.strerror}). Check its name and rights.", kept=False)
-        left_out = [asdict(row) for row in reading.left_out]
-        return taken("", kept and embedded_before, read, vectors=vectors, left_out=left_out)
+        rows = {
+            "left_out": [asdict(row) for row in reading.left_out],
+            "notes": [asdict(note) for note in reading.notes],
+        }
+        return taken("", kept and embedded_before, read, vectors=vectors, **rows)
 
     def _said(self, wanted: Wanted) -> tuple[bytes, bool]:
         """What a child says of a document, or said when it was read before, and which of the two it is.
@@ -217,6 +223,12 @@ class _Taker:
             vectors = self._embedder.embed(texts)
             self._kept.put(key, vectors.astype("<f4").tobytes())
         return dict(zip(texts, vectors, strict=True)), kept
+
+
+def _reader_of_pictures() -> list[str]:
+    """What reads pages that are pictures, with its version and languages; nothing where it is not installed."""
+    found = find_recogniser()
+    return [found.version, *sorted(found.packs)] if found else []
 
 
 def _wanted(document: Document) -> Wanted:
@@ -300,8 +312,9 @@ def main(arguments: Sequence[str]) -> int:
     except ModelError as error:
         _say("result", refused=str(error))
     except OSError as error:
-        _say("result", refused=f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the index folder'}. "
-             "The index in use was not touched. Check the room on the disk and the rights, and build again.")  # fmt: skip
+        what = f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the index folder'}."
+        todo = "The index in use was not touched. Check the room on the disk and the rights, and build again."
+        _say("result", refused=f"{what} {todo}")
     except Exception as error:  # noqa: BLE001  said to the parent: the child's own output goes nowhere
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}, line {place.lineno}"

@@ -33,8 +33,12 @@ ONLY_IN = {  # each foreign library, and the one module that knows it
     "reportlab": {"ingest/typesetting.py"},
     "markdown_it": {"ingest/guide_text.py"},
     "langsmith": {"ingest/offline.py"},
-    # in a thread of the page, and in children of the build and of the report
-    "pypdfium2": {"assistant/picture.py", "ingest/drawn.py", "ingest/page_pictures.py"},
+    "pypdfium2": {  # in a thread of the page, and in children of the build and of the report
+        "assistant/picture.py",
+        "ingest/drawn.py",
+        "ingest/page_picture.py",
+        "ingest/page_pictures.py",
+    },
     "tqdm": {"ingest/__main__.py"},
     "tomlkit": {"ingest/overlay_writing.py"},
     "csv": {"ingest/tables.py"},

@@ -75,13 +75,22 @@ def _document(quote: Quote) -> str:
 def _quoted(quote: Quote, wording: Wording) -> str:
     """The exact words, where they stand, and what they are: policy text of some status, or our own guide."""
     words = " […] ".join(safe(part) for part in quote.parts or (quote.text,))
-    said = _unconfirmed(quote.unconfirmed, wording)
+    said = _unconfirmed(quote.unconfirmed, wording) + _recognised(quote, wording)
     return f'<blockquote dir="auto">{words}</blockquote>' + said + _citation(quote, wording)
 
 
 def _unconfirmed(contacts: Sequence[str], wording: Wording) -> str:
     """Which contacts in a document's own words stand in no reviewed file; "" when there are none."""
     return paragraph(f"{wording['label.not_confirmed']}: {', '.join(contacts)}", "av-notice") if contacts else ""
+
+
+def _recognised(quote: Quote, wording: Wording) -> str:
+    """That a program read the words on a picture of the page, and how sure it was; "" for other quotes."""
+    if not quote.recognised:
+        return ""
+    sure = wording.filled("label.recognised_confidence", percent=str(quote.confidence))
+    said = [wording["label.recognised"], *([] if quote.confidence is None else [sure])]
+    return paragraph(" ".join(said), "av-notice")
 
 
 def _citation(quote: Quote, wording: Wording) -> str:

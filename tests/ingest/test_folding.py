@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.folding import fold, join, tidy, without_invisible
+from ingest.folding import fold, join, searchable, tidy, without_invisible
 
 SOFT = "\u00ad"
 JOINERS = ["\u200d", "\u200c", "\u0645", "\ufeff"]
@@ -22,6 +22,11 @@ def test_tidying_twice_is_tidying_once(text):
 @given(TEXTS)
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)
+
+
+@given(TEXTS)
+def test_what_is_searched_is_searched_the_same_again(text):
+    assert searchable(searchable(text)) == searchable(text)
 
 
 @given(TEXTS)
@@ -49,6 +54,9 @@ def test_tidying_adds_no_letter_and_drops_only_white_space_hyphens_and_what_is_i
         ("counsel" + SOFT, "counsel"),
         ("a  word\t and\u00a0one\nmore ", "a word and one more"),
         ("before - \nafter", "before - after"),
+        ("给予相应的\n纪律处理；\n两周", "给予相应的纪律处理；两周"),
+        ("第七条 对于", "第七条 对于"),
+        ("累计 \n8 周", "累计 8 周"),
         ("", ""),
     ],
 )
@@ -102,3 +110,32 @@ def test_a_joiner_that_is_spelling_stays_once():
 
 def test_what_can_be_seen_stays():
     assert tidy("é ① № 中 \uf0b7 € ‑ – “x” ¶ \u06dd") == "é ① № 中 \uf0b7 € ‑ – “x” ¶ \u06dd"
+
+
+ALIKE = [
+    ("\ufe97\ufeaa\ufead\ufef3\ufeb2", "تدريس"),
+    ("التَّحَرُّش", "التحرش"),
+    ("التـــحرش", "التحرش"),
+    ("أحكام إلى آخر", "احكام الي اخر"),
+    ("مدرسة", "مدرسه"),
+    ("harcèlement", "harcelement"),
+    ("HARCÈLEMENT", "harcelement"),
+    ("oﬃce", "office"),
+    ("ＡＢＣ１２", "abc12"),
+    ("coun" + SOFT + "sellor", "counsellor"),
+    ("l’agent", "l'agent"),
+    ("ещё", "еще"),
+    ("Straße", "strasse"),
+]
+
+
+@pytest.mark.parametrize(("written", "typed"), ALIKE)
+def test_what_people_type_in_several_ways_is_searched_as_one(written, typed):
+    assert searchable(written) == searchable(typed)
+
+
+def test_letters_that_are_not_the_same_stay_apart():
+    assert searchable("мой") != searchable("мои")
+    assert searchable("может") != searchable("можем")
+    assert searchable("中国") != searchable("中囯")
+    assert searchable("हिन्दी") != searchable("हनद")

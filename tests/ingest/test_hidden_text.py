@@ -315,7 +315,7 @@ def test_a_person_is_told_in_one_line_what_was_left_out_and_where():
         "a.pdf: text that a reader does not see (pages 2-4, 9); orders to a machine, or code (page 3)"
     )
     assert "6 sentences are left out" in line
-    assert "recognised on pictures (page 1)" in line
+    assert "the text of page 1 was read on pictures by a program" in line
     (line,) = left_out_lines([{"file": "a.pdf", "left_out": [{"page": 2, "why": "font", "sentences": 0}]}])
     assert "font that draws other letters" in line
     assert "never quoted" in line
