@@ -1,62 +1,47 @@
-"""Pages of raw text → blocks: headings, numbered paragraphs and list items, each as pieces of the raw text.
+"""Pages of raw text → blocks: headings, numbered paragraphs, list items and footnotes, each as pieces of the raw text.
 
-Running headers, footers, page numbers and contents lists stay out. Nothing is rewritten: a block is a list of
-(start, end) pieces of its page's raw text.
+Running lines and contents lists stay out. Nothing is rewritten: a block is a list of (start, end) pieces of its page's
+raw text.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from ingest.asides import without_asides
+from ingest.columns import in_reading_order
+from ingest.footnotes import without_footnotes
+from ingest.headings import HeadingPath, Headings
+from ingest.hyphens import Hyphens
+from ingest.lines import Piece, body_type, lines_of
+from ingest.numbering import Numbering, marker_of
+from ingest.running_lines import without_running_lines
+from ingest.tables_in_text import is_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from ingest.footnotes import Footnote
+    from ingest.lines import Line
+    from ingest.numbering import Marker
     from ingest.pages import Page
 
-EDGE_LINES = 5  # running lines are looked for in the first and last five lines of a page
-_SMALL_ROMAN = r"(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"  # a numeral; "civil" and "ill" are words
-_PAGE_NUMBER = re.compile(rf"(page )?[-–— ]*(#+|{_SMALL_ROMAN})[-–— ]*((/|of|sur|de) ?#+)?$")
 _LEADERS = re.compile(r"[.…]{5,}|(\. ){5,}|_{8,}")
-_ROMAN = r"[IVXL]{1,6}"
-_MARKERS = (  # what opens a block, with the group that holds its number
-    ("paragraph", re.compile(r"\s*¶?\s*(\d{1,3})\.(?=\s+\S)")),
-    ("paragraph", re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s+[^\W\d])")),
-    ("item", re.compile(r"\s*(\((?:[a-z]{1,2}|[ivxl]{1,5}|\d{1,2})\))(?=\s+\S)")),
-    ("item", re.compile(r"\s*((?:[a-z]|[ivxl]{1,5})\))(?=\s+\S)")),
-    ("bullet", re.compile(r"\s*([•◦▪‣●○■□➢✓\uf0b7\uf0a7\uf0d8])(?=\s*\S)")),
-    ("dash", re.compile(r"\s*([–—-])(?=\s+\S)")),
-)
-_HEADING = re.compile(
-    rf"\s*(?:{_ROMAN}\.|[A-Z]\.|(?:Section|Article|Annex|Appendix|Chapter|Part|Schedule)\b|\d{{1,2}}(?:\.\d{{1,2}})*\.?)\s*\S"
-)
-_STRONG = re.compile(rf"{_ROMAN}\.\s+[A-Z]|(Annex|Appendix|Chapter|Section|Article)\s+[\dIVXLA-Z]+\b")
-_LEVELS = (
-    (re.compile(rf"(Annex|Appendix|Chapter|Part|Schedule)\b|{_ROMAN}\."), 1),
-    (re.compile(r"[A-Z]\.|Section\b|Article\b|\d{1,2}\.(?!\d)"), 2),
-    (re.compile(r"\d{1,2}\.\d"), 3),
-)
-_UNNUMBERED_LEVEL = 4
-_PREFIXES = frozenset("anti co counter ex inter mid multi non post pre re self sub".split())
-_LEFT_OPEN = frozenset("a an and as at by for from in into is of on or that the their to with your".split())
 _CLOSED = (".", ":", ";", "?", "!", "”", '"', "。", "؟", "।")
-
-
-class Piece(NamedTuple):
-    """Characters start..end of the raw text of one page."""
-
-    start: int
-    end: int
+_GAP: Final = 2.2  # sizes from one line to the next, from which they are apart
+_STEM: Final = 40  # characters of a line such as "Members:" that heads a part of a list
 
 
 @dataclass(frozen=True)
 class Block:
-    """One heading, paragraph or list item on one page.
+    """One heading, paragraph, list item or footnote on one page.
 
     kind is ``heading``, ``paragraph`` or ``item``. paragraph is the printed number with its list letters ("4",
-    "2.4 (b)"), "" where there is none. heading is the path of headings above it, outermost first.
+    "2.4 (b)"), "" where there is none; that of a footnote is "note 5". heading is the path of headings above it,
+    outermost first. aside is True for what does not belong to the text that is read on: footnotes, and boxes beside it.
+    goes_on is True when it continues what a page before left open.
     """
 
     page: int
@@ -64,6 +49,8 @@ class Block:
     paragraph: str
     heading: tuple[str, ...]
     pieces: tuple[Piece, ...]
+    aside: bool = False
+    goes_on: bool = False
 
     def raw(self, page: Page) -> str:
         """The pieces of this block as they stand on the page, joined."""
@@ -71,224 +58,209 @@ class Block:
 
 
 def read_blocks(pages: Sequence[Page]) -> list[Block]:
-    """The blocks of a document in reading order; each stays on one page."""
-    running = _running_lines(pages)
-    hyphens = _Hyphens(pages)
-    reader = _Reader()
-    for page in pages:
-        reader.read(page, _body(page, running))
+    """The blocks of a document in reading order; each stays on one page. Boxes and footnotes come last on theirs."""
+    body = body_type(pages)
+    texts, notes, boxes = [], [], []
+    for lines in without_running_lines([lines_of(page, body) for page in pages]):
+        rest, footnotes = without_footnotes(lines, body)
+        text, asides = without_asides(rest)
+        texts.append(in_reading_order(text))
+        notes.append(footnotes)
+        boxes.append(asides)
+    reader = _Reader(Headings(texts, body))
+    for page, text, asides, footnotes in zip(pages, texts, boxes, notes, strict=True):
+        reader.read(page, text)
+        reader.read_asides(page, asides)
+        reader.read_footnotes(page, footnotes)
+    hyphens = Hyphens(pages)
     return [replace(block, pieces=hyphens.cut(pages[block.page - 1].raw, block.pieces)) for block in reader.blocks]
 
 
-def _lines(raw: str) -> list[Piece]:
-    lines, start = [], 0
-    for line in raw.splitlines(keepends=True):
-        lines.append(Piece(start, start + len(line)))
-        start += len(line)
-    return lines
+@dataclass(frozen=True)
+class _Last:
+    """The last line of a page's text, the block that it belongs to, and whether it is ended and reaches the edge."""
 
-
-def _key(line: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.split())).casefold()
-
-
-def _edges(page: Page) -> tuple[list[Piece], list[Piece]]:
-    lines = [line for line in _lines(page.raw) if page.raw[line.start : line.end].strip()]
-    return lines[:EDGE_LINES], lines[: -EDGE_LINES - 1 : -1]
-
-
-def _running_lines(pages: Sequence[Page]) -> frozenset[str]:
-    """Keys of lines that stand at the edge of at least two pages and two fifths of all; numbers count as alike."""
-    seen: Counter[str] = Counter()
-    filled = 0
-    for page in pages:
-        top, bottom = _edges(page)
-        filled += bool(top)
-        seen.update({_key(page.raw[line.start : line.end]) for line in (*top, *bottom)})
-    return frozenset(key for key, n in seen.items() if n >= max(2, 0.4 * filled))
-
-
-def _body(page: Page, running: frozenset[str]) -> list[Piece]:
-    """The lines of a page without the running lines, page numbers and blanks at its top and bottom."""
-    dropped: set[Piece] = set()
-    for edge in _edges(page):
-        for line in edge:
-            key = _key(page.raw[line.start : line.end])
-            if key not in running and not _PAGE_NUMBER.match(key):
-                break
-            dropped.add(line)
-    return [line for line in _lines(page.raw) if line not in dropped]
+    line: Line
+    block: int
+    closed: bool
+    full: bool
 
 
 class _Reader:
     """Walks the lines of all pages once and gathers blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, headings: Headings) -> None:
         self.blocks: list[Block] = []
-        self.headings: dict[int, str] = {}
-        self.number = ""
-        self.counted = 0  # the last paragraph number seen, kept across headings
-        self.letters: list[str] = []
-        self.closed = True  # nothing is left open by the line before
+        self._headings = headings
+        self._path = HeadingPath()
+        self._numbering = Numbering()
+        self._closed = True  # nothing is left open by the line before
+        self._aside = False
+        self._last: _Last | None = None  # of the page before
 
-    def read(self, page: Page, lines: Sequence[Piece]) -> None:
-        typical = _typical_length(page.raw, lines)
+    def read(self, page: Page, lines: Sequence[Line]) -> None:
+        """Gather the blocks of a page's text."""
+        typical = _typical_length(lines)
         fresh = True  # the next line opens a block
+        titled = 0  # lines that still belong to the heading above
+        before: Line | None = None
         for n, line in enumerate(lines):
-            text = page.raw[line.start : line.end]
-            if not text.strip():
-                fresh = fresh or self.closed
+            if not line.text.strip():
+                fresh = fresh or self._closed
                 continue
-            if _LEADERS.search(text):
-                fresh = self.closed = True
+            if _LEADERS.search(line.text):
+                fresh = self._closed = True
                 continue
-            following = _next_text(page.raw, lines, n)
-            if self._wraps(page, text):
-                self._wrap_heading(line, text)
-            elif self._open(page, line, text, following, typical, fresh):
-                pass
-            elif not fresh and self._continues(page):
+            fresh = fresh or self._stands_apart(before, line)
+            following = _next_text(lines, n)
+            if titled or self._wraps(page, line):
                 self._extend(line)
-            else:
-                self._add(page, "paragraph", self._label() if self._hangs(text) else "", line.start, line.end)
-            fresh = self.blocks[-1].kind == "heading"
-            self.closed = fresh or text.rstrip().endswith(_CLOSED)
-            if self.closed and not fresh and len(text.strip()) < 0.7 * typical:
+                self._path.go_on(line.text)
+                self.blocks[-1] = replace(self.blocks[-1], heading=self._path.titles)
+                titled = max(0, titled - 1)
+            elif length := self._open_heading(page, lines, n, typical):
+                titled = length - 1
+            elif not self._open(page, line, fresh):
+                if is_row(line) and (before is None or is_row(before) or fresh or self._closed):
+                    self._add(page, "paragraph", "", line.piece)
+                elif not fresh and self._continues(page, line):
+                    self._extend(line)
+                else:
+                    self._add_unmarked(page, line, before is None, typical)
+            before = line
+            fresh = self.blocks[-1].kind == "heading" or is_row(line)
+            self._closed = fresh or line.text.rstrip().endswith(_CLOSED)
+            if self._closed and not fresh and len(line.text.strip()) < 0.7 * typical:
                 fresh = self.blocks[-1].kind != "item" or not following[:1].islower()
-        self.closed = True
+        if before is not None and not self._aside:
+            full = len(before.text.strip()) > 0.85 * typical
+            self._last = _Last(before, len(self.blocks) - 1, self._closed, full)
+        self._closed = True
 
-    def _wraps(self, page: Page, text: str) -> bool:
-        """Whether a line goes on with the numbered heading just above it."""
+    def read_asides(self, page: Page, boxes: Sequence[Sequence[Line]]) -> None:
+        """Gather the blocks of boxes beside the text; the text goes on as if they were not there."""
+        numbering, path = self._numbering, self._path
+        for lines in boxes:
+            self._numbering, self._path, self._aside = Numbering(counted=numbering.counted), path.copy(), True
+            self.read(page, lines)
+        self._numbering, self._path, self._aside = numbering, path, False
+
+    def read_footnotes(self, page: Page, notes: Sequence[Footnote]) -> None:
+        """Gather the blocks of footnotes."""
+        for note in notes:
+            pieces: list[Piece] = []
+            for line in note.lines:
+                _append(pieces, line.piece)
+            number = f"note {note.mark}" if note.mark else ""
+            self.blocks.append(
+                Block(page.number, "paragraph", number, self._path.titles, tuple(pieces), True, not note.mark)
+            )
+
+    def _stands_apart(self, before: Line | None, line: Line) -> bool:
+        """Whether a line cannot go on with the one before: it is above it, far below, or before it in the file."""
+        if before is None:
+            return False
+        if line.start < before.start:
+            self._closed = True
+            return True
+        if not (before.placed and line.placed):
+            return False
+        down = before.y - line.y
+        apart = down < -line.size or down > _GAP * max(line.size, before.size)
+        self._closed = self._closed or (apart and down > 2 * _GAP * line.size)
+        return apart and self._closed
+
+    def _wraps(self, page: Page, line: Line) -> bool:
+        """Whether a line goes on with the heading just above it."""
         if not self.blocks or self.blocks[-1].kind != "heading" or self.blocks[-1].page != page.number:
             return False
-        return text.lstrip()[:1].islower()
+        return line.text.lstrip()[:1].islower() and marker_of(line.text) is None
 
-    def _wrap_heading(self, line: Piece, text: str) -> None:
-        self._extend(line)
-        level = max(self.headings)
-        self.headings[level] = f"{self.headings[level]} {' '.join(text.split())}"
-        path = tuple(self.headings[upper] for upper in sorted(self.headings))
-        self.blocks[-1] = replace(self.blocks[-1], heading=path)
+    def _open_heading(self, page: Page, lines: Sequence[Line], n: int, typical: float) -> int:
+        """Open a heading if one begins with line n; of how many lines it is."""
+        length, level = self._headings.lines_of(lines, n, self._numbering, typical, self._closed, page.titles)
+        if length:
+            self._path.enter(lines[n], level)
+            self._numbering.leave()
+            self._add(page, "heading", "", lines[n].piece)
+        return length
 
-    def _open(self, page: Page, line: Piece, text: str, following: str, typical: float, fresh: bool) -> bool:
-        """Open a block if the line begins with a marker or is a heading."""
-        if self._is_heading(text, following, typical):
-            level = next((level for start, level in _LEVELS if start.match(text.strip())), _UNNUMBERED_LEVEL)
-            title = " ".join(text.split())
-            self.headings = {upper: name for upper, name in self.headings.items() if upper < level} | {level: title}
-            self.number, self.letters = "", []
-            self._add(page, "heading", "", line.start, line.end)
-            return True
-        for kind, marker in _MARKERS:
-            match = marker.match(text)
-            if match and self._believable(kind, match[1] or "", fresh):
-                kept = match.start(1) if kind == "item" else match.end()
-                self._count(kind, match[1] or "")
-                shown = "paragraph" if kind == "paragraph" else "item"
-                self._add(page, shown, self._label(), line.start + kept, line.end)
-                return True
-        return False
-
-    def _is_heading(self, text: str, following: str, typical: float) -> bool:
-        line = text.strip()
-        if not self.closed or len(line) > 100 or len(line.split()) > 14 or line.endswith((".", ";", ",", ":", "-")):
+    def _open(self, page: Page, line: Line, fresh: bool) -> bool:
+        """Open a numbered paragraph or a list item if the line begins with its marker."""
+        marker = marker_of(line.text)
+        if marker is None or not self._believable(marker, fresh):
             return False
-        letters = [c for c in line if c.isalpha()]
-        if len(letters) < 3 or not following or line.split()[-1] in _LEFT_OPEN:
-            return False
-        opener = any(marker.match(following) for _, marker in _MARKERS)
-        if _HEADING.match(line):
-            body = line.lstrip("0123456789.IVXL ")
-            next_paragraph = line.startswith(f"{self.counted + 1}. ") and self.counted > 0
-            short = len(line) < (60.0 if next_paragraph else max(60.0, 0.9 * typical))
-            wrapped = bool(_STRONG.match(line)) and following[:1].islower()
-            return body[:1].isupper() and (wrapped or (short and (opener or following[:1].isupper())))
-        return line[0].isupper() and len(line) < 0.8 * typical and (opener or following[:1].isupper())
+        self._numbering.count(marker)
+        kept = marker.start if marker.kind == "item" else marker.end
+        kind = "paragraph" if marker.kind == "paragraph" else "item"
+        self._add(page, kind, self._numbering.label, Piece(line.start + kept, line.end))
+        return True
 
-    def _believable(self, kind: str, number: str, fresh: bool) -> bool:
+    def _believable(self, marker: Marker, fresh: bool) -> bool:
         """Whether a number at the start of a line counts paragraphs, and is not a number of the sentence before."""
-        if self.closed or fresh or kind == "bullet":
-            return True
-        return kind == "paragraph" and number == str(self.counted + 1) and self.counted > 0
+        return self._closed or fresh or marker.kind == "bullet" or self._numbering.is_next(marker)
 
-    def _count(self, kind: str, number: str) -> None:
-        if kind == "paragraph":
-            self.number, self.letters = number, []
-            self.counted = int(number) if number.isdigit() else self.counted
-        elif kind == "item":
-            self.letters = [*self._above(number), number if number.startswith("(") else f"({number}"]
+    def _add_unmarked(self, page: Page, line: Line, first: bool, typical: float) -> None:
+        """Open a paragraph without a number of its own: it may go on with the one before."""
+        goes_on = first and not self._aside and self._goes_on(page, line)
+        text = line.text.strip()
+        if not self.blocks or self.blocks[-1].kind == "heading":
+            hangs = False
+        else:
+            stem = len(text) < _STEM and text.endswith(":") and bool(self._numbering.number)
+            hangs = text[:1].islower() or goes_on or stem or (first and self._keeps_number(line, typical))
+        if not hangs:
+            self._numbering.leave()
+        self._add(page, "paragraph", self._numbering.label if hangs else "", line.piece, goes_on)
 
-    def _above(self, number: str) -> list[str]:
-        """The list letters that an item hangs under: (i) under (a), (b) beside (a)."""
-        inner = number.strip("()")
-        roman = bool(re.fullmatch(r"[ivxl]+", inner))
-        if not self.letters:
-            return []
-        first = self.letters[0].strip("()")
-        outer_is_roman = bool(re.fullmatch(r"[ivxl]+", first)) and first != "h"
-        nested = roman and not outer_is_roman and not (len(inner) == 1 and ord(inner) == ord(first[0]) + 1)
-        return self.letters[:1] if nested else []
+    def _goes_on(self, page: Page, line: Line) -> bool:
+        """Whether the first line of a page goes on with what the page before left open."""
+        last = self._last
+        if last is None or last.closed or self.blocks[last.block].page != page.number - 1:
+            return False
+        return line.text.lstrip()[:1].islower() or (last.full and _alike(last.line, line))
 
-    def _label(self) -> str:
-        return " ".join([self.number, *self.letters]).strip()
+    def _keeps_number(self, line: Line, typical: float) -> bool:
+        """Whether the first line of a page goes on with the paragraph that the page before ended a sentence of."""
+        last = self._last
+        return (
+            last is not None and not self._aside and last.full and _alike(last.line, line)
+            and len(line.text.strip()) > 0.7 * typical and self.blocks[last.block].kind != "heading"
+        )  # fmt: skip
 
-    def _hangs(self, text: str) -> bool:
-        """Whether an unmarked line goes on with the numbered paragraph before it."""
-        return text.lstrip()[:1].islower() and bool(self.blocks) and self.blocks[-1].kind != "heading"
+    def _continues(self, page: Page, line: Line) -> bool:
+        last = self.blocks[-1] if self.blocks else None
+        return last is not None and last.page == page.number and last.kind != "heading" and last.aside == self._aside
 
-    def _continues(self, page: Page) -> bool:
-        return bool(self.blocks) and self.blocks[-1].page == page.number and self.blocks[-1].kind != "heading"
+    def _add(self, page: Page, kind: str, paragraph: str, piece: Piece, goes_on: bool = False) -> None:
+        self.blocks.append(Block(page.number, kind, paragraph, self._path.titles, (piece,), self._aside, goes_on))
 
-    def _add(self, page: Page, kind: str, paragraph: str, start: int, end: int) -> None:
-        path = tuple(self.headings[level] for level in sorted(self.headings))
-        if kind == "paragraph" and paragraph == "":
-            self.number, self.letters = "", []
-        self.blocks.append(Block(page.number, kind, paragraph, path, (Piece(start, end),)))
-
-    def _extend(self, line: Piece) -> None:
-        block = self.blocks[-1]
-        last = block.pieces[-1]
-        touching = last.end == line.start
-        pieces = (*block.pieces[:-1], Piece(last.start, line.end)) if touching else (*block.pieces, line)
-        self.blocks[-1] = replace(block, pieces=pieces)
+    def _extend(self, line: Line) -> None:
+        pieces = list(self.blocks[-1].pieces)
+        _append(pieces, line.piece)
+        self.blocks[-1] = replace(self.blocks[-1], pieces=tuple(pieces))
 
 
-def _typical_length(raw: str, lines: Sequence[Piece]) -> float:
+def _append(pieces: list[Piece], piece: Piece) -> None:
+    """Put a piece after others; pieces that touch become one."""
+    if pieces and pieces[-1].end == piece.start:
+        pieces[-1] = Piece(pieces[-1].start, piece.end)
+    else:
+        pieces.append(piece)
+
+
+def _alike(before: Line, line: Line) -> bool:
+    """Whether two lines can be of one paragraph: as large, of one font, beginning at one edge."""
+    if not (before.placed and line.placed) or abs(before.x - line.x) > 3.0 or abs(before.size - line.size) > 0.3:
+        return False
+    return (before.bold, before.italic, before.other) == (line.bold, line.italic, line.other)
+
+
+def _typical_length(lines: Sequence[Line]) -> float:
     """The length of a full line on this page: the 80th percentile of its lines, at least 40 characters."""
-    lengths = sorted(len(raw[line.start : line.end].strip()) for line in lines if raw[line.start : line.end].strip())
+    lengths = sorted(len(text) for line in lines if (text := line.text.strip()))
     return float(max(40, lengths[int(0.8 * (len(lengths) - 1))])) if lengths else 40.0
 
 
-def _next_text(raw: str, lines: Sequence[Piece], n: int) -> str:
-    return next((t for line in lines[n + 1 : n + 4] if (t := raw[line.start : line.end].strip())), "")
-
-
-class _Hyphens:
-    """Decides, from the rest of the document, whether a hyphen at a line end belongs to the word."""
-
-    _cut = re.compile(r"([^\W\d_]+)[-\u2010]([^\S\n]*\n\s*)([^\W\d_]+)")
-
-    def __init__(self, pages: Sequence[Page]) -> None:
-        self.words: Counter[str] = Counter()
-        for page in pages:
-            self.words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", page.raw.casefold()))
-
-    def cut(self, raw: str, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-        """The same pieces without the line ends that follow a hyphen which stays ("victim-⏎centred")."""
-        return tuple(part for piece in pieces for part in self._parts(raw, piece))
-
-    def _parts(self, raw: str, piece: Piece) -> Iterator[Piece]:
-        start = piece.start
-        for match in self._cut.finditer(raw, piece.start, piece.end):
-            if match[3][0].islower() and self._stays(match[1].casefold(), match[3].casefold()):
-                yield Piece(start, match.start(2))
-                start = match.end(2)
-        yield Piece(start, piece.end)
-
-    def _stays(self, before: str, after: str) -> bool:
-        whole, hyphened = self.words[before + after], self.words[f"{before}-{after}"]
-        if whole or hyphened:
-            return hyphened >= whole
-        if before in _PREFIXES:
-            return True  # "re-sign" is not "resign": where the document does not tell, nothing is changed
-        return len(before) > 2 and len(after) > 2 and self.words[before] > 1 and self.words[after] > 0
+def _next_text(lines: Sequence[Line], n: int) -> str:
+    return next((text for line in lines[n + 1 : n + 4] if (text := line.text.strip())), "")

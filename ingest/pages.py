@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.fonts import false_fonts
+from ingest.labels import printed_labels
+from ingest.outline import Title, titles_by_page
+from ingest.runs import Run, RunGatherer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pypdf import PageObject, PdfReader
@@ -46,13 +50,16 @@ class Span:
 class Page:
     """One page: number from 1, the label printed on it ("iv", "3", or the number), and the text as pypdf returns it.
 
-    false_fonts are the names of fonts on it that draw other letters than their text says.
+    false_fonts are the names of fonts on it that draw other letters than their text says. runs say where parts of the
+    text stand and in what font, () where that is not known; titles are what the outline of the file names on it.
     """
 
     number: int
     label: str
     raw: str
     false_fonts: frozenset[str] = frozenset()
+    runs: tuple[Run, ...] = ()
+    titles: tuple[Title, ...] = ()
 
 
 def sha256_of(path: Path) -> str:
@@ -90,22 +97,37 @@ def read_pages(path: Path) -> tuple[Page, ...]:
 def _pages(reader: PdfReader) -> tuple[Page, ...]:
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableError("The PDF is locked with a password. Save it without one, and try again.")
-    labels, known = _labels(reader), dict[int, str]()
-    pages = tuple(
-        Page(n, labels.get(n) or str(n), page.extract_text(), _false_fonts(page, known))
+    read, known = [_text(page) for page in reader.pages], dict[int, str]()
+    if not read:
+        raise UnreadableError("The PDF has no page. Get it again from where it was published.")
+    labels, titles = _labels(reader, [raw for raw, _ in read]), _titles(reader)
+    return tuple(
+        Page(n, labels.get(n) or str(n), read[n - 1][0], _false_fonts(page, known), read[n - 1][1], titles.get(n, ()))
         for n, page in enumerate(reader.pages, 1)
     )
-    if not pages:
-        raise UnreadableError("The PDF has no page. Get it again from where it was published.")
-    return pages
 
 
-def _labels(reader: PdfReader) -> dict[int, str]:
+def _text(page: PageObject) -> tuple[str, tuple[Run, ...]]:
+    gatherer = RunGatherer(page.rotation)
+    raw = page.extract_text(visitor_text=gatherer.visit)
+    return raw, gatherer.of(raw)
+
+
+def _labels(reader: PdfReader, raws: Sequence[str]) -> dict[int, str]:
+    """The labels that the file names, or else those that its pages print."""
     try:
-        found = dict(enumerate(reader.page_labels, 1))
+        named = "/PageLabels" in reader.root_object
+        found = dict(enumerate(reader.page_labels, 1)) if named else printed_labels(raws)
     except Exception:  # noqa: BLE001  damaged labels must not cost the document; numbers stand in for them
         return {}
     return {number: label for number, label in found.items() if _LABEL.fullmatch(label)}
+
+
+def _titles(reader: PdfReader) -> dict[int, tuple[Title, ...]]:
+    try:
+        return titles_by_page(reader.outline, reader.get_destination_page_number)
+    except Exception:  # noqa: BLE001  a damaged outline must not cost the document
+        return {}
 
 
 def _false_fonts(page: PageObject, known: dict[int, str]) -> frozenset[str]:

@@ -12,8 +12,10 @@ from ingest.pages import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from ingest.layout import Block, Piece
+    from ingest.layout import Block
+    from ingest.lines import Piece
     from ingest.pages import Page
 
 # The splitter ends a sentence at these; before a number or a small letter they do not.
@@ -22,6 +24,9 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"(?<=[a-z)”\"][.!?])(\d{1,3})\s+(?=[A-Z“\"(])")
+_APART_FOOTNOTE = re.compile(
+    r"(?<=[a-z\d)”\"][.!?]\s)(\d{1,3})(?:\s+|$)"
+)  # "in 2015. 1 Maternal": where the page has a note 1
 _TERMINAL = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*\s*\d{0,3}\s*$")
 
 
@@ -50,15 +55,21 @@ class Sentence:
 def read_sentences(pages: Sequence[Page], blocks: Sequence[Block], language: str = "en") -> list[Sentence]:
     """The sentences of a document in reading order."""
     sentences: list[Sentence] = []
+    marks: dict[int, set[str]] = {}
+    for block in blocks:
+        if block.aside and block.paragraph.startswith("note "):
+            marks.setdefault(block.page, set()).add(block.paragraph.removeprefix("note "))
     for n, block in enumerate(blocks):
         page = pages[block.page - 1]
-        for spans in _cut(page, block, language):
+        for spans in _cut(page, block, language, marks.get(block.page, set())):
             text = spans_text(pages, spans)
             if any(c.isalnum() for c in text):
                 kind = block.kind if block.kind != "paragraph" else "sentence"
                 heading = tuple(tidy(title) for title in block.heading)
                 sentences.append(Sentence(len(sentences), n, kind, text, text, spans, block.paragraph, heading))
-    return _with_stems(_over_pages(pages, blocks, sentences))
+    read = _over_pages(pages, blocks, sentences)
+    parts = [[s for s in read if blocks[s.block].aside == aside] for aside in (False, True)]
+    return sorted((s for part in parts for s in _with_stems(part)), key=lambda sentence: sentence.number)
 
 
 def spans_text(pages: Sequence[Page], spans: Sequence[Span]) -> str:
@@ -66,25 +77,26 @@ def spans_text(pages: Sequence[Page], spans: Sequence[Span]) -> str:
     return tidy(join([(span.page, pages[span.page - 1].raw[span.start : span.end]) for span in spans]))
 
 
-def _cut(page: Page, block: Block, language: str) -> Iterator[tuple[Span, ...]]:
+def _cut(page: Page, block: Block, language: str, marks: AbstractSet[str]) -> Iterator[tuple[Span, ...]]:
     raw = block.raw(page)
     if block.kind == "heading":
         yield _spans(page, block.pieces, 0, len(raw))
         return
     start = 0
-    for end in _ends(raw, language):
+    for end in _ends(raw, language, marks):
         if raw[start:end].strip():
             yield _spans(page, block.pieces, start, end)
         start = end
 
 
-def _ends(raw: str, language: str) -> list[int]:
-    """Where sentences end in a block's raw text; the last is its length."""
+def _ends(raw: str, language: str, marks: AbstractSet[str] = frozenset()) -> list[int]:
+    """Where sentences end in a block's raw text; the last is its length. marks are those of the page's footnotes."""
     from sentencex import get_sentence_boundaries
 
     flat = re.sub(r"\s", " ", raw)
     ends = [boundary["end_index"] for boundary in get_sentence_boundaries(language, flat)]
-    ends += [match.end() for match in _FOOTNOTE.finditer(flat)]
+    marked = {m.start(1): m.end() for m in _APART_FOOTNOTE.finditer(flat) if m[1] in marks}
+    ends = [marked.get(end, end) for end in ends] + [match.end() for match in _FOOTNOTE.finditer(flat)]
     kept, start = [], 0
     for end in sorted({*ends, len(flat)}):
         following = flat[end:].lstrip()[:1]
@@ -117,25 +129,27 @@ def _trimmed(page: Page, spans: list[Span]) -> tuple[Span, ...]:
 
 
 def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[Sentence]) -> list[Sentence]:
-    """Join a sentence that runs over a page break; mark as not whole what stays cut."""
+    """Join a sentence that runs over a page break, past footnotes and boxes; mark as not whole what stays cut."""
     mended = list(sentences)
-    for before, after in reversed(list(pairwise(sentences))):  # from the end: what is joined may be cut again
+    read_on = [sentence for sentence in sentences if not blocks[sentence.block].aside]
+    for before, after in reversed(list(pairwise(read_on))):  # from the end: what is joined may be cut again
         left, right = blocks[before.block], blocks[after.block]
         if left.page == right.page or "heading" in (left.kind, right.kind) or _TERMINAL.search(before.text):
             continue
-        if right.page == left.page + 1 and after.text[:1].islower():
+        if right.page == left.page + 1 and (after.text[:1].islower() or right.goes_on):
             rest = mended[after.number]
             spans = before.spans + rest.spans
             mended[before.number] = replace(before, spans=spans, text=spans_text(pages, spans), whole=rest.whole)
             mended[after.number] = replace(rest, whole=False)
         elif before.kind != "item":
             mended[before.number] = replace(before, whole=False)
-    return [_checked(sentence) for sentence in mended]
+    return [_checked(sentence, blocks[sentence.block]) for sentence in mended]
 
 
-def _checked(sentence: Sentence) -> Sentence:
+def _checked(sentence: Sentence, block: Block) -> Sentence:
     """A sentence that begins in the middle is not whole: the layout lost its beginning."""
-    if sentence.kind == "sentence" and sentence.text[:1].islower():
+    cut_note = block.aside and block.goes_on and sentence.spans[0].start == block.pieces[0].start
+    if sentence.kind == "sentence" and (sentence.text[:1].islower() or cut_note):
         return replace(sentence, whole=False)
     return sentence
 

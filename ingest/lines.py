@@ -1,0 +1,124 @@
+"""A page of raw text → its lines, each with its place and its look where these are known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ingest.pages import Page
+    from ingest.runs import Run
+
+_MOSTLY: Final = 0.8  # of the letters of a line, for the look of it
+_RAISED: Final = 0.75  # of the size of a line, under which letters are marks on it
+_NARROW: Final = 0.42  # of the size: less than what a letter is wide on average, so that no line is taken for longer
+
+
+class Piece(NamedTuple):
+    """Characters start..end of the raw text of one page."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a raw text, its line end included.
+
+    x and y are where it begins and size is that of its letters, in points, all 0.0 where placed is False. bold, italic
+    and other (another font than the document's text) are said of most of its letters. cells is in how many parts that
+    stand apart it is drawn.
+    """
+
+    start: int
+    end: int
+    text: str
+    placed: bool = False
+    x: float = 0.0
+    y: float = 0.0
+    size: float = 0.0
+    bold: bool = False
+    italic: bool = False
+    other: bool = False
+    cells: int = 1
+
+    @property
+    def piece(self) -> Piece:
+        """Its place in the raw text."""
+        return Piece(self.start, self.end)
+
+    @property
+    def right(self) -> float:
+        """About where it ends, in points; rather too far to the left than too far to the right."""
+        return self.x + _NARROW * self.size * len(self.text.strip())
+
+
+@dataclass(frozen=True)
+class TypeFace:
+    """The size in points and the font of most letters of a document; 0.0 and "" where no place is known."""
+
+    size: float = 0.0
+    font: str = ""
+
+
+def body_type(pages: Iterable[Page]) -> TypeFace:
+    """What most letters of a document are set in."""
+    letters: Counter[TypeFace] = Counter()
+    for page in pages:
+        for run in page.runs:
+            letters[TypeFace(run.size, run.font)] += run.end - run.start
+    return max(letters, key=lambda face: (letters[face], face.size, face.font)) if letters else TypeFace()
+
+
+def lines_of(page: Page, body: TypeFace) -> list[Line]:
+    """All lines of a page, in the order of its raw text."""
+    lines, start, runs = [], 0, list(page.runs)
+    at = 0
+    for text in page.raw.splitlines(keepends=True):
+        end = start + len(text)
+        own = []
+        while at < len(runs) and _begin(page.raw, runs[at]) < end:
+            own.append(runs[at])
+            at += 1
+        lines.append(_line(page.raw, Piece(start, end), own, body))
+        start = end
+    return lines
+
+
+def _begin(raw: str, run: Run) -> int:
+    text = raw[run.start : run.end]
+    return run.start + len(text) - len(text.lstrip())
+
+
+def _line(raw: str, piece: Piece, runs: Sequence[Run], body: TypeFace) -> Line:
+    text = raw[piece.start : piece.end]
+    if not runs:
+        return Line(piece.start, piece.end, text)
+    largest = max(run.size for run in runs)
+    plain = [run for run in runs if run.size >= _RAISED * largest]
+    letters = {run: sum(c.isalnum() for c in raw[run.start : run.end]) for run in plain}
+    most = _MOSTLY * sum(letters.values())
+    sizes: Counter[float] = Counter()
+    for run in plain:
+        sizes[run.size] += letters[run]
+
+    def mostly(of: Iterable[Run]) -> bool:
+        return most > 0 and sum(letters[run] for run in of) >= most
+
+    return Line(
+        piece.start, piece.end, text, True, plain[0].x, plain[0].y, max(sizes, key=lambda size: (sizes[size], size)),
+        mostly(run for run in plain if run.bold), mostly(run for run in plain if run.italic),
+        mostly(run for run in plain if run.font != body.font), _cells(raw, plain),
+    )  # fmt: skip
+
+
+def _cells(raw: str, runs: Sequence[Run]) -> int:
+    cells, right = 1, runs[0].x
+    for before, run in pairwise(runs):
+        right = before.x + 0.5 * before.size * len(raw[before.start : before.end].strip())
+        cells += run.x - right > 2 * run.size
+    return cells
