@@ -35,7 +35,16 @@ def without_footnotes(lines: Sequence[Line], body: TypeFace) -> tuple[list[Line]
         if _RULE.match(line.text) and _noted(lines[n + 1 :], lines[:n], body):
             return list(lines[:n]), _footnotes(lines[n + 1 :])
     n = _small_tail(lines, body)
-    return list(lines[:n]), _footnotes(lines[n:])
+    notes = _footnotes(lines[n:])
+    if not notes or not _is_marked(lines[:n], notes[0].mark):
+        return list(lines), []
+    return list(lines[:n]), notes
+
+
+def _is_marked(text: Sequence[Line], mark: str) -> bool:
+    """Whether the text bears the mark of a footnote, after a word or a full stop."""
+    bears = re.compile(rf"(?<=[^\W\d_]|[.,;:!?)\]”’\"]) ?{re.escape(mark)}(?![\w*])")
+    return any(bears.search(unicodedata.normalize("NFKC", line.text)) for line in text)
 
 
 def _noted(tail: Sequence[Line], text: Sequence[Line], body: TypeFace) -> bool:
@@ -63,7 +72,7 @@ def _small_tail(lines: Sequence[Line], body: TypeFace) -> int:
 
 
 def _is_small(line: Line, body: TypeFace) -> bool:
-    return line.placed and line.size <= _SMALL * body.size and line.cells < 3
+    return line.placed and line.size <= _SMALL * body.size and len(line.cells) < 3
 
 
 def _footnotes(lines: Sequence[Line]) -> list[Footnote]:

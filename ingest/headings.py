@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ingest.numbering import marker_of
+from ingest.tables_in_text import is_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,9 +35,8 @@ _UNNUMBERED: Final = 5
 _ITALIC: Final = 6
 _LEFT_OPEN = frozenset("a an and as at by for from in into is of on or that the their to with your".split())
 _FIGURE = re.compile(r":\s*\S?\d[\d.,]*( \w+)?$")  # "Total expenditure: $80 million" stands beside a picture
-_MARK_ONLY = re.compile(r"[\dIVXLCivxlc.()A-Za-z]{1,5}$")
-_LONGEST, _MOST_LINES = 250, 4  # letters and lines of a heading that is set apart
-_LARGER: Final = 1.12  # times the size of the text
+_MARK_ONLY = re.compile(r"\d{0,3}$|[ivxlc]{1,5}$|[a-z]$")
+_LONGEST, _MOST_LINES = 320, 5  # letters and lines of a heading that is set apart
 _PITCH: Final = 1.6  # sizes from one line of a heading to its next
 _TIGHT: Final = 1.35
 _AS_LARGE: Final = 1.05
@@ -105,7 +105,7 @@ class Headings:
                 if self._apart(line):
                     self._seen[_said(line.text)] += 1
                     alone = n + 1 == len(lines) or not self._apart(lines[n + 1])
-                    bold += alone and (line.bold or self._larger(line))
+                    bold += alone and (line.bold or line.larger)
         self._sets_apart = bold > 1
 
     def lines_of(
@@ -125,14 +125,11 @@ class Headings:
         worded = closed and (not self._sets_apart or not lines[n].placed or bool(_STRONG.match(lines[n].text.strip())))
         return (1 if worded and _is_worded(lines[n].text, _next(lines, n), numbering, typical) else 0), 0
 
-    def _larger(self, line: Line) -> bool:
-        return line.size >= _LARGER * self._body.size
-
     def _apart(self, line: Line) -> bool:
         """Whether a line looks other than the text: bold, larger, in italics or in another font."""
         if not line.placed or line.size < 0.9 * self._body.size or not any(c.isalnum() for c in line.text):
             return False
-        return line.bold or line.italic or line.other or self._larger(line)
+        return line.bold or line.italic or line.other or line.larger
 
     def _group(self, lines: Sequence[Line], n: int) -> list[Line]:
         """The lines from n that look alike and follow each other closely."""
@@ -152,14 +149,18 @@ class Headings:
         first, last = group[0], group[-1].text.strip()
         text = " ".join(line.text.strip() for line in group)
         marker = marker_of(first.text)
-        strong = first.bold or self._larger(first)
+        strong = first.bold or first.larger
         if len(text) > _LONGEST or len(group) > _MOST_LINES or sum(c.isalpha() for c in text) < 3:
             return False
         if last.endswith((",", ";", ":")) or last.split()[-1] in _LEFT_OPEN or _FIGURE.search(last):
             return False
+        if is_row(first) or (text[0].islower() and not _opens(text)):
+            return False
         if marker and (marker.kind in {"bullet", "dash"} or (numbering.is_next(marker) and not _begins(following))):
             return False
-        if not strong and (last.endswith(".") or self._seen[_said(group[0].text)] >= _OFTEN or first.cells > 1):
+        if last.endswith(".") and not first.bold:
+            return False
+        if not strong and (self._seen[_said(group[0].text)] >= _OFTEN or len(first.cells) > 1):
             return False
         return self._ends_before(group[-1], following, typical)
 
@@ -180,7 +181,7 @@ class Headings:
             wanted, said = _said(title.text), ""
             for length, line in enumerate(lines[n : n + _MOST_LINES], 1):
                 said += _said(line.text)
-                marked = said.endswith(wanted) and bool(_MARK_ONLY.match(said[: len(said) - len(wanted)] or "1"))
+                marked = said.endswith(wanted) and bool(_MARK_ONLY.match(said[: len(said) - len(wanted)]))
                 if wanted and line.text.strip() and (said == wanted or (marked and len(wanted) > 3)):
                     return title.level, length
         return 0, 0

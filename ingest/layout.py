@@ -18,7 +18,7 @@ from ingest.hyphens import Hyphens
 from ingest.lines import Piece, body_type, lines_of
 from ingest.numbering import Numbering, marker_of
 from ingest.running_lines import without_running_lines
-from ingest.tables_in_text import is_row
+from ingest.tables_in_text import Row, is_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _LEADERS = re.compile(r"[.…]{5,}|(\. ){5,}|_{8,}")
 _CLOSED = (".", ":", ";", "?", "!", "”", '"', "。", "؟", "।")
+_FIRST: Final = frozenset({"1", "a", "i"})  # a list may begin after a line that is not ended: "The Board,"
 _GAP: Final = 2.2  # sizes from one line to the next, from which they are apart
 _STEM: Final = 40  # characters of a line such as "Members:" that heads a part of a list
 
@@ -41,7 +42,8 @@ class Block:
     kind is ``heading``, ``paragraph`` or ``item``. paragraph is the printed number with its list letters ("4",
     "2.4 (b)"), "" where there is none; that of a footnote is "note 5". heading is the path of headings above it,
     outermost first. aside is True for what does not belong to the text that is read on: footnotes, and boxes beside it.
-    goes_on is True when it continues what a page before left open.
+    goes_on is True when it continues what a page before left open; cut when its last line reaches the edge of the text
+    and ends no sentence, so that more of it stands elsewhere.
     """
 
     page: int
@@ -51,6 +53,7 @@ class Block:
     pieces: tuple[Piece, ...]
     aside: bool = False
     goes_on: bool = False
+    cut: bool = False
 
     def raw(self, page: Page) -> str:
         """The pieces of this block as they stand on the page, joined."""
@@ -73,7 +76,10 @@ def read_blocks(pages: Sequence[Page]) -> list[Block]:
         reader.read_asides(page, asides)
         reader.read_footnotes(page, footnotes)
     hyphens = Hyphens(pages)
-    return [replace(block, pieces=hyphens.cut(pages[block.page - 1].raw, block.pieces)) for block in reader.blocks]
+    return [
+        replace(block, pieces=hyphens.cut(pages[block.page - 1].raw, block.pieces), cut=n in reader.cut)
+        for n, block in enumerate(reader.blocks)
+    ]
 
 
 @dataclass(frozen=True)
@@ -91,51 +97,78 @@ class _Reader:
 
     def __init__(self, headings: Headings) -> None:
         self.blocks: list[Block] = []
+        self.cut: set[int] = set()  # the numbers of blocks that are cut
         self._headings = headings
         self._path = HeadingPath()
         self._numbering = Numbering()
         self._closed = True  # nothing is left open by the line before
         self._aside = False
         self._last: _Last | None = None  # of the page before
+        self._typical = 40.0  # the length of a full line, in characters
+        self._fresh = True  # the next line opens a block
+        self._titled = 0  # how many of the next lines belong to the heading above
+        self._row: Row | None = None  # of a table, that the next line may go on with
+        self._before: Line | None = None  # on this page
 
     def read(self, page: Page, lines: Sequence[Line]) -> None:
         """Gather the blocks of a page's text."""
-        typical = _typical_length(lines)
-        fresh = True  # the next line opens a block
-        titled = 0  # lines that still belong to the heading above
-        before: Line | None = None
+        self._typical = _typical_length(lines)
+        self._fresh, self._titled, self._row, self._before = True, 0, None, None
         for n, line in enumerate(lines):
             if not line.text.strip():
-                fresh = fresh or self._closed
-                continue
-            if _LEADERS.search(line.text):
-                fresh = self._closed = True
-                continue
-            fresh = fresh or self._stands_apart(before, line)
-            following = _next_text(lines, n)
-            if titled or self._wraps(page, line):
-                self._extend(line)
-                self._path.go_on(line.text)
-                self.blocks[-1] = replace(self.blocks[-1], heading=self._path.titles)
-                titled = max(0, titled - 1)
-            elif length := self._open_heading(page, lines, n, typical):
-                titled = length - 1
-            elif not self._open(page, line, fresh):
-                if is_row(line) and (before is None or is_row(before) or fresh or self._closed):
-                    self._add(page, "paragraph", "", line.piece)
-                elif not fresh and self._continues(page, line):
-                    self._extend(line)
-                else:
-                    self._add_unmarked(page, line, before is None, typical)
-            before = line
-            fresh = self.blocks[-1].kind == "heading" or is_row(line)
-            self._closed = fresh or line.text.rstrip().endswith(_CLOSED)
-            if self._closed and not fresh and len(line.text.strip()) < 0.7 * typical:
-                fresh = self.blocks[-1].kind != "item" or not following[:1].islower()
-        if before is not None and not self._aside:
-            full = len(before.text.strip()) > 0.85 * typical
-            self._last = _Last(before, len(self.blocks) - 1, self._closed, full)
+                self._fresh = self._fresh or self._closed
+            elif _LEADERS.search(line.text):
+                self._fresh = self._closed = True
+            else:
+                self._fresh = self._fresh or self._stands_apart(line)
+                self._take(page, lines, n)
+                self._note_end(line, _next_text(lines, n))
+        self._note_cut()
+        if self._before is not None and not self._aside:
+            self._last = _Last(self._before, len(self.blocks) - 1, self._closed, self._is_full(self._before))
         self._closed = True
+
+    def _take(self, page: Page, lines: Sequence[Line], n: int) -> None:
+        """Put a line to the block that it belongs to, or open one with it."""
+        line, row, self._row = lines[n], self._row, None
+        if self._titled or self._wraps(page, line):
+            self._extend(line)
+            self._path.go_on(line.text)
+            self.blocks[-1] = replace(self.blocks[-1], heading=self._path.titles)
+            self._titled = max(0, self._titled - 1)
+        elif length := self._open_heading(page, lines, n):
+            self._titled = length - 1
+        elif row and row.holds(line):
+            self._extend(line)
+            self._row = row
+        elif self._open(page, line):
+            return
+        elif is_row(line) and (self._fresh or self._closed or self._before is None or is_row(self._before)):
+            self._numbering.leave()
+            self._add(page, "paragraph", "", line.piece)
+            self._row = Row(line)
+        elif not self._fresh and self._continues(page):
+            self._extend(line)
+        else:
+            self._add_unmarked(page, line)
+
+    def _note_end(self, line: Line, following: str) -> None:
+        """Note how a line ends, for the next one."""
+        last = self.blocks[-1]
+        self._before = line
+        self._fresh = last.kind == "heading" or self._row is not None
+        self._closed = self._fresh or line.text.rstrip().endswith(_CLOSED)
+        if self._closed and not self._fresh and len(line.text.strip()) < 0.7 * self._typical:
+            self._fresh = last.kind != "item" or not following[:1].islower()
+
+    def _note_cut(self) -> None:
+        """Note that the block before goes on elsewhere, if its last line is full and not ended."""
+        if self._before is not None and not self._closed and self._is_full(self._before):
+            self.cut.add(len(self.blocks) - 1)
+
+    def _is_full(self, line: Line) -> bool:
+        """Whether a line reaches the edge of the text."""
+        return len(line.text.strip()) > 0.85 * self._typical
 
     def read_asides(self, page: Page, boxes: Sequence[Sequence[Line]]) -> None:
         """Gather the blocks of boxes beside the text; the text goes on as if they were not there."""
@@ -156,19 +189,18 @@ class _Reader:
                 Block(page.number, "paragraph", number, self._path.titles, tuple(pieces), True, not note.mark)
             )
 
-    def _stands_apart(self, before: Line | None, line: Line) -> bool:
+    def _stands_apart(self, line: Line) -> bool:
         """Whether a line cannot go on with the one before: it is above it, far below, or before it in the file."""
+        before = self._before
         if before is None:
             return False
-        if line.start < before.start:
+        moved = line.start < before.start
+        down = before.y - line.y if before.placed and line.placed else 0.0
+        far = down > _GAP * max(line.size, before.size) or down < -line.size
+        if moved or (far and down > 2 * _GAP * line.size):
+            self._note_cut()
             self._closed = True
-            return True
-        if not (before.placed and line.placed):
-            return False
-        down = before.y - line.y
-        apart = down < -line.size or down > _GAP * max(line.size, before.size)
-        self._closed = self._closed or (apart and down > 2 * _GAP * line.size)
-        return apart and self._closed
+        return moved or (far and self._closed)
 
     def _wraps(self, page: Page, line: Line) -> bool:
         """Whether a line goes on with the heading just above it."""
@@ -176,19 +208,21 @@ class _Reader:
             return False
         return line.text.lstrip()[:1].islower() and marker_of(line.text) is None
 
-    def _open_heading(self, page: Page, lines: Sequence[Line], n: int, typical: float) -> int:
+    def _open_heading(self, page: Page, lines: Sequence[Line], n: int) -> int:
         """Open a heading if one begins with line n; of how many lines it is."""
-        length, level = self._headings.lines_of(lines, n, self._numbering, typical, self._closed, page.titles)
+        length, level = self._headings.lines_of(
+            lines, n, self._numbering, self._typical, self._closed, page.titles
+        )
         if length:
             self._path.enter(lines[n], level)
             self._numbering.leave()
             self._add(page, "heading", "", lines[n].piece)
         return length
 
-    def _open(self, page: Page, line: Line, fresh: bool) -> bool:
+    def _open(self, page: Page, line: Line) -> bool:
         """Open a numbered paragraph or a list item if the line begins with its marker."""
         marker = marker_of(line.text)
-        if marker is None or not self._believable(marker, fresh):
+        if marker is None or line.raised or not self._believable(marker):
             return False
         self._numbering.count(marker)
         kept = marker.start if marker.kind == "item" else marker.end
@@ -196,19 +230,23 @@ class _Reader:
         self._add(page, kind, self._numbering.label, Piece(line.start + kept, line.end))
         return True
 
-    def _believable(self, marker: Marker, fresh: bool) -> bool:
+    def _believable(self, marker: Marker) -> bool:
         """Whether a number at the start of a line counts paragraphs, and is not a number of the sentence before."""
-        return self._closed or fresh or marker.kind == "bullet" or self._numbering.is_next(marker)
+        if self._closed or self._fresh or marker.kind == "bullet" or self._numbering.is_next(marker):
+            return True
+        short = self._before is not None and len(self._before.text.strip()) < 0.6 * self._typical
+        return short and marker.number.strip("()") in _FIRST
 
-    def _add_unmarked(self, page: Page, line: Line, first: bool, typical: float) -> None:
+    def _add_unmarked(self, page: Page, line: Line) -> None:
         """Open a paragraph without a number of its own: it may go on with the one before."""
-        goes_on = first and not self._aside and self._goes_on(page, line)
+        first = self._before is None and not self._aside
+        goes_on = first and self._goes_on(page, line)
         text = line.text.strip()
         if not self.blocks or self.blocks[-1].kind == "heading":
             hangs = False
         else:
             stem = len(text) < _STEM and text.endswith(":") and bool(self._numbering.number)
-            hangs = text[:1].islower() or goes_on or stem or (first and self._keeps_number(line, typical))
+            hangs = text[:1].islower() or goes_on or stem or (first and self._keeps_number(line))
         if not hangs:
             self._numbering.leave()
         self._add(page, "paragraph", self._numbering.label if hangs else "", line.piece, goes_on)
@@ -220,15 +258,15 @@ class _Reader:
             return False
         return line.text.lstrip()[:1].islower() or (last.full and _alike(last.line, line))
 
-    def _keeps_number(self, line: Line, typical: float) -> bool:
+    def _keeps_number(self, line: Line) -> bool:
         """Whether the first line of a page goes on with the paragraph that the page before ended a sentence of."""
         last = self._last
         return (
-            last is not None and not self._aside and last.full and _alike(last.line, line)
-            and len(line.text.strip()) > 0.7 * typical and self.blocks[last.block].kind != "heading"
+            last is not None and last.full and _alike(last.line, line)
+            and len(line.text.strip()) > 0.7 * self._typical and self.blocks[last.block].kind != "heading"
         )  # fmt: skip
 
-    def _continues(self, page: Page, line: Line) -> bool:
+    def _continues(self, page: Page) -> bool:
         last = self.blocks[-1] if self.blocks else None
         return last is not None and last.page == page.number and last.kind != "heading" and last.aside == self._aside
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 _MOSTLY: Final = 0.8  # of the letters of a line, for the look of it
 _RAISED: Final = 0.75  # of the size of a line, under which letters are marks on it
+_LARGER: Final = 1.12  # times the size of the text around
+_SOME: Final = 0.25  # of the letters of a page
+_A_TEXT: Final = 600  # characters of a page, from which it may be set in another font than the document
 _NARROW: Final = 0.42  # of the size: less than what a letter is wide on average, so that no line is taken for longer
+_WIDE: Final = 0.5  # of the size: more than that
+_WIDEST: Final = frozenset("WF")  # letters as wide as they are high, as Unicode names them
 
 
 class Piece(NamedTuple):
@@ -29,9 +35,9 @@ class Piece(NamedTuple):
 class Line:
     """One line of a raw text, its line end included.
 
-    x and y are where it begins and size is that of its letters, in points, all 0.0 where placed is False. bold, italic
-    and other (another font than the document's text) are said of most of its letters. cells is in how many parts that
-    stand apart it is drawn.
+    x and y are where it begins and size is that of its letters, in points, all 0.0 where placed is False. bold, italic,
+    other (in another font than the text around) and larger (than it) are said of most of its letters. cells is where each of its parts
+    begins that are drawn apart, from left to right. raised is True when it begins with a mark, as of a footnote.
     """
 
     start: int
@@ -44,7 +50,9 @@ class Line:
     bold: bool = False
     italic: bool = False
     other: bool = False
-    cells: int = 1
+    larger: bool = False
+    cells: tuple[float, ...] = ()
+    raised: bool = False
 
     @property
     def piece(self) -> Piece:
@@ -54,7 +62,7 @@ class Line:
     @property
     def right(self) -> float:
         """About where it ends, in points; rather too far to the left than too far to the right."""
-        return self.x + _NARROW * self.size * len(self.text.strip())
+        return self.x + _width(self.text, self.size, _NARROW)
 
 
 @dataclass(frozen=True)
@@ -74,9 +82,19 @@ def body_type(pages: Iterable[Page]) -> TypeFace:
     return max(letters, key=lambda face: (letters[face], face.size, face.font)) if letters else TypeFace()
 
 
+def _face_of(page: Page, body: TypeFace) -> TypeFace:
+    """What the text of a page is set in: as that of the document, unless the page has hardly any of that."""
+    letters: Counter[TypeFace] = Counter()
+    for run in page.runs:
+        letters[TypeFace(run.size, run.font)] += run.end - run.start
+    if letters[body] >= _SOME * letters.total() or letters.total() < _A_TEXT:
+        return body
+    return max(letters, key=lambda face: (letters[face], face.size, face.font))
+
+
 def lines_of(page: Page, body: TypeFace) -> list[Line]:
     """All lines of a page, in the order of its raw text."""
-    lines, start, runs = [], 0, list(page.runs)
+    lines, start, runs, face = [], 0, list(page.runs), _face_of(page, body)
     at = 0
     for text in page.raw.splitlines(keepends=True):
         end = start + len(text)
@@ -84,7 +102,7 @@ def lines_of(page: Page, body: TypeFace) -> list[Line]:
         while at < len(runs) and _begin(page.raw, runs[at]) < end:
             own.append(runs[at])
             at += 1
-        lines.append(_line(page.raw, Piece(start, end), own, body))
+        lines.append(_line(page.raw, Piece(start, end), own, face))
         start = end
     return lines
 
@@ -94,7 +112,7 @@ def _begin(raw: str, run: Run) -> int:
     return run.start + len(text) - len(text.lstrip())
 
 
-def _line(raw: str, piece: Piece, runs: Sequence[Run], body: TypeFace) -> Line:
+def _line(raw: str, piece: Piece, runs: Sequence[Run], face: TypeFace) -> Line:
     text = raw[piece.start : piece.end]
     if not runs:
         return Line(piece.start, piece.end, text)
@@ -109,16 +127,29 @@ def _line(raw: str, piece: Piece, runs: Sequence[Run], body: TypeFace) -> Line:
     def mostly(of: Iterable[Run]) -> bool:
         return most > 0 and sum(letters[run] for run in of) >= most
 
+    size = max(sizes, key=lambda size: (sizes[size], size))
     return Line(
-        piece.start, piece.end, text, True, plain[0].x, plain[0].y, max(sizes, key=lambda size: (sizes[size], size)),
+        piece.start, piece.end, text, True, plain[0].x, plain[0].y, size,
         mostly(run for run in plain if run.bold), mostly(run for run in plain if run.italic),
-        mostly(run for run in plain if run.font != body.font), _cells(raw, plain),
+        mostly(run for run in plain if run.font != face.font), size >= _LARGER * face.size, _cells(raw, plain),
+        runs[0].size < _RAISED * largest,
     )  # fmt: skip
 
 
-def _cells(raw: str, runs: Sequence[Run]) -> int:
-    cells, right = 1, runs[0].x
+def _cells(raw: str, runs: Sequence[Run]) -> tuple[float, ...]:
+    cells = [runs[0].x]
     for before, run in pairwise(runs):
-        right = before.x + 0.5 * before.size * len(raw[before.start : before.end].strip())
-        cells += run.x - right > 2 * run.size
-    return cells
+        text = raw[before.start : before.end]
+        if run.x - before.x - _width(text, before.size, _WIDE) > 2 * run.size and not _from_right(text):
+            cells.append(run.x)
+    return tuple(cells)
+
+
+def _width(text: str, size: float, share: float) -> float:
+    text = text.strip()
+    wide = 0 if text.isascii() else sum(unicodedata.east_asian_width(c) in _WIDEST for c in text)
+    return size * (share * (len(text) - wide) + wide)
+
+
+def _from_right(text: str) -> bool:
+    return any("\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" for c in text)

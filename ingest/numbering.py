@@ -12,6 +12,7 @@ _MARKERS = (  # what opens a block, with the group that holds its number
     ("paragraph", re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s+[^\W\d])")),
     ("item", re.compile(r"\s*(\((?:[a-z]{1,2}|[ivxl]{1,5}|\d{1,2})\))(?=\s+\S)")),
     ("item", re.compile(r"\s*((?:[a-z]|[ivxl]{1,5})\))(?=\s+\S)")),
+    ("item", re.compile(r"\s*([a-z]|[ivx]{2,5})\.(?=\s+\S)")),
     ("bullet", re.compile(r"\s*([•◦▪‣●○■□➢✓\uf0b7\uf0a7\uf0d8])(?=\s*\S)")),
     ("dash", re.compile(r"\s*([–—-])(?=\s+\S)")),
 )
@@ -20,7 +21,7 @@ _MARKERS = (  # what opens a block, with the group that holds its number
 class Marker(NamedTuple):
     """What a line begins with: its kind (``paragraph``, ``item``, ``bullet`` or ``dash``), and where it ends.
 
-    number is as it is printed, with brackets; start and end are characters of the line.
+    number is as it is printed, with its brackets; start and end are characters of the line.
     """
 
     kind: str
@@ -61,7 +62,7 @@ class Numbering:
             self.number, self.letters = marker.number, []
             self.counted = int(marker.number) if marker.number.isdigit() else self.counted
         elif marker.kind == "item":
-            shown = marker.number if marker.number.startswith("(") else f"({marker.number}"
+            shown = f"({marker.number.strip('()')})"
             self.letters = [*self._above(marker.number), shown]
 
     def is_next(self, marker: Marker) -> bool:

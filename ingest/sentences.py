@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ingest.folding import join, tidy
@@ -130,20 +130,43 @@ def _trimmed(page: Page, spans: list[Span]) -> tuple[Span, ...]:
 
 def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[Sentence]) -> list[Sentence]:
     """Join a sentence that runs over a page break, past footnotes and boxes; mark as not whole what stays cut."""
-    mended = list(sentences)
-    read_on = [sentence for sentence in sentences if not blocks[sentence.block].aside]
-    for before, after in reversed(list(pairwise(read_on))):  # from the end: what is joined may be cut again
+    mended = [
+        replace(sentence, whole=not _is_cut(sentence, blocks[sentence.block], after))
+        for sentence, after in zip(sentences, [*sentences[1:], None], strict=True)
+    ]
+    for before, after in reversed(list(_page_breaks(blocks, sentences))):  # from the end: what is joined may be cut again
         left, right = blocks[before.block], blocks[after.block]
-        if left.page == right.page or "heading" in (left.kind, right.kind) or _TERMINAL.search(before.text):
-            continue
         if right.page == left.page + 1 and (after.text[:1].islower() or right.goes_on):
             rest = mended[after.number]
             spans = before.spans + rest.spans
             mended[before.number] = replace(before, spans=spans, text=spans_text(pages, spans), whole=rest.whole)
             mended[after.number] = replace(rest, whole=False)
-        elif before.kind != "item":
+        elif before.kind != "item" or (right.kind == "paragraph" and right.paragraph in {"", left.paragraph}):
             mended[before.number] = replace(before, whole=False)
     return [_checked(sentence, blocks[sentence.block]) for sentence in mended]
+
+
+def _is_cut(sentence: Sentence, block: Block, after: Sentence | None) -> bool:
+    """Whether a sentence is the last of a block that goes on elsewhere."""
+    last = after is None or after.block != sentence.block
+    return last and block.cut and sentence.kind == "sentence" and not _TERMINAL.search(sentence.text)
+
+
+def _page_breaks(blocks: Sequence[Block], sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:
+    """The sentence that each page leaves open, and the first of the next page with text.
+
+    It is the last of the page; or, where a figure or table stands last, the only one above that is cut, when the next
+    page begins in the middle of a sentence.
+    """
+    read_on = [sentence for sentence in sentences if not blocks[sentence.block].aside]
+    of_pages = [list(run) for _, run in groupby(read_on, key=lambda sentence: blocks[sentence.block].page)]
+    for page, following in pairwise(of_pages):
+        before, after = page[-1], following[0]
+        cut = [one for one, then in zip(page, [*page[1:], None], strict=True) if _is_cut(one, blocks[one.block], then)]
+        if len(cut) == 1 and not blocks[before.block].cut and after.text[:1].islower():
+            before = cut[0]
+        if "heading" not in (before.kind, after.kind) and not _TERMINAL.search(before.text):
+            yield before, after
 
 
 def _checked(sentence: Sentence, block: Block) -> Sentence:

@@ -1,4 +1,4 @@
-"""A line of text → whether it is a row of a table, so that it stays a line of its own and reads as text."""
+"""Lines of text → rows of tables, each one block whose cells follow each other, so that it reads as text."""
 
 from __future__ import annotations
 
@@ -11,8 +11,28 @@ if TYPE_CHECKING:
 _NUMBER: Final = r"[-–—(]?[$€£]?\d[\d,.%]*\)?|[-–—*]"
 _NUMBERS = re.compile(rf"(?:^|\s)(?:{_NUMBER})(?:\s+(?:{_NUMBER})){{3,}}\s*$")  # four and more at the end of a line
 _CELLS: Final = 3
+_INDENT: Final = 20.0  # points from the edge of a row to its second cell, at least
+_SLACK: Final = 6.0
 
 
 def is_row(line: Line) -> bool:
     """Whether a line is a row: it ends in several numbers, or is drawn in three parts and more that stand apart."""
-    return bool(_NUMBERS.search(line.text)) or line.cells >= _CELLS
+    return bool(_NUMBERS.search(line.text)) or len(line.cells) >= _CELLS
+
+
+class Row:
+    """A row of a table that is being read: it goes on in the lines of its cells, which may stand side by side."""
+
+    def __init__(self, first: Line) -> None:
+        self._first = first
+        self._cells = list(first.cells)
+
+    def holds(self, line: Line) -> bool:
+        """Whether a line is of one of its cells: below one that is known, or at the height of the row and right of it."""
+        if not line.placed or not self._first.placed or line.x < self._first.x + _INDENT:
+            return False
+        below = line.y < self._first.y and any(abs(line.x - cell) <= _SLACK for cell in self._cells[1:])
+        beside = abs(line.y - self._first.y) <= _SLACK and line.x > max(self._cells)
+        if beside:
+            self._cells += line.cells
+        return below or beside

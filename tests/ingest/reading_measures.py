@@ -85,12 +85,14 @@ def signs(name: str) -> Counter[str]:
         found["gaps"] += max(0, after - before - 1)
         found["back"] += after < before and after != 1
     alike: Counter[str] = Counter()
-    for before, sentence in zip([None, *sentences], sentences, strict=False):
-        tail = before is not None and not sentence.whole and sentence.spans[0] in before.spans
+    tails = {span for sentence in sentences for span in sentence.spans[1:] if span.page != sentence.spans[0].page}
+    for sentence in sentences:
+        tail = not sentence.whole and sentence.spans[0] in tails
         found["notes"] += sentence.paragraph.startswith("note")
         found["cut"] += not sentence.whole and not tail
         found["small start"] += sentence.kind == "sentence" and not tail and sentence.text[:1].islower()
-        found["open end"] += sentence.kind == "sentence" and sentence.whole and not _ENDS.search(sentence.text)
+        prose = sentence.kind == "sentence" and len(re.findall(r"\b[^\W\d_]{2,}", sentence.text)) > 7
+        found["open end"] += prose and sentence.whole and not _ENDS.search(sentence.text)
         found["long"] += len(sentence.text) > 700
         found["job number"] += bool(_JOB.search(sentence.text))
         if sentence.kind != "heading" and len(sentence.text) < 100:
