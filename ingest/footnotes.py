@@ -32,8 +32,10 @@ def without_footnotes(lines: Sequence[Line], body: TypeFace) -> tuple[list[Line]
     and lowest in smaller letters and begins with a mark.
     """
     for n, line in enumerate(lines):
-        if _RULE.match(line.text) and _noted(lines[n + 1 :], lines[:n], body):
-            return list(lines[:n]), _footnotes(lines[n + 1 :])
+        if _RULE.match(line.text):
+            below = [one for one in lines[n + 1 :] if not (one.placed and line.placed) or one.y < line.y]
+            if _noted(below, lines[:n], body):
+                return [*lines[:n], *(one for one in lines[n + 1 :] if one not in below)], _footnotes(below)
     n = _small_tail(lines, body)
     notes = _footnotes(lines[n:])
     if not notes or not _is_marked(lines[:n], notes[0].mark):

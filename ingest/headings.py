@@ -136,6 +136,8 @@ class Headings:
         group = [lines[n]]
         for line in lines[n + 1 :]:
             last = group[-1]
+            if line.start < last.start:
+                break
             alike = (line.bold, line.italic, line.other) == (last.bold, last.italic, last.other)
             close = -1.0 < last.y - line.y <= _PITCH * last.size and abs(line.size - last.size) < 0.6
             if not (line.placed and alike and close) or _opens(line.text):

@@ -7,14 +7,16 @@ raw text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ingest.asides import without_asides
+from ingest.blocks import Block, put_after
 from ingest.columns import in_reading_order
 from ingest.footnotes import without_footnotes
 from ingest.headings import HeadingPath, Headings
 from ingest.hyphens import Hyphens
+from ingest.line_breaks import PageEnd, is_away, is_far, is_full, typical_length
 from ingest.lines import Piece, body_type, lines_of
 from ingest.numbering import Numbering, marker_of
 from ingest.running_lines import without_running_lines
@@ -31,33 +33,7 @@ if TYPE_CHECKING:
 _LEADERS = re.compile(r"[.…]{5,}|(\. ){5,}|_{8,}")
 _CLOSED = (".", ":", ";", "?", "!", "”", '"', "。", "؟", "।")
 _FIRST: Final = frozenset({"1", "a", "i"})  # a list may begin after a line that is not ended: "The Board,"
-_GAP: Final = 2.2  # sizes from one line to the next, from which they are apart
 _STEM: Final = 40  # characters of a line such as "Members:" that heads a part of a list
-
-
-@dataclass(frozen=True)
-class Block:
-    """One heading, paragraph, list item or footnote on one page.
-
-    kind is ``heading``, ``paragraph`` or ``item``. paragraph is the printed number with its list letters ("4",
-    "2.4 (b)"), "" where there is none; that of a footnote is "note 5". heading is the path of headings above it,
-    outermost first. aside is True for what does not belong to the text that is read on: footnotes, and boxes beside it.
-    goes_on is True when it continues what a page before left open; cut when its last line reaches the edge of the text
-    and ends no sentence, so that more of it stands elsewhere.
-    """
-
-    page: int
-    kind: str
-    paragraph: str
-    heading: tuple[str, ...]
-    pieces: tuple[Piece, ...]
-    aside: bool = False
-    goes_on: bool = False
-    cut: bool = False
-
-    def raw(self, page: Page) -> str:
-        """The pieces of this block as they stand on the page, joined."""
-        return "".join(page.raw[piece.start : piece.end] for piece in self.pieces)
 
 
 def read_blocks(pages: Sequence[Page]) -> list[Block]:
@@ -82,16 +58,6 @@ def read_blocks(pages: Sequence[Page]) -> list[Block]:
     ]
 
 
-@dataclass(frozen=True)
-class _Last:
-    """The last line of a page's text, the block that it belongs to, and whether it is ended and reaches the edge."""
-
-    line: Line
-    block: int
-    closed: bool
-    full: bool
-
-
 class _Reader:
     """Walks the lines of all pages once and gathers blocks."""
 
@@ -103,7 +69,7 @@ class _Reader:
         self._numbering = Numbering()
         self._closed = True  # nothing is left open by the line before
         self._aside = False
-        self._last: _Last | None = None  # of the page before
+        self._last: PageEnd | None = None  # of the page before
         self._typical = 40.0  # the length of a full line, in characters
         self._fresh = True  # the next line opens a block
         self._titled = 0  # how many of the next lines belong to the heading above
@@ -112,7 +78,7 @@ class _Reader:
 
     def read(self, page: Page, lines: Sequence[Line]) -> None:
         """Gather the blocks of a page's text."""
-        self._typical = _typical_length(lines)
+        self._typical = typical_length(lines)
         self._fresh, self._titled, self._row, self._before = True, 0, None, None
         for n, line in enumerate(lines):
             if not line.text.strip():
@@ -125,12 +91,14 @@ class _Reader:
                 self._note_end(line, _next_text(lines, n))
         self._note_cut()
         if self._before is not None and not self._aside:
-            self._last = _Last(self._before, len(self.blocks) - 1, self._closed, self._is_full(self._before))
+            self._last = PageEnd(page.number, self._before, self._closed, is_full(self._before, self._typical))
         self._closed = True
 
     def _take(self, page: Page, lines: Sequence[Line], n: int) -> None:
         """Put a line to the block that it belongs to, or open one with it."""
         line, row, self._row = lines[n], self._row, None
+        if self._before is not None and line.start < self._before.start:
+            row, self._titled = None, 0  # the file has it before the other: a block is read from it in order
         if self._titled or self._wraps(page, line):
             self._extend(line)
             self._path.go_on(line.text)
@@ -163,12 +131,8 @@ class _Reader:
 
     def _note_cut(self) -> None:
         """Note that the block before goes on elsewhere, if its last line is full and not ended."""
-        if self._before is not None and not self._closed and self._is_full(self._before):
+        if self._before is not None and not self._closed and is_full(self._before, self._typical):
             self.cut.add(len(self.blocks) - 1)
-
-    def _is_full(self, line: Line) -> bool:
-        """Whether a line reaches the edge of the text."""
-        return len(line.text.strip()) > 0.85 * self._typical
 
     def read_asides(self, page: Page, boxes: Sequence[Sequence[Line]]) -> None:
         """Gather the blocks of boxes beside the text; the text goes on as if they were not there."""
@@ -181,26 +145,22 @@ class _Reader:
     def read_footnotes(self, page: Page, notes: Sequence[Footnote]) -> None:
         """Gather the blocks of footnotes."""
         for note in notes:
-            pieces: list[Piece] = []
+            pieces: tuple[Piece, ...] = ()
             for line in note.lines:
-                _append(pieces, line.piece)
+                pieces = put_after(pieces, line.piece)
             number = f"note {note.mark}" if note.mark else ""
-            self.blocks.append(
-                Block(page.number, "paragraph", number, self._path.titles, tuple(pieces), True, not note.mark)
-            )
+            self.blocks.append(Block(page.number, "paragraph", number, self._path.titles, pieces, True, not note.mark))
 
     def _stands_apart(self, line: Line) -> bool:
-        """Whether a line cannot go on with the one before: it is above it, far below, or before it in the file."""
-        before = self._before
-        if before is None:
+        """Whether a line cannot go on with the one before."""
+        if self._before is None:
             return False
-        moved = line.start < before.start
-        down = before.y - line.y if before.placed and line.placed else 0.0
-        far = down > _GAP * max(line.size, before.size) or down < -line.size
-        if moved or (far and down > 2 * _GAP * line.size):
+        in_item = bool(self.blocks) and self.blocks[-1].kind == "item"
+        if is_away(self._before, line, self._typical, in_item=in_item):
             self._note_cut()
             self._closed = True
-        return moved or (far and self._closed)
+            return True
+        return self._closed and is_far(self._before, line)
 
     def _wraps(self, page: Page, line: Line) -> bool:
         """Whether a line goes on with the heading just above it."""
@@ -210,9 +170,7 @@ class _Reader:
 
     def _open_heading(self, page: Page, lines: Sequence[Line], n: int) -> int:
         """Open a heading if one begins with line n; of how many lines it is."""
-        length, level = self._headings.lines_of(
-            lines, n, self._numbering, self._typical, self._closed, page.titles
-        )
+        length, level = self._headings.lines_of(lines, n, self._numbering, self._typical, self._closed, page.titles)
         if length:
             self._path.enter(lines[n], level)
             self._numbering.leave()
@@ -239,32 +197,17 @@ class _Reader:
 
     def _add_unmarked(self, page: Page, line: Line) -> None:
         """Open a paragraph without a number of its own: it may go on with the one before."""
-        first = self._before is None and not self._aside
-        goes_on = first and self._goes_on(page, line)
-        text = line.text.strip()
-        if not self.blocks or self.blocks[-1].kind == "heading":
-            hangs = False
-        else:
-            stem = len(text) < _STEM and text.endswith(":") and bool(self._numbering.number)
-            hangs = text[:1].islower() or goes_on or stem or (first and self._keeps_number(line))
-        if not hangs:
+        last = self._last if self._before is None and not self._aside else None
+        goes_on = last is not None and last.goes_on_in(page.number, line)
+        if not self._hangs(line) and not goes_on and not (last and last.keeps_number_in(line, self._typical)):
             self._numbering.leave()
-        self._add(page, "paragraph", self._numbering.label if hangs else "", line.piece, goes_on)
+        self._add(page, "paragraph", self._numbering.label, line.piece, goes_on)
 
-    def _goes_on(self, page: Page, line: Line) -> bool:
-        """Whether the first line of a page goes on with what the page before left open."""
-        last = self._last
-        if last is None or last.closed or self.blocks[last.block].page != page.number - 1:
-            return False
-        return line.text.lstrip()[:1].islower() or (last.full and _alike(last.line, line))
-
-    def _keeps_number(self, line: Line) -> bool:
-        """Whether the first line of a page goes on with the paragraph that the page before ended a sentence of."""
-        last = self._last
-        return (
-            last is not None and last.full and _alike(last.line, line)
-            and len(line.text.strip()) > 0.7 * self._typical and self.blocks[last.block].kind != "heading"
-        )  # fmt: skip
+    def _hangs(self, line: Line) -> bool:
+        """Whether an unmarked line goes on with the numbered paragraph before it."""
+        text = line.text.strip()
+        stem = len(text) < _STEM and text.endswith(":") and bool(self._numbering.number)
+        return bool(self.blocks) and self.blocks[-1].kind != "heading" and (text[0].islower() or stem)
 
     def _continues(self, page: Page) -> bool:
         last = self.blocks[-1] if self.blocks else None
@@ -274,30 +217,8 @@ class _Reader:
         self.blocks.append(Block(page.number, kind, paragraph, self._path.titles, (piece,), self._aside, goes_on))
 
     def _extend(self, line: Line) -> None:
-        pieces = list(self.blocks[-1].pieces)
-        _append(pieces, line.piece)
-        self.blocks[-1] = replace(self.blocks[-1], pieces=tuple(pieces))
-
-
-def _append(pieces: list[Piece], piece: Piece) -> None:
-    """Put a piece after others; pieces that touch become one."""
-    if pieces and pieces[-1].end == piece.start:
-        pieces[-1] = Piece(pieces[-1].start, piece.end)
-    else:
-        pieces.append(piece)
-
-
-def _alike(before: Line, line: Line) -> bool:
-    """Whether two lines can be of one paragraph: as large, of one font, beginning at one edge."""
-    if not (before.placed and line.placed) or abs(before.x - line.x) > 3.0 or abs(before.size - line.size) > 0.3:
-        return False
-    return (before.bold, before.italic, before.other) == (line.bold, line.italic, line.other)
-
-
-def _typical_length(lines: Sequence[Line]) -> float:
-    """The length of a full line on this page: the 80th percentile of its lines, at least 40 characters."""
-    lengths = sorted(len(text) for line in lines if (text := line.text.strip()))
-    return float(max(40, lengths[int(0.8 * (len(lengths) - 1))])) if lengths else 40.0
+        last = self.blocks[-1]
+        self.blocks[-1] = replace(last, pieces=put_after(last.pieces, line.piece))
 
 
 def _next_text(lines: Sequence[Line], n: int) -> str:

@@ -36,8 +36,9 @@ class Line:
     """One line of a raw text, its line end included.
 
     x and y are where it begins and size is that of its letters, in points, all 0.0 where placed is False. bold, italic,
-    other (in another font than the text around) and larger (than it) are said of most of its letters. cells is where each of its parts
-    begins that are drawn apart, from left to right. raised is True when it begins with a mark, as of a footnote.
+    other (in another font than the text around) and larger (than it) are said of most of its letters. cells is where
+    each of its parts begins that are drawn apart, from left to right. raised is True when it begins with a
+    mark, as of a footnote.
     """
 
     start: int
@@ -93,8 +94,9 @@ def _face_of(page: Page, body: TypeFace) -> TypeFace:
 
 
 def lines_of(page: Page, body: TypeFace) -> list[Line]:
-    """All lines of a page, in the order of its raw text."""
-    lines, start, runs, face = [], 0, list(page.runs), _face_of(page, body)
+    """All lines of a page, in the order of its raw text; without places where it is written from right to left."""
+    lines, start, face = [], 0, _face_of(page, body)
+    runs = [] if 2 * sum(map(_from_right, page.raw)) > sum(map(str.isalpha, page.raw)) else list(page.runs)
     at = 0
     for text in page.raw.splitlines(keepends=True):
         end = start + len(text)

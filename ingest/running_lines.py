@@ -20,7 +20,9 @@ _SHARE: Final = 0.4  # of all pages with text
 _IN_A_ROW: Final = 3  # pages with the same outermost line: the running title of a chapter
 _SMALL_ROMAN = r"(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"  # a numeral; "civil" and "ill" are words
 _PAGE_NUMBER = re.compile(rf"(page )?[-–— ]*(#+|{_SMALL_ROMAN})[-–— ]*((/|of|sur|de) ?#+)?$")
-_JOB_NUMBER = re.compile(r"\*?\d{7}\*?$|\d{2}-\d{5} \([a-z]\)( +\d{6})?$", re.IGNORECASE)  # of a UN print shop
+_OF_UN_PAGES = re.compile(  # the symbol of a document, the numbers of a print shop, with or without that of the page
+    r"[A-Z]{1,5}(/[\w.()-]+){1,7}$|\*?\d{7}\*?$|\d{2}-\d{5} \([A-Z]\)( +\d{6})?$|(\d+/\d+ )?\d{2}-\d{5}( \d+/\d+)?$"
+)
 _COUNTED: Final = 8  # lines that count on, from which they are numbered lines of a draft
 _STEPS: Final = ((1, 0.6), (5, 0.15))  # every line or every fifth is numbered: at least so many of all
 _COUNT = re.compile(r"\s*(\d{1,4})(?=\s|$)")
@@ -66,12 +68,12 @@ def _running(pages: Sequence[Sequence[Sequence[Line]]]) -> frozenset[str]:
 
 
 def _dropped(edges: Sequence[Sequence[Line]], running: frozenset[str]) -> set[Line]:
-    """The running lines, page numbers and print shop numbers of a page, from each edge inwards."""
+    """The running lines, page numbers, symbols and print shop numbers of a page, from each edge inwards."""
     dropped: set[Line] = set()
     for edge in edges:
         for line in edge:
             key = _key(line)
-            if key not in running and not _PAGE_NUMBER.match(key) and not _JOB_NUMBER.match(line.text.strip()):
+            if key not in running and not _PAGE_NUMBER.match(key) and not _OF_UN_PAGES.match(line.text.strip()):
                 break
             dropped.add(line)
     return dropped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from ingest.folding import join, tidy
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from ingest.layout import Block
+    from ingest.blocks import Block
     from ingest.lines import Piece
     from ingest.pages import Page
 
@@ -27,6 +27,11 @@ _FOOTNOTE = re.compile(r"(?<=[a-z)”\"][.!?])(\d{1,3})\s+(?=[A-Z“\"(])")
 _APART_FOOTNOTE = re.compile(
     r"(?<=[a-z\d)”\"][.!?]\s)(\d{1,3})(?:\s+|$)"
 )  # "in 2015. 1 Maternal": where the page has a note 1
+_LISTED = re.compile(r"[;,] (?:and|or)(?:/or)?\s*$")  # one of a list that goes on
+_LEFT_OPEN = frozenset(  # words that end no sentence
+    "a an and are as at because before by for from has have if in including into is its nor of on or than that the "
+    "their thereby these this those to under until was were when where which while who whose with without your".split()
+)
 _TERMINAL = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*\s*\d{0,3}\s*$")
 
 
@@ -132,9 +137,11 @@ def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[
     """Join a sentence that runs over a page break, past footnotes and boxes; mark as not whole what stays cut."""
     mended = [
         replace(sentence, whole=not _is_cut(sentence, blocks[sentence.block], after))
-        for sentence, after in zip(sentences, [*sentences[1:], None], strict=True)
+        for sentence, after in zip_longest(sentences, sentences[1:])
     ]
-    for before, after in reversed(list(_page_breaks(blocks, sentences))):  # from the end: what is joined may be cut again
+    for before, after in reversed(
+        list(_page_breaks(blocks, sentences))
+    ):  # from the end: what is joined may be cut again
         left, right = blocks[before.block], blocks[after.block]
         if right.page == left.page + 1 and (after.text[:1].islower() or right.goes_on):
             rest = mended[after.number]
@@ -149,7 +156,9 @@ def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[
 def _is_cut(sentence: Sentence, block: Block, after: Sentence | None) -> bool:
     """Whether a sentence is the last of a block that goes on elsewhere."""
     last = after is None or after.block != sentence.block
-    return last and block.cut and sentence.kind == "sentence" and not _TERMINAL.search(sentence.text)
+    left_open = block.cut or sentence.text.split()[-1] in _LEFT_OPEN
+    ended = _TERMINAL.search(sentence.text) or _LISTED.search(sentence.text)
+    return last and left_open and sentence.kind == "sentence" and not ended
 
 
 def _page_breaks(blocks: Sequence[Block], sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:
@@ -162,7 +171,7 @@ def _page_breaks(blocks: Sequence[Block], sentences: Sequence[Sentence]) -> Iter
     of_pages = [list(run) for _, run in groupby(read_on, key=lambda sentence: blocks[sentence.block].page)]
     for page, following in pairwise(of_pages):
         before, after = page[-1], following[0]
-        cut = [one for one, then in zip(page, [*page[1:], None], strict=True) if _is_cut(one, blocks[one.block], then)]
+        cut = [one for one, then in zip_longest(page, page[1:]) if _is_cut(one, blocks[one.block], then)]
         if len(cut) == 1 and not blocks[before.block].cut and after.text[:1].islower():
             before = cut[0]
         if "heading" not in (before.kind, after.kind) and not _TERMINAL.search(before.text):

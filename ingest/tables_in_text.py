@@ -28,7 +28,7 @@ class Row:
         self._cells = list(first.cells)
 
     def holds(self, line: Line) -> bool:
-        """Whether a line is of one of its cells: below one that is known, or at the height of the row and right of it."""
+        """Whether a line is of one of its cells: below a known one, or at the height of the row and right of it."""
         if not line.placed or not self._first.placed or line.x < self._first.x + _INDENT:
             return False
         below = line.y < self._first.y and any(abs(line.x - cell) <= _SLACK for cell in self._cells[1:])
