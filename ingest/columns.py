@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _APART: Final = 2.2  # sizes from one line to the next, from which they are two groups
 _BESIDE: Final = 40.0  # points to the side, from which a line begins another group
+_OVER: Final = 10.0  # points that two groups share of the width, from which they are of one column
 _SLACK: Final = 4.0  # points that two groups may lie over each other and still be cut apart
 _DEEPEST: Final = 12
 
@@ -69,7 +70,7 @@ def _boxed(lines: Sequence[Line]) -> _Group:
 def _out_of_order(groups: Sequence[_Group]) -> bool:
     """Whether a group stands wholly above one of its own column that comes before it in the file."""
     return any(
-        after.bottom >= before.top - _SLACK and min(after.right, before.right) - max(after.left, before.left) > _BESIDE
+        after.bottom >= before.top - _SLACK and min(after.right, before.right) - max(after.left, before.left) > _OVER
         for n, before in enumerate(groups)
         for after in groups[n + 1 :]
     )

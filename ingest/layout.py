@@ -111,7 +111,9 @@ class _Reader:
             self._row = row
         elif self._open(page, line):
             return
-        elif is_row(line) and (self._fresh or self._closed or self._before is None or is_row(self._before)):
+        elif is_row(line, lines[n + 1 :]) and (
+            self._fresh or self._closed or self._before is None or is_row(self._before)
+        ):
             self._numbering.leave()
             self._add(page, "paragraph", "", line.piece)
             self._row = Row(line)

@@ -19,6 +19,8 @@ _RAISED: Final = 0.75  # of the size of a line, under which letters are marks on
 _LARGER: Final = 1.12  # times the size of the text around
 _SOME: Final = 0.25  # of the letters of a page
 _A_TEXT: Final = 600  # characters of a page, from which it may be set in another font than the document
+_MARK: Final = 6  # characters of a number or letter before a line
+_BESIDE: Final = 5.0  # sizes from it to the line
 _NARROW: Final = 0.42  # of the size: less than what a letter is wide on average, so that no line is taken for longer
 _WIDE: Final = 0.5  # of the size: more than that
 _WIDEST: Final = frozenset("WF")  # letters as wide as they are high, as Unicode names them
@@ -95,7 +97,9 @@ def _face_of(page: Page, body: TypeFace) -> TypeFace:
 
 def lines_of(page: Page, body: TypeFace) -> list[Line]:
     """All lines of a page, in the order of its raw text; without places where it is written from right to left."""
-    lines, start, face = [], 0, _face_of(page, body)
+    lines: list[Line] = []
+    before: list[Run] = []
+    start, face = 0, _face_of(page, body)
     runs = [] if 2 * sum(map(_from_right, page.raw)) > sum(map(str.isalpha, page.raw)) else list(page.runs)
     at = 0
     for text in page.raw.splitlines(keepends=True):
@@ -104,9 +108,19 @@ def lines_of(page: Page, body: TypeFace) -> list[Line]:
         while at < len(runs) and _begin(page.raw, runs[at]) < end:
             own.append(runs[at])
             at += 1
-        lines.append(_line(page.raw, Piece(start, end), own, face))
-        start = end
+        line = _line(page.raw, Piece(start, end), own, face)
+        if lines and _leads(lines[-1], line):
+            line = _line(page.raw, Piece(lines[-1].start, end), [*before, *own], face)
+            lines.pop()
+        lines.append(line)
+        start, before = end, own
     return lines
+
+
+def _leads(number: Line, line: Line) -> bool:
+    """Whether a line is only the number or letter of the one after it, which the file draws beside it."""
+    marked = number.placed and line.placed and len(number.text.strip()) <= _MARK and number.size == line.size
+    return marked and abs(number.y - line.y) < 1.0 and number.x < line.x < number.right + _BESIDE * line.size
 
 
 def _begin(raw: str, run: Run) -> int:

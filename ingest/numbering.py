@@ -18,6 +18,9 @@ _MARKERS = (  # what opens a block, with the group that holds its number
 )
 
 
+_NUMERALS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+
+
 class Marker(NamedTuple):
     """What a line begins with: its kind (``paragraph``, ``item``, ``bullet`` or ``dash``), and where it ends.
 
@@ -66,7 +69,9 @@ class Numbering:
             self.letters = [*self._above(marker.number), shown]
 
     def is_next(self, marker: Marker) -> bool:
-        """Whether a marker counts on from the last paragraph."""
+        """Whether a marker counts on from the last paragraph or list item."""
+        if marker.kind == "item":
+            return any(marker.number.strip("()") in _after(letter.strip("()")) for letter in self.letters)
         return marker.kind == "paragraph" and marker.number == str(self.counted + 1) and self.counted > 0
 
     def leave(self) -> None:
@@ -87,3 +92,11 @@ class Numbering:
         outer_is_roman = bool(re.fullmatch(r"[ivxl]+", first)) and first != "h"
         nested = roman and not outer_is_roman and not (len(inner) == 1 and ord(inner) == ord(first[0]) + 1)
         return self.letters[:1] if nested else []
+
+
+def _after(letter: str) -> set[str]:
+    """What may follow a letter or numeral of a list: the next letter, the next numeral."""
+    following = {chr(ord(letter) + 1)} if len(letter) == 1 and letter < "z" else set()
+    if letter.isdecimal():
+        return {str(int(letter) + 1)}
+    return following | ({_NUMERALS[_NUMERALS.index(letter) + 1]} if letter in _NUMERALS[:-1] else set())

@@ -81,7 +81,7 @@ def _dropped(edges: Sequence[Sequence[Line]], running: frozenset[str]) -> set[Li
 
 def _without_line_numbers(lines: list[Line]) -> list[Line]:
     """The lines of a draft without the numbers that count them, before each line or in lines of their own."""
-    filled = sum(bool(line.text.strip()) for line in lines)
+    filled = sum(any(map(str.isalpha, line.text)) for line in lines)
     counted = {line: match for line in lines if (match := _COUNT.match(line.text))}
     for step, share in _STEPS:
         kept = _counted_on([(line, int(match[1])) for line, match in counted.items()], step)

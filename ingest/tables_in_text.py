@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ingest.lines import Line
 
 _NUMBER: Final = r"[-–—(]?[$€£]?\d[\d,.%]*\)?|[-–—*]"
@@ -15,9 +17,18 @@ _INDENT: Final = 20.0  # points from the edge of a row to its second cell, at le
 _SLACK: Final = 6.0
 
 
-def is_row(line: Line) -> bool:
-    """Whether a line is a row: it ends in several numbers, or is drawn in three parts and more that stand apart."""
-    return bool(_NUMBERS.search(line.text)) or len(line.cells) >= _CELLS
+def is_row(line: Line, following: Sequence[Line] = ()) -> bool:
+    """Whether a line is a row: it ends in several numbers, or is drawn in three parts and more that stand apart.
+
+    The parts may be lines of their own in the file, which follow at the same height.
+    """
+    cells = len(line.cells)
+    right = line.right
+    for one in following[:_CELLS]:
+        if not (line.placed and one.placed) or abs(one.y - line.y) > 1.0 or one.x < right + 2 * line.size:
+            break
+        cells, right = cells + len(one.cells), one.right
+    return bool(_NUMBERS.search(line.text)) or cells >= _CELLS
 
 
 class Row:
