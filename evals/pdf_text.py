@@ -53,7 +53,7 @@ class Pdf:
 
     @cached_property
     def labels(self) -> list[str]:
-        """What is printed on each page as its number: as the file says, else as its pages do; else the number itself."""
+        """What is printed on each page as its number: as the file says or its pages do; else the number itself."""
         try:
             named = "/PageLabels" in self._reader.root_object
             found = list(self._reader.page_labels) if named else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
 
     from ingest.lines import Line
 
-_BESIDE: Final = 40.0  # points to the right of the text's edge
+_BESIDE: Final = 40.0  # points to the right of the edge at which most lines begin
 _LEAST: Final = 5  # lines of text before a box
 
 
@@ -18,11 +19,12 @@ def without_asides(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]
     filled = [line for line in lines if line.text.strip()]
     if len(filled) <= _LEAST or not all(line.placed for line in filled):
         return list(lines), []
+    edge = Counter(round(line.x) for line in filled).most_common(1)[0][0]
     starts = [n for n, line in enumerate(filled) if n >= _LEAST and line.y > filled[n - 1].y + line.size]
     for n in starts:
         text, rest = filled[:n], filled[n:]
-        left, right = min(line.x for line in text), max(line.right for line in text)
-        if all(left + _BESIDE < line.x < right - _BESIDE for line in rest):
+        right = max(line.right for line in text)
+        if all(edge + _BESIDE < line.x < right - _BESIDE for line in rest):
             at = lines.index(filled[n])
             return list(lines[:at]), _boxes(lines[at:])
     return list(lines), []

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _LEADERS = re.compile(r"[.…]{5,}|(\. ){5,}|_{8,}")
 _CLOSED = (".", ":", ";", "?", "!", "”", '"', "。", "؟", "।")
 _FIRST: Final = frozenset({"1", "a", "i"})  # a list may begin after a line that is not ended: "The Board,"
+_AT: Final = 3.0  # points that two list items may begin beside each other
 _STEM: Final = 40  # characters of a line such as "Members:" that heads a part of a list
 
 
@@ -75,11 +76,16 @@ class _Reader:
         self._titled = 0  # how many of the next lines belong to the heading above
         self._row: Row | None = None  # of a table, that the next line may go on with
         self._before: Line | None = None  # on this page
+        self._opener: tuple[str, float] | None = None  # the kind of the last marker, and where its line begins
+        self._left: Numbering | None = None  # where the counting stood at the last cut block of the page …
+        self._resumed: Numbering | None = None  # … and of the page before
 
     def read(self, page: Page, lines: Sequence[Line]) -> None:
         """Gather the blocks of a page's text."""
         self._typical = typical_length(lines)
         self._fresh, self._titled, self._row, self._before = True, 0, None, None
+        if not self._aside:
+            self._resumed, self._left = self._left, None
         for n, line in enumerate(lines):
             if not line.text.strip():
                 self._fresh = self._fresh or self._closed
@@ -116,6 +122,7 @@ class _Reader:
         ):
             self._numbering.leave()
             self._add(page, "paragraph", "", line.piece)
+            self.blocks[-1] = replace(self.blocks[-1], aside=True)
             self._row = Row(line)
         elif not self._fresh and self._continues(page):
             self._extend(line)
@@ -135,6 +142,7 @@ class _Reader:
         """Note that the block before goes on elsewhere, if its last line is full and not ended."""
         if self._before is not None and not self._closed and is_full(self._before, self._typical):
             self.cut.add(len(self.blocks) - 1)
+            self._left = self._left if self._aside else self._numbering.copy()
 
     def read_asides(self, page: Page, boxes: Sequence[Sequence[Line]]) -> None:
         """Gather the blocks of boxes beside the text; the text goes on as if they were not there."""
@@ -182,18 +190,21 @@ class _Reader:
     def _open(self, page: Page, line: Line) -> bool:
         """Open a numbered paragraph or a list item if the line begins with its marker."""
         marker = marker_of(line.text)
-        if marker is None or line.raised or not self._believable(marker):
+        if marker is None or line.raised or not self._believable(marker, line):
             return False
+        self._opener = (marker.kind, line.x) if line.placed else None
         self._numbering.count(marker)
         kept = marker.start if marker.kind == "item" else marker.end
         kind = "paragraph" if marker.kind == "paragraph" else "item"
         self._add(page, kind, self._numbering.label, Piece(line.start + kept, line.end))
         return True
 
-    def _believable(self, marker: Marker) -> bool:
+    def _believable(self, marker: Marker, line: Line) -> bool:
         """Whether a number at the start of a line counts paragraphs, and is not a number of the sentence before."""
         if self._closed or self._fresh or marker.kind == "bullet" or self._numbering.is_next(marker):
             return True
+        if marker.kind == "dash" and self._opener and self._opener[0] == "dash" and line.placed:
+            return abs(self._opener[1] - line.x) < _AT  # one below the other
         short = self._before is not None and len(self._before.text.strip()) < 0.6 * self._typical
         return short and marker.number.strip("()") in _FIRST
 
@@ -201,6 +212,8 @@ class _Reader:
         """Open a paragraph without a number of its own: it may go on with the one before."""
         last = self._last if self._before is None and not self._aside else None
         goes_on = last is not None and last.goes_on_in(page.number, line)
+        if last and self._resumed and not self._numbering.label and line.text.strip()[0].islower():
+            self._numbering = self._resumed
         if not self._hangs(line) and not goes_on and not (last and last.keeps_number_in(line, self._typical)):
             self._numbering.leave()
         self._add(page, "paragraph", self._numbering.label, line.piece, goes_on)

@@ -41,9 +41,11 @@ def is_away(before: Line, line: Line, typical: float, *, in_item: bool) -> bool:
     """
     if line.start < before.start or _down(before, line) > 2 * _GAP * max(line.size, before.size):
         return True
+    resized = before.placed and line.placed and not _LEAST < line.size / max(before.size, 0.1) < _MOST
+    if resized and _down(before, line) < -line.size:
+        return True  # a label in a figure, not the top of the next column
     if not (before.placed and line.placed) or is_full(before, typical):
         return False
-    resized = not _LEAST < line.size / max(before.size, 0.1) < _MOST
     return (in_item and line.x < before.x - _DEDENT) or (resized and line.text.strip()[:1].isupper())
 
 

@@ -172,7 +172,8 @@ def _page_breaks(blocks: Sequence[Block], sentences: Sequence[Sentence]) -> Iter
     for page, following in pairwise(of_pages):
         before, after = page[-1], following[0]
         cut = [one for one, then in zip_longest(page, page[1:]) if _is_cut(one, blocks[one.block], then)]
-        if len(cut) == 1 and not blocks[before.block].cut and after.text[:1].islower():
+        open_ = blocks[before.block].cut or before.text.split()[-1] in _LEFT_OPEN
+        if len(cut) == 1 and not open_ and after.text[:1].islower():
             before = cut[0]
         if "heading" not in (before.kind, after.kind) and not _TERMINAL.search(before.text):
             yield before, after
