@@ -17,9 +17,9 @@ class Block:
 
     kind is ``heading``, ``paragraph`` or ``item``. paragraph is the printed number with its list letters ("4",
     "2.4 (b)"), "" where there is none; that of a footnote is "note 5". heading is the path of headings above it,
-    outermost first. aside is True for what does not belong to the text that is read on: footnotes, rows of tables, boxes.
-    goes_on is True when it continues what a page before left open; cut when its last line reaches the edge of the text
-    and ends no sentence, so that more of it stands elsewhere.
+    outermost first. aside is True for what does not belong to the text that is read on: footnotes, rows of tables and
+    boxes. goes_on is True when it continues what a page before left open; cut when its last line reaches the edge of
+    the text and ends no sentence, so that more of it stands elsewhere.
     """
 
     page: int

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from ingest.fonts import false_fonts
 from ingest.labels import printed_labels
 from ingest.outline import Title, titles_by_page
-from ingest.runs import Run, RunGatherer
+from ingest.runs import NOWHERE, Placed, RunGatherer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from pypdf import PageObject, PdfReader
+
+    from ingest.runs import Run
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs pieces of the text that it stumbles over
 
@@ -50,16 +52,21 @@ class Span:
 class Page:
     """One page: number from 1, the label printed on it ("iv", "3", or the number), and the text as pypdf returns it.
 
-    false_fonts are the names of fonts on it that draw other letters than their text says. runs say where parts of the
-    text stand and in what font, () where that is not known; titles are what the outline of the file names on it.
+    false_fonts are the names of fonts on it that draw other letters than their text says. placed is the text with
+    where its parts stand and in what font; titles are what the outline of the file names on it.
     """
 
     number: int
     label: str
     raw: str
     false_fonts: frozenset[str] = frozenset()
-    runs: tuple[Run, ...] = ()
+    placed: Placed = NOWHERE
     titles: tuple[Title, ...] = ()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Where the parts of its text stand, () where that is not known, or is known of another text."""
+        return self.placed.runs if self.placed.raw == self.raw else ()
 
 
 def sha256_of(path: Path) -> str:
@@ -100,17 +107,16 @@ def _pages(reader: PdfReader) -> tuple[Page, ...]:
     read, known = [_text(page) for page in reader.pages], dict[int, str]()
     if not read:
         raise UnreadableError("The PDF has no page. Get it again from where it was published.")
-    labels, titles = _labels(reader, [raw for raw, _ in read]), _titles(reader)
+    labels, titles = _labels(reader, [placed.raw for placed in read]), _titles(reader)
     return tuple(
-        Page(n, labels.get(n) or str(n), read[n - 1][0], _false_fonts(page, known), read[n - 1][1], titles.get(n, ()))
+        Page(n, labels.get(n) or str(n), read[n - 1].raw, _false_fonts(page, known), read[n - 1], titles.get(n, ()))
         for n, page in enumerate(reader.pages, 1)
     )
 
 
-def _text(page: PageObject) -> tuple[str, tuple[Run, ...]]:
+def _text(page: PageObject) -> Placed:
     gatherer = RunGatherer(page.rotation)
-    raw = page.extract_text(visitor_text=gatherer.visit)
-    return raw, gatherer.of(raw)
+    return gatherer.of(page.extract_text(visitor_text=gatherer.visit))
 
 
 def _labels(reader: PdfReader, raws: Sequence[str]) -> dict[int, str]:

@@ -31,6 +31,16 @@ class Run(NamedTuple):
     italic: bool
 
 
+class Placed(NamedTuple):
+    """A raw text and its runs, in its order; () where no place is known. They hold for this very text alone."""
+
+    raw: str = ""
+    runs: tuple[Run, ...] = ()
+
+
+NOWHERE: Final = Placed()
+
+
 class RunGatherer:
     """Gathers runs while a page is read; `visit` is what the reader calls for every piece of text."""
 
@@ -54,10 +64,11 @@ class RunGatherer:
         bold, italic = (any(word in name for word in words) for words in (_BOLD, _ITALIC))
         self._found.append(Run(start, self._length, x, y, round(abs(float(size)) * height, 1), name, bold, italic))
 
-    def of(self, raw: str) -> tuple[Run, ...]:
-        """The runs of this raw text, () when the pieces do not make it up, so that no place would be right."""
+    def of(self, raw: str) -> Placed:
+        """The raw text with its runs; with none when the pieces do not make it up, so that no place would be right."""
         numbers = (number for run in self._found for number in (run.x, run.y, run.size))
-        return tuple(self._found) if "".join(self._texts) == raw and all(map(math.isfinite, numbers)) else ()
+        known = "".join(self._texts) == raw and all(map(math.isfinite, numbers))
+        return Placed(raw, tuple(self._found) if known else ())
 
     def _shown(self, x: float, y: float) -> tuple[float, float]:
         return {90: (y, -x), 180: (-x, -y), 270: (-y, x)}.get(self._turned, (x, y))
