@@ -18,6 +18,7 @@ _BESIDE: Final = 40.0  # points to the side, from which a line begins another gr
 _OVER: Final = 10.0  # points that two groups share of the width, from which they are of one column
 _SLACK: Final = 4.0  # points that two groups may lie over each other and still be cut apart
 _DEEPEST: Final = 12
+_MOST: Final = 400  # groups of a page that is text and no drawing
 
 
 class _Group(NamedTuple):
@@ -36,7 +37,7 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     if not filled or not all(line.placed for line in filled):
         return list(lines)
     groups = _groups(lines)
-    if not _out_of_order(groups):
+    if len(groups) > _MOST or not _out_of_order(groups):
         return list(lines)
     return [line for group in _ordered(groups, 0) for line in group.lines]
 

@@ -35,7 +35,8 @@ def without_footnotes(lines: Sequence[Line], body: TypeFace) -> tuple[list[Line]
         if _RULE.match(line.text):
             below = [one for one in lines[n + 1 :] if not (one.placed and line.placed) or one.y < line.y]
             if _noted(below, lines[:n], body):
-                return [*lines[:n], *(one for one in lines[n + 1 :] if one not in below)], _footnotes(below)
+                taken = {one.start for one in below}
+                return [*lines[:n], *(one for one in lines[n + 1 :] if one.start not in taken)], _footnotes(below)
     n = _small_tail(lines, body)
     notes = _footnotes(lines[n:])
     if not notes or not _is_marked(lines[:n], notes[0].mark):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ingest.numbering import marker_of
@@ -35,6 +36,7 @@ _UNNUMBERED: Final = 5
 _ITALIC: Final = 6
 _LEFT_OPEN = frozenset("a an and as at by for from in into is of on or that the their to with your".split())
 _FIGURE = re.compile(r":\s*\S?\d[\d.,]*( \w+)?$")  # "Total expenditure: $80 million" stands beside a picture
+_LONGEST_MARK: Final = 5
 _MARK_ONLY = re.compile(r"\d{0,3}$|[ivxlc]{1,5}$|[a-z]$")
 _LONGEST, _MOST_LINES = 320, 5  # letters and lines of a heading that is set apart
 _PITCH: Final = 1.6  # sizes from one line of a heading to its next
@@ -178,15 +180,23 @@ class Headings:
         return not (tight and full and not marker_of(text) and not self._apart(following))
 
     def _in_outline(self, lines: Sequence[Line], n: int, titles: Sequence[Title]) -> tuple[int, int]:
-        """The level of the title that stands from line n on, and on how many lines; (0, 0) for none."""
-        for title in titles:
-            wanted, said = _said(title.text), ""
-            for length, line in enumerate(lines[n : n + _MOST_LINES], 1):
-                said += _said(line.text)
-                marked = said.endswith(wanted) and bool(_MARK_ONLY.match(said[: len(said) - len(wanted)]))
-                if wanted and line.text.strip() and (said == wanted or (marked and len(wanted) > 3)):
-                    return title.level, length
+        """The level of the title that stands from line n on, and on how many lines; (0, 0) for none.
+
+        A number or letter may stand before it that the outline leaves out.
+        """
+        levels, said = _levels(tuple(titles)), ""
+        for length, line in enumerate(lines[n : n + _MOST_LINES] if levels else (), 1):
+            said += _said(line.text)
+            for at in range(min(_LONGEST_MARK, len(said)) + 1):
+                level = levels.get(said[at:], 0) if _MARK_ONLY.match(said[:at]) else 0
+                if level and (at == 0 or len(said) - at > 3):
+                    return level, length
         return 0, 0
+
+
+@lru_cache(maxsize=8)
+def _levels(titles: tuple[Title, ...]) -> dict[str, int]:
+    return {said: title.level for title in reversed(titles) if (said := _said(title.text))}
 
 
 def _said(text: str) -> str:

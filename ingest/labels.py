@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _EDGE: Final = 5  # lines at the top and at the bottom of a page
+_LONGEST: Final = 150  # characters of a running line
 _LEAST: Final = 3  # pages that bear a number of one counting
 _SHARE: Final = 0.6  # of the pages from its first to its last that bear one
 _BEYOND: Final = 4  # pages before the first and after the last that are counted with them: covers, figures, blank ones
@@ -76,8 +77,10 @@ def _beyond(labels: dict[int, str], found: dict[int, set[_Printed]]) -> dict[int
 
 
 def _lines(raw: str) -> list[str]:
+    """The lines at the edges of a page, white space made single; none that is too long to be a running line."""
     lines = [line for line in raw.splitlines() if line.strip()]
-    return lines if len(lines) <= 2 * _EDGE else [*lines[:_EDGE], *lines[-_EDGE:]]
+    edges = lines if len(lines) <= 2 * _EDGE else [*lines[:_EDGE], *lines[-_EDGE:]]
+    return [said for line in edges if len(said := " ".join(line.split())) <= _LONGEST]
 
 
 def _candidates(raw: str) -> Iterator[_Printed]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _NUMBER: Final = r"[-–—(]?[$€£]?\d[\d,.%]*\)?|[-–—*]"
 _NUMBERS = re.compile(rf"(?:^|\s)(?:{_NUMBER})(?:\s+(?:{_NUMBER})){{3,}}\s*$")  # four and more at the end of a line
 _CELLS: Final = 3
+_LONGEST: Final = 400  # characters of a row
 _INDENT: Final = 20.0  # points from the edge of a row to its second cell, at least
 _SLACK: Final = 6.0
 
@@ -28,7 +29,7 @@ def is_row(line: Line, following: Sequence[Line] = ()) -> bool:
         if not (line.placed and one.placed) or abs(one.y - line.y) > 1.0 or one.x < right + 2 * line.size:
             break
         cells, right = cells + len(one.cells), one.right
-    return bool(_NUMBERS.search(line.text)) or cells >= _CELLS
+    return cells >= _CELLS or (len(line.text) <= _LONGEST and bool(_NUMBERS.search(line.text)))
 
 
 class Row:
