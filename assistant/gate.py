@@ -59,7 +59,8 @@ _LABEL_WORDS = frozenset(
 _LONGEST_LABEL, _MOST_LABEL_PARTS = 20, 4
 _NUMERAL = re.compile(r"(?=[ivxlcdm])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.I)
 _NUMBER, _MARK = r"\d{1,3}(?:\.\d{1,2}){0,3}", r"(?:\((?:[a-z]{1,2}|[ivxl]{1,5}|\d{1,2})\)|(?:[a-z]|[ivxl]{1,5})\))"
-_PARAGRAPH = re.compile(rf"(?:{_NUMBER}|{_MARK})(?: {_MARK}){{0,5}}")
+_NOTE = r"note (?:\d{1,3}|\*{1,3}|[†‡])"
+_PARAGRAPH = re.compile(rf"(?:{_NUMBER}|{_MARK})(?: {_MARK}){{0,5}}|{_NOTE}")
 _MOST_PARAGRAPHS = 12
 _SPACE = re.compile(r"\s")
 _WORDS = re.compile(r"[^\W\d_]{2}")
@@ -342,7 +343,7 @@ def _is_label_part(part: str) -> bool:
 
 
 def _is_paragraph(paragraph: str) -> bool:
-    """Whether a text is numbers of paragraphs as the layout gives them: "4", "2.4 (b)", "3.2, 3.3"; or ""."""
+    """Whether a text is numbers of paragraphs as the layout gives them: "4", "2.4 (b)", "note 3", "3.2, 3.3"; or ""."""
     numbers = paragraph.split(", ")
     return not paragraph or (len(numbers) <= _MOST_PARAGRAPHS and all(map(_PARAGRAPH.fullmatch, numbers)))
 

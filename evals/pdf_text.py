@@ -11,6 +11,7 @@ from pypdf.errors import PyPdfError
 from pypdfium2 import PdfDocument
 
 from evals.errors import EvalError
+from ingest.labels import printed_labels
 from ingest.page_picture import NoPictureError
 from ingest.recognition import NotRecognisedError, find_recogniser
 
@@ -55,12 +56,17 @@ class Pdf:
 
     @cached_property
     def labels(self) -> list[str]:
-        """What is printed on each page as its number; the number itself where the file does not say."""
+        """What is printed on each page as its number: as the file says or its pages do; else the number itself."""
         try:
-            found = list(self._reader.page_labels)
+            named = "/PageLabels" in self._reader.root_object
+            found = list(self._reader.page_labels) if named else []
         except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            found = []
-        return found if len(found) == self.pages else [str(n) for n in range(1, self.pages + 1)]
+            named, found = True, []
+        if len(found) == self.pages:
+            return found
+        numbers = range(1, self.pages + 1)
+        printed = {} if named else printed_labels([self.text(number) for number in numbers])
+        return [printed.get(number, str(number)) for number in numbers]
 
     def text(self, page: int) -> str:
         """The raw text of a page, counted from 1."""

@@ -1,294 +1,240 @@
-"""Pages of raw text → blocks: headings, numbered paragraphs and list items, each as pieces of the raw text.
+"""Pages of raw text → blocks: headings, numbered paragraphs, list items and footnotes, each as pieces of the raw text.
 
-Running headers, footers, page numbers and contents lists stay out. Nothing is rewritten: a block is a list of
-(start, end) pieces of its page's raw text.
+Running lines and contents lists stay out. Nothing is rewritten: a block is a list of (start, end) pieces of its page's
+raw text.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from ingest.asides import without_asides
+from ingest.blocks import Block, put_after
+from ingest.columns import in_reading_order
+from ingest.footnotes import without_footnotes
+from ingest.headings import HeadingPath, Headings
+from ingest.hyphens import Hyphens
+from ingest.line_breaks import PageEnd, is_away, is_far, is_full, typical_length
+from ingest.lines import Piece, body_type, lines_of
+from ingest.numbering import Numbering, marker_of
+from ingest.running_lines import without_running_lines
+from ingest.tables_in_text import Row, is_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from ingest.footnotes import Footnote
+    from ingest.lines import Line
+    from ingest.numbering import Marker
     from ingest.pages import Page
 
-EDGE_LINES = 5  # running lines are looked for in the first and last five lines of a page
-_SMALL_ROMAN = r"(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"  # a numeral; "civil" and "ill" are words
-_PAGE_NUMBER = re.compile(rf"(page )?[-–— ]*(#+|{_SMALL_ROMAN})[-–— ]*((/|of|sur|de) ?#+)?$")
 _LEADERS = re.compile(r"[.…]{5,}|(\. ){5,}|_{8,}")
-_ROMAN = r"[IVXL]{1,6}"
-_MARKERS = (  # what opens a block, with the group that holds its number
-    ("paragraph", re.compile(r"\s*¶?\s*(\d{1,3})\.(?=\s+\S)")),
-    ("paragraph", re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s+[^\W\d])")),
-    ("item", re.compile(r"\s*(\((?:[a-z]{1,2}|[ivxl]{1,5}|\d{1,2})\))(?=\s+\S)")),
-    ("item", re.compile(r"\s*((?:[a-z]|[ivxl]{1,5})\))(?=\s+\S)")),
-    ("bullet", re.compile(r"\s*([•◦▪‣●○■□➢✓\uf0b7\uf0a7\uf0d8])(?=\s*\S)")),
-    ("dash", re.compile(r"\s*([–—-])(?=\s+\S)")),
-)
-_HEADING = re.compile(
-    rf"\s*(?:{_ROMAN}\.|[A-Z]\.|(?:Section|Article|Annex|Appendix|Chapter|Part|Schedule)\b|\d{{1,2}}(?:\.\d{{1,2}})*\.?)\s*\S"
-)
-_STRONG = re.compile(rf"{_ROMAN}\.\s+[A-Z]|(Annex|Appendix|Chapter|Section|Article)\s+[\dIVXLA-Z]+\b")
-_LEVELS = (
-    (re.compile(rf"(Annex|Appendix|Chapter|Part|Schedule)\b|{_ROMAN}\."), 1),
-    (re.compile(r"[A-Z]\.|Section\b|Article\b|\d{1,2}\.(?!\d)"), 2),
-    (re.compile(r"\d{1,2}\.\d"), 3),
-)
-_UNNUMBERED_LEVEL = 4
-_PREFIXES = frozenset("anti co counter ex inter mid multi non post pre re self sub".split())
-_LEFT_OPEN = frozenset("a an and as at by for from in into is of on or that the their to with your".split())
 _CLOSED = (".", ":", ";", "?", "!", "”", '"', "。", "؟", "।")
-
-
-class Piece(NamedTuple):
-    """Characters start..end of the raw text of one page."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Block:
-    """One heading, paragraph or list item on one page.
-
-    kind is ``heading``, ``paragraph`` or ``item``. paragraph is the printed number with its list letters ("4",
-    "2.4 (b)"), "" where there is none. heading is the path of headings above it, outermost first.
-    """
-
-    page: int
-    kind: str
-    paragraph: str
-    heading: tuple[str, ...]
-    pieces: tuple[Piece, ...]
-
-    def raw(self, page: Page) -> str:
-        """The pieces of this block as they stand on the page, joined."""
-        return "".join(page.raw[piece.start : piece.end] for piece in self.pieces)
+_FIRST: Final = frozenset({"1", "a", "i"})  # a list may begin after a line that is not ended: "The Board,"
+_AT: Final = 3.0  # points that two list items may begin beside each other
+_STEM: Final = 40  # characters of a line such as "Members:" that heads a part of a list
 
 
 def read_blocks(pages: Sequence[Page]) -> list[Block]:
-    """The blocks of a document in reading order; each stays on one page."""
-    running = _running_lines(pages)
-    hyphens = _Hyphens(pages)
-    reader = _Reader()
-    for page in pages:
-        reader.read(page, _body(page, running))
-    return [replace(block, pieces=hyphens.cut(pages[block.page - 1].raw, block.pieces)) for block in reader.blocks]
-
-
-def _lines(raw: str) -> list[Piece]:
-    lines, start = [], 0
-    for line in raw.splitlines(keepends=True):
-        lines.append(Piece(start, start + len(line)))
-        start += len(line)
-    return lines
-
-
-def _key(line: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.split())).casefold()
-
-
-def _edges(page: Page) -> tuple[list[Piece], list[Piece]]:
-    lines = [line for line in _lines(page.raw) if page.raw[line.start : line.end].strip()]
-    return lines[:EDGE_LINES], lines[: -EDGE_LINES - 1 : -1]
-
-
-def _running_lines(pages: Sequence[Page]) -> frozenset[str]:
-    """Keys of lines that stand at the edge of at least two pages and two fifths of all; numbers count as alike."""
-    seen: Counter[str] = Counter()
-    filled = 0
-    for page in pages:
-        top, bottom = _edges(page)
-        filled += bool(top)
-        seen.update({_key(page.raw[line.start : line.end]) for line in (*top, *bottom)})
-    return frozenset(key for key, n in seen.items() if n >= max(2, 0.4 * filled))
-
-
-def _body(page: Page, running: frozenset[str]) -> list[Piece]:
-    """The lines of a page without the running lines, page numbers and blanks at its top and bottom."""
-    dropped: set[Piece] = set()
-    for edge in _edges(page):
-        for line in edge:
-            key = _key(page.raw[line.start : line.end])
-            if key not in running and not _PAGE_NUMBER.match(key):
-                break
-            dropped.add(line)
-    return [line for line in _lines(page.raw) if line not in dropped]
+    """The blocks of a document in reading order; each stays on one page. Boxes and footnotes come last on theirs."""
+    body = body_type(pages)
+    texts, notes, boxes = [], [], []
+    for lines in without_running_lines([lines_of(page, body) for page in pages]):
+        rest, footnotes = without_footnotes(lines, body)
+        text, asides = without_asides(rest)
+        texts.append(in_reading_order(text))
+        notes.append(footnotes)
+        boxes.append(asides)
+    reader = _Reader(Headings(texts, body))
+    for page, text, asides, footnotes in zip(pages, texts, boxes, notes, strict=True):
+        reader.read(page, text)
+        reader.read_asides(page, asides)
+        reader.read_footnotes(page, footnotes)
+    hyphens = Hyphens(pages)
+    return [
+        replace(block, pieces=hyphens.cut(pages[block.page - 1].raw, block.pieces), cut=n in reader.cut)
+        for n, block in enumerate(reader.blocks)
+    ]
 
 
 class _Reader:
     """Walks the lines of all pages once and gathers blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, headings: Headings) -> None:
         self.blocks: list[Block] = []
-        self.headings: dict[int, str] = {}
-        self.number = ""
-        self.counted = 0  # the last paragraph number seen, kept across headings
-        self.letters: list[str] = []
-        self.closed = True  # nothing is left open by the line before
+        self.cut: set[int] = set()  # the numbers of blocks that are cut
+        self._headings = headings
+        self._path = HeadingPath()
+        self._numbering = Numbering()
+        self._closed = True  # nothing is left open by the line before
+        self._aside = False
+        self._last: PageEnd | None = None  # of the page before
+        self._typical = 40.0  # the length of a full line, in characters
+        self._fresh = True  # the next line opens a block
+        self._titled = 0  # how many of the next lines belong to the heading above
+        self._row: Row | None = None  # of a table, that the next line may go on with
+        self._before: Line | None = None  # on this page
+        self._opener: tuple[str, float] | None = None  # the kind of the last marker, and where its line begins
+        self._left: Numbering | None = None  # where the counting stood at the last cut block of the page …
+        self._resumed: Numbering | None = None  # … and of the page before
 
-    def read(self, page: Page, lines: Sequence[Piece]) -> None:
-        typical = _typical_length(page.raw, lines)
-        fresh = True  # the next line opens a block
+    def read(self, page: Page, lines: Sequence[Line]) -> None:
+        """Gather the blocks of a page's text."""
+        self._typical = typical_length(lines)
+        self._fresh, self._titled, self._row, self._before = True, 0, None, None
+        if not self._aside:
+            self._resumed, self._left = self._left, None
         for n, line in enumerate(lines):
-            text = page.raw[line.start : line.end]
-            if not text.strip():
-                fresh = fresh or self.closed
-                continue
-            if _LEADERS.search(text):
-                fresh = self.closed = True
-                continue
-            following = _next_text(page.raw, lines, n)
-            if self._wraps(page, text):
-                self._wrap_heading(line, text)
-            elif self._open(page, line, text, following, typical, fresh):
-                pass
-            elif not fresh and self._continues(page):
-                self._extend(line)
+            if not line.text.strip():
+                self._fresh = self._fresh or self._closed
+            elif _LEADERS.search(line.text):
+                self._fresh = self._closed = True
             else:
-                self._add(page, "paragraph", self._label() if self._hangs(text) else "", line.start, line.end)
-            fresh = self.blocks[-1].kind == "heading"
-            self.closed = fresh or text.rstrip().endswith(_CLOSED)
-            if self.closed and not fresh and len(text.strip()) < 0.7 * typical:
-                fresh = self.blocks[-1].kind != "item" or not following[:1].islower()
-        self.closed = True
+                self._fresh = self._fresh or self._stands_apart(line)
+                self._take(page, lines, n)
+                self._note_end(line, _next_text(lines, n))
+        self._note_cut()
+        if self._before is not None and not self._aside:
+            self._last = PageEnd(page.number, self._before, self._closed, is_full(self._before, self._typical))
+        self._closed = True
 
-    def _wraps(self, page: Page, text: str) -> bool:
-        """Whether a line goes on with the numbered heading just above it."""
+    def _take(self, page: Page, lines: Sequence[Line], n: int) -> None:
+        """Put a line to the block that it belongs to, or open one with it."""
+        line, row, self._row = lines[n], self._row, None
+        if self._before is not None and line.start < self._before.start:
+            row, self._titled = None, 0  # the file has it before the other: a block is read from it in order
+        if self._titled or self._wraps(page, line):
+            self._extend(line)
+            self._path.go_on(line.text)
+            self.blocks[-1] = replace(self.blocks[-1], heading=self._path.titles)
+            self._titled = max(0, self._titled - 1)
+        elif length := self._open_heading(page, lines, n):
+            self._titled = length - 1
+        elif row and row.holds(line):
+            self._extend(line)
+            self._row = row
+        elif self._open(page, line):
+            return
+        elif is_row(line, lines[n + 1 :]) and (
+            self._fresh or self._closed or self._before is None or is_row(self._before)
+        ):
+            self._numbering.leave()
+            self._add(page, "paragraph", "", line.piece)
+            self.blocks[-1] = replace(self.blocks[-1], aside=True)
+            self._row = Row(line)
+        elif not self._fresh and self._continues(page):
+            self._extend(line)
+        else:
+            self._add_unmarked(page, line)
+
+    def _note_end(self, line: Line, following: str) -> None:
+        """Note how a line ends, for the next one."""
+        last = self.blocks[-1]
+        self._before = line
+        self._fresh = last.kind == "heading" or self._row is not None
+        self._closed = self._fresh or line.text.rstrip().endswith(_CLOSED)
+        if self._closed and not self._fresh and len(line.text.strip()) < 0.7 * self._typical:
+            self._fresh = last.kind != "item" or not following[:1].islower()
+
+    def _note_cut(self) -> None:
+        """Note that the block before goes on elsewhere, if its last line is full and not ended."""
+        if self._before is not None and not self._closed and is_full(self._before, self._typical):
+            self.cut.add(len(self.blocks) - 1)
+            self._left = self._left if self._aside else self._numbering.copy()
+
+    def read_asides(self, page: Page, boxes: Sequence[Sequence[Line]]) -> None:
+        """Gather the blocks of boxes beside the text; the text goes on as if they were not there."""
+        numbering, path = self._numbering, self._path
+        for lines in boxes:
+            self._numbering, self._path, self._aside = Numbering(counted=numbering.counted), path.copy(), True
+            self.read(page, lines)
+        self._numbering, self._path, self._aside = numbering, path, False
+
+    def read_footnotes(self, page: Page, notes: Sequence[Footnote]) -> None:
+        """Gather the blocks of footnotes."""
+        for note in notes:
+            pieces: tuple[Piece, ...] = ()
+            for line in note.lines:
+                pieces = put_after(pieces, line.piece)
+            number = f"note {note.mark}" if note.mark else ""
+            self.blocks.append(Block(page.number, "paragraph", number, self._path.titles, pieces, True, not note.mark))
+
+    def _stands_apart(self, line: Line) -> bool:
+        """Whether a line cannot go on with the one before."""
+        if self._before is None:
+            return False
+        in_item = bool(self.blocks) and self.blocks[-1].kind == "item"
+        if is_away(self._before, line, self._typical, in_item=in_item):
+            self._note_cut()
+            self._closed = True
+            return True
+        return self._closed and is_far(self._before, line)
+
+    def _wraps(self, page: Page, line: Line) -> bool:
+        """Whether a line goes on with the heading just above it."""
         if not self.blocks or self.blocks[-1].kind != "heading" or self.blocks[-1].page != page.number:
             return False
-        return text.lstrip()[:1].islower()
+        return line.text.lstrip()[:1].islower() and marker_of(line.text) is None
 
-    def _wrap_heading(self, line: Piece, text: str) -> None:
-        self._extend(line)
-        level = max(self.headings)
-        self.headings[level] = f"{self.headings[level]} {' '.join(text.split())}"
-        path = tuple(self.headings[upper] for upper in sorted(self.headings))
-        self.blocks[-1] = replace(self.blocks[-1], heading=path)
+    def _open_heading(self, page: Page, lines: Sequence[Line], n: int) -> int:
+        """Open a heading if one begins with line n; of how many lines it is."""
+        length, level = self._headings.lines_of(lines, n, self._numbering, self._typical, self._closed, page.titles)
+        if length:
+            self._path.enter(lines[n], level)
+            self._numbering.leave()
+            self._add(page, "heading", "", lines[n].piece)
+        return length
 
-    def _open(self, page: Page, line: Piece, text: str, following: str, typical: float, fresh: bool) -> bool:
-        """Open a block if the line begins with a marker or is a heading."""
-        if self._is_heading(text, following, typical):
-            level = next((level for start, level in _LEVELS if start.match(text.strip())), _UNNUMBERED_LEVEL)
-            title = " ".join(text.split())
-            self.headings = {upper: name for upper, name in self.headings.items() if upper < level} | {level: title}
-            self.number, self.letters = "", []
-            self._add(page, "heading", "", line.start, line.end)
-            return True
-        for kind, marker in _MARKERS:
-            match = marker.match(text)
-            if match and self._believable(kind, match[1] or "", fresh):
-                kept = match.start(1) if kind == "item" else match.end()
-                self._count(kind, match[1] or "")
-                shown = "paragraph" if kind == "paragraph" else "item"
-                self._add(page, shown, self._label(), line.start + kept, line.end)
-                return True
-        return False
-
-    def _is_heading(self, text: str, following: str, typical: float) -> bool:
-        line = text.strip()
-        if not self.closed or len(line) > 100 or len(line.split()) > 14 or line.endswith((".", ";", ",", ":", "-")):
+    def _open(self, page: Page, line: Line) -> bool:
+        """Open a numbered paragraph or a list item if the line begins with its marker."""
+        marker = marker_of(line.text)
+        if marker is None or line.raised or not self._believable(marker, line):
             return False
-        letters = [c for c in line if c.isalpha()]
-        if len(letters) < 3 or not following or line.split()[-1] in _LEFT_OPEN:
-            return False
-        opener = any(marker.match(following) for _, marker in _MARKERS)
-        if _HEADING.match(line):
-            body = line.lstrip("0123456789.IVXL ")
-            next_paragraph = line.startswith(f"{self.counted + 1}. ") and self.counted > 0
-            short = len(line) < (60.0 if next_paragraph else max(60.0, 0.9 * typical))
-            wrapped = bool(_STRONG.match(line)) and following[:1].islower()
-            return body[:1].isupper() and (wrapped or (short and (opener or following[:1].isupper())))
-        return line[0].isupper() and len(line) < 0.8 * typical and (opener or following[:1].isupper())
+        self._opener = (marker.kind, line.x) if line.placed else None
+        self._numbering.count(marker)
+        kept = marker.start if marker.kind == "item" else marker.end
+        kind = "paragraph" if marker.kind == "paragraph" else "item"
+        self._add(page, kind, self._numbering.label, Piece(line.start + kept, line.end))
+        return True
 
-    def _believable(self, kind: str, number: str, fresh: bool) -> bool:
+    def _believable(self, marker: Marker, line: Line) -> bool:
         """Whether a number at the start of a line counts paragraphs, and is not a number of the sentence before."""
-        if self.closed or fresh or kind == "bullet":
+        if self._closed or self._fresh or marker.kind == "bullet" or self._numbering.is_next(marker):
             return True
-        return kind == "paragraph" and number == str(self.counted + 1) and self.counted > 0
+        if marker.kind == "dash" and self._opener and self._opener[0] == "dash" and line.placed:
+            return abs(self._opener[1] - line.x) < _AT  # one below the other
+        short = self._before is not None and len(self._before.text.strip()) < 0.6 * self._typical
+        return short and marker.number.strip("()") in _FIRST
 
-    def _count(self, kind: str, number: str) -> None:
-        if kind == "paragraph":
-            self.number, self.letters = number, []
-            self.counted = int(number) if number.isdigit() else self.counted
-        elif kind == "item":
-            self.letters = [*self._above(number), number if number.startswith("(") else f"({number}"]
+    def _add_unmarked(self, page: Page, line: Line) -> None:
+        """Open a paragraph without a number of its own: it may go on with the one before."""
+        last = self._last if self._before is None and not self._aside else None
+        goes_on = last is not None and last.goes_on_in(page.number, line)
+        if last and self._resumed and not self._numbering.label and line.text.strip()[0].islower():
+            self._numbering = self._resumed
+        if not self._hangs(line) and not goes_on and not (last and last.keeps_number_in(line, self._typical)):
+            self._numbering.leave()
+        self._add(page, "paragraph", self._numbering.label, line.piece, goes_on)
 
-    def _above(self, number: str) -> list[str]:
-        """The list letters that an item hangs under: (i) under (a), (b) beside (a)."""
-        inner = number.strip("()")
-        roman = bool(re.fullmatch(r"[ivxl]+", inner))
-        if not self.letters:
-            return []
-        first = self.letters[0].strip("()")
-        outer_is_roman = bool(re.fullmatch(r"[ivxl]+", first)) and first != "h"
-        nested = roman and not outer_is_roman and not (len(inner) == 1 and ord(inner) == ord(first[0]) + 1)
-        return self.letters[:1] if nested else []
-
-    def _label(self) -> str:
-        return " ".join([self.number, *self.letters]).strip()
-
-    def _hangs(self, text: str) -> bool:
+    def _hangs(self, line: Line) -> bool:
         """Whether an unmarked line goes on with the numbered paragraph before it."""
-        return text.lstrip()[:1].islower() and bool(self.blocks) and self.blocks[-1].kind != "heading"
+        text = line.text.strip()
+        stem = len(text) < _STEM and text.endswith(":") and bool(self._numbering.number)
+        return bool(self.blocks) and self.blocks[-1].kind != "heading" and (text[0].islower() or stem)
 
     def _continues(self, page: Page) -> bool:
-        return bool(self.blocks) and self.blocks[-1].page == page.number and self.blocks[-1].kind != "heading"
+        last = self.blocks[-1] if self.blocks else None
+        return last is not None and last.page == page.number and last.kind != "heading" and last.aside == self._aside
 
-    def _add(self, page: Page, kind: str, paragraph: str, start: int, end: int) -> None:
-        path = tuple(self.headings[level] for level in sorted(self.headings))
-        if kind == "paragraph" and paragraph == "":
-            self.number, self.letters = "", []
-        self.blocks.append(Block(page.number, kind, paragraph, path, (Piece(start, end),)))
+    def _add(self, page: Page, kind: str, paragraph: str, piece: Piece, goes_on: bool = False) -> None:
+        self.blocks.append(Block(page.number, kind, paragraph, self._path.titles, (piece,), self._aside, goes_on))
 
-    def _extend(self, line: Piece) -> None:
-        block = self.blocks[-1]
-        last = block.pieces[-1]
-        touching = last.end == line.start
-        pieces = (*block.pieces[:-1], Piece(last.start, line.end)) if touching else (*block.pieces, line)
-        self.blocks[-1] = replace(block, pieces=pieces)
+    def _extend(self, line: Line) -> None:
+        last = self.blocks[-1]
+        self.blocks[-1] = replace(last, pieces=put_after(last.pieces, line.piece))
 
 
-def _typical_length(raw: str, lines: Sequence[Piece]) -> float:
-    """The length of a full line on this page: the 80th percentile of its lines, at least 40 characters."""
-    lengths = sorted(len(raw[line.start : line.end].strip()) for line in lines if raw[line.start : line.end].strip())
-    return float(max(40, lengths[int(0.8 * (len(lengths) - 1))])) if lengths else 40.0
-
-
-def _next_text(raw: str, lines: Sequence[Piece], n: int) -> str:
-    return next((t for line in lines[n + 1 : n + 4] if (t := raw[line.start : line.end].strip())), "")
-
-
-class _Hyphens:
-    """Decides, from the rest of the document, whether a hyphen at a line end belongs to the word."""
-
-    _cut = re.compile(r"([^\W\d_]+)[-\u2010]([^\S\n]*\n\s*)([^\W\d_]+)")
-
-    def __init__(self, pages: Sequence[Page]) -> None:
-        self.words: Counter[str] = Counter()
-        for page in pages:
-            self.words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", page.raw.casefold()))
-
-    def cut(self, raw: str, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-        """The same pieces without the line ends that follow a hyphen which stays ("victim-⏎centred")."""
-        return tuple(part for piece in pieces for part in self._parts(raw, piece))
-
-    def _parts(self, raw: str, piece: Piece) -> Iterator[Piece]:
-        start = piece.start
-        for match in self._cut.finditer(raw, piece.start, piece.end):
-            if match[3][0].islower() and self._stays(match[1].casefold(), match[3].casefold()):
-                yield Piece(start, match.start(2))
-                start = match.end(2)
-        yield Piece(start, piece.end)
-
-    def _stays(self, before: str, after: str) -> bool:
-        whole, hyphened = self.words[before + after], self.words[f"{before}-{after}"]
-        if whole or hyphened:
-            return hyphened >= whole
-        if before in _PREFIXES:
-            return True  # "re-sign" is not "resign": where the document does not tell, nothing is changed
-        return len(before) > 2 and len(after) > 2 and self.words[before] > 1 and self.words[after] > 0
+def _next_text(lines: Sequence[Line], n: int) -> str:
+    return next((text for line in lines[n + 1 : n + 4] if (text := line.text.strip())), "")

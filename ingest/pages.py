@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.fonts import false_fonts
+from ingest.labels import printed_labels
+from ingest.outline import Title, titles_by_page
 from ingest.recognition import RecognisedWord
+from ingest.runs import NOWHERE, Placed, RunGatherer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pypdf import PageObject, PdfReader
+
+    from ingest.runs import Run
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs pieces of the text that it stumbles over
 
@@ -52,6 +58,7 @@ class Page:
     ``recognised`` (a program read it on the picture of the page) or ``unread`` (nobody did): see `ingest.page_text`.
     Of what was recognised, confidence is how sure the program was, 0 to 100 (None where the PDF brought the text
     along), and words are its words. language is a code such as "en", "other", or "" where it does not tell.
+    placed is the text with where its parts stand and in what font; titles are what the outline of the file names on it.
     """
 
     number: int
@@ -62,6 +69,13 @@ class Page:
     confidence: int | None = None
     words: tuple[RecognisedWord, ...] = ()
     language: str = ""
+    placed: Placed = NOWHERE
+    titles: tuple[Title, ...] = ()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Where the parts of its text stand, () where that is not known, or is known of another text."""
+        return self.placed.runs if self.placed.raw == self.raw else ()
 
 
 def sha256_of(path: Path) -> str:
@@ -99,22 +113,43 @@ def read_pages(path: Path) -> tuple[Page, ...]:
 def _pages(reader: PdfReader) -> tuple[Page, ...]:
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableError("The PDF is locked with a password. Save it without one, and try again.")
-    labels, known = _labels(reader), dict[int, str]()
-    pages = tuple(
-        Page(n, labels.get(n) or str(n), page.extract_text(), _false_fonts(page, known))
+    read, known = [_text(page) for page in reader.pages], dict[int, str]()
+    if not read:
+        raise UnreadableError("The PDF has no page. Get it again from where it was published.")
+    labels, titles = _labels(reader, [placed.raw for placed in read]), _titles(reader)
+    return tuple(
+        Page(
+            n,
+            labels.get(n) or str(n),
+            read[n - 1].raw,
+            _false_fonts(page, known),
+            placed=read[n - 1],
+            titles=titles.get(n, ()),
+        )
         for n, page in enumerate(reader.pages, 1)
     )
-    if not pages:
-        raise UnreadableError("The PDF has no page. Get it again from where it was published.")
-    return pages
 
 
-def _labels(reader: PdfReader) -> dict[int, str]:
+def _text(page: PageObject) -> Placed:
+    gatherer = RunGatherer(page.rotation)
+    return gatherer.of(page.extract_text(visitor_text=gatherer.visit))
+
+
+def _labels(reader: PdfReader, raws: Sequence[str]) -> dict[int, str]:
+    """The labels that the file names, or else those that its pages print."""
     try:
-        found = dict(enumerate(reader.page_labels, 1))
+        named = "/PageLabels" in reader.root_object
+        found = dict(enumerate(reader.page_labels, 1)) if named else printed_labels(raws)
     except Exception:  # noqa: BLE001  damaged labels must not cost the document; numbers stand in for them
         return {}
     return {number: label for number, label in found.items() if _LABEL.fullmatch(label)}
+
+
+def _titles(reader: PdfReader) -> dict[int, tuple[Title, ...]]:
+    try:
+        return titles_by_page(reader.outline, reader.get_destination_page_number)
+    except Exception:  # noqa: BLE001  a damaged outline must not cost the document
+        return {}
 
 
 def _false_fonts(page: PageObject, known: dict[int, str]) -> frozenset[str]:

@@ -32,6 +32,7 @@ from ingest.left_out import LeftOut, Screened, screen
 from ingest.limits import Limits, cores, end_group, end_with_parent, hold
 from ingest.page_text import PageNote, PageTexts, noted, read_pictures
 from ingest.pages import Page, UnreadableError, read_pages, sha256_of
+from ingest.runs import NOWHERE
 from ingest.sentences import Sentence, read_sentences
 from ingest.shapes import ShapeError, plain, shaped
 
@@ -132,7 +133,8 @@ def read_document(wanted: Wanted, splitter: Splitter) -> Reading:
     chunks = splitter.split(wanted.id, wanted.sha256, wanted.title, searched)
     if not chunks:
         raise UnreadableError(_why_nothing(texts, screened))
-    return Reading(pages, sentences, tuple(chunks), screened.left_out, texts.notes)
+    kept = tuple(replace(page, placed=NOWHERE, titles=()) for page in pages)  # what only the layout needs
+    return Reading(kept, sentences, tuple(chunks), screened.left_out, texts.notes)
 
 
 def _why_nothing(texts: PageTexts, screened: Screened) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from ingest.folding import join, tidy
@@ -13,8 +13,10 @@ from ingest.pages import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from ingest.layout import Block, Piece
+    from ingest.blocks import Block
+    from ingest.lines import Piece
     from ingest.pages import Page
 
 # The splitter ends a sentence at these; before a number or a small letter they do not.
@@ -25,6 +27,14 @@ _ABBREVIATED = re.compile(
 _FOOTNOTE = re.compile(r"(?<=[a-z)”\"][.!?])(\d{1,3})\s+(?=[A-Z“\"(])")
 _ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千\d]+[编章节条]|مادة\b|المادة\b")  # opens a paragraph
 _LETTERED = re.compile(r"\W*[^\W\d_\x00-\u024f]{1,2}[.)]\s*")  # "ت." counts paragraphs, and is no sentence
+_APART_FOOTNOTE = re.compile(
+    r"(?<=[a-z\d)”\"][.!?]\s)(\d{1,3})(?:\s+|$)"
+)  # "in 2015. 1 Maternal": where the page has a note 1
+_LISTED = re.compile(r"[;,] (?:and|or)(?:/or)?\s*$")  # one of a list that goes on
+_LEFT_OPEN = frozenset(  # words that end no sentence
+    "a an and are as at because before by for from has have if in including into is its nor of on or than that the "
+    "their thereby these this those to under until was were when where which while who whose with without your".split()
+)
 _TERMINAL = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*\s*\d{0,3}\s*$")
 
 
@@ -53,15 +63,21 @@ class Sentence:
 def read_sentences(pages: Sequence[Page], blocks: Sequence[Block], language: str = "en") -> list[Sentence]:
     """The sentences of a document in reading order."""
     sentences: list[Sentence] = []
+    marks: dict[int, set[str]] = {}
+    for block in blocks:
+        if block.aside and block.paragraph.startswith("note "):
+            marks.setdefault(block.page, set()).add(block.paragraph.removeprefix("note "))
     for n, block in enumerate(blocks):
         page = pages[block.page - 1]
-        for spans in _cut(page, block, page.language or language):
+        for spans in _cut(page, block, page.language or language, marks.get(block.page, set())):
             text = spans_text(pages, spans)
             if any(c.isalnum() for c in text):
                 kind = block.kind if block.kind != "paragraph" else "sentence"
                 heading = tuple(tidy(title) for title in block.heading)
                 sentences.append(Sentence(len(sentences), n, kind, text, text, spans, block.paragraph, heading))
-    return _with_stems(_over_pages(pages, blocks, sentences))
+    read = _over_pages(pages, blocks, sentences)
+    parts = [[s for s in read if blocks[s.block].aside == aside] for aside in (False, True)]
+    return sorted((s for part in parts for s in _with_stems(part)), key=lambda sentence: sentence.number)
 
 
 def spans_text(pages: Sequence[Page], spans: Sequence[Span]) -> str:
@@ -69,25 +85,26 @@ def spans_text(pages: Sequence[Page], spans: Sequence[Span]) -> str:
     return tidy(join([(span.page, pages[span.page - 1].raw[span.start : span.end]) for span in spans]))
 
 
-def _cut(page: Page, block: Block, language: str) -> Iterator[tuple[Span, ...]]:
+def _cut(page: Page, block: Block, language: str, marks: AbstractSet[str]) -> Iterator[tuple[Span, ...]]:
     raw = block.raw(page)
     if block.kind == "heading":
         yield _spans(page, block.pieces, 0, len(raw))
         return
     start = 0
-    for end in _ends(raw, language):
+    for end in _ends(raw, language, marks):
         if raw[start:end].strip():
             yield _spans(page, block.pieces, start, end)
         start = end
 
 
-def _ends(raw: str, language: str) -> list[int]:
-    """Where sentences end in a block's raw text; the last is its length."""
+def _ends(raw: str, language: str, marks: AbstractSet[str] = frozenset()) -> list[int]:
+    """Where sentences end in a block's raw text; the last is its length. marks are those of the page's footnotes."""
     from sentencex import get_sentence_boundaries
 
     flat = re.sub(r"\s", " ", raw)
     ends = [boundary["end_index"] for boundary in get_sentence_boundaries(language, flat)]
-    ends += [match.end() for match in _FOOTNOTE.finditer(flat)]
+    marked = {m.start(1): m.end() for m in _APART_FOOTNOTE.finditer(flat) if m[1] in marks}
+    ends = [marked.get(end, end) for end in ends] + [match.end() for match in _FOOTNOTE.finditer(flat)]
     kept, start = [], 0
     for end in sorted({*ends, len(flat)}):
         following = flat[end:].lstrip()[:1]
@@ -120,20 +137,23 @@ def _trimmed(page: Page, spans: list[Span]) -> tuple[Span, ...]:
 
 
 def _over_pages(pages: Sequence[Page], blocks: Sequence[Block], sentences: list[Sentence]) -> list[Sentence]:
-    """Join a sentence that runs over a page break; mark as not whole what stays cut."""
-    mended = list(sentences)
-    for before, after in reversed(list(pairwise(sentences))):  # from the end: what is joined may be cut again
+    """Join a sentence that runs over a page break, past footnotes and boxes; mark as not whole what stays cut."""
+    mended = [
+        replace(sentence, whole=not _is_cut(sentence, blocks[sentence.block], after))
+        for sentence, after in zip_longest(sentences, sentences[1:])
+    ]
+    for before, after in reversed(
+        list(_page_breaks(blocks, sentences))
+    ):  # from the end: what is joined may be cut again
         left, right = blocks[before.block], blocks[after.block]
-        if left.page == right.page or "heading" in (left.kind, right.kind) or _TERMINAL.search(before.text):
-            continue
-        if right.page == left.page + 1 and _goes_on(after.text):
+        if right.page == left.page + 1 and (_goes_on(after.text) or right.goes_on):
             rest = mended[after.number]
             spans = before.spans + rest.spans
             mended[before.number] = replace(before, spans=spans, text=spans_text(pages, spans), whole=rest.whole)
             mended[after.number] = replace(rest, whole=False)
-        elif before.kind != "item":
+        elif before.kind != "item" or (right.kind == "paragraph" and right.paragraph in {"", left.paragraph}):
             mended[before.number] = replace(before, whole=False)
-    return [_checked(sentence) for sentence in mended]
+    return [_checked(sentence, blocks[sentence.block]) for sentence in mended]
 
 
 def _goes_on(text: str) -> bool:
@@ -142,9 +162,36 @@ def _goes_on(text: str) -> bool:
     return (first.islower() or unicodedata.category(first or " ") == "Lo") and not _ARTICLE.match(text)
 
 
-def _checked(sentence: Sentence) -> Sentence:
+def _is_cut(sentence: Sentence, block: Block, after: Sentence | None) -> bool:
+    """Whether a sentence is the last of a block that goes on elsewhere."""
+    last = after is None or after.block != sentence.block
+    left_open = block.cut or sentence.text.split()[-1] in _LEFT_OPEN
+    ended = _TERMINAL.search(sentence.text) or _LISTED.search(sentence.text)
+    return last and left_open and sentence.kind == "sentence" and not ended
+
+
+def _page_breaks(blocks: Sequence[Block], sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:
+    """The sentence that each page leaves open, and the first of the next page with text.
+
+    It is the last of the page; or, where a figure or table stands last, the only one above that is cut, when the next
+    page begins in the middle of a sentence.
+    """
+    read_on = [sentence for sentence in sentences if not blocks[sentence.block].aside]
+    of_pages = [list(run) for _, run in groupby(read_on, key=lambda sentence: blocks[sentence.block].page)]
+    for page, following in pairwise(of_pages):
+        before, after = page[-1], following[0]
+        cut = [one for one, then in zip_longest(page, page[1:]) if _is_cut(one, blocks[one.block], then)]
+        open_ = blocks[before.block].cut or before.text.split()[-1] in _LEFT_OPEN
+        if len(cut) == 1 and not open_ and after.text[:1].islower():
+            before = cut[0]
+        if "heading" not in (before.kind, after.kind) and not _TERMINAL.search(before.text):
+            yield before, after
+
+
+def _checked(sentence: Sentence, block: Block) -> Sentence:
     """A sentence that begins in the middle is not whole: the layout lost its beginning."""
-    if sentence.kind == "sentence" and sentence.text[:1].islower():
+    cut_note = block.aside and block.goes_on and sentence.spans[0].start == block.pieces[0].start
+    if sentence.kind == "sentence" and (sentence.text[:1].islower() or cut_note):
         return replace(sentence, whole=False)
     return sentence
 

@@ -28,3 +28,26 @@ def make_pdf(path: Path, pages: Sequence[str], labels: Sequence[tuple[int, str, 
         canvas.showPage()
     canvas.save()
     return path
+
+
+def place_pdf(
+    path: Path,
+    pages: Sequence[Sequence[tuple[float, float, str, str, float]]],
+    outline: Sequence[tuple[int, int, str]] = (),
+) -> Path:
+    """Write pages of lines at places: (points from the left, from the bottom, text, font, size), in this order.
+
+    outline are (index of the page, level from 0, title).
+    """
+    canvas = Canvas(str(path), pagesize=A4, invariant=True)
+    for n, page in enumerate(pages):
+        for index, level, title in outline:
+            if index == n:
+                canvas.bookmarkPage(title)
+                canvas.addOutlineEntry(title, title, level)
+        for x, y, text, font, size in page:
+            canvas.setFont(font, size)
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    return path

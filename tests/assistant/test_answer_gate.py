@@ -366,13 +366,17 @@ def test_a_label_of_a_page_stays(true, known, label):
     assert passed.page_label == label
 
 
-@pytest.mark.parametrize("paragraph", ["call 117", "4 call me", "212.555.0199", "(help)", "4\u202e", "4, x", "1" * 9])
+@pytest.mark.parametrize(
+    "paragraph", ["call 117", "4 call me", "note me", "212.555.0199", "(help)", "4\u202e", "4, x", "1" * 9]
+)
 def test_a_paragraph_that_is_none_is_left_out(true, known, paragraph):
     answer = lying_quote(true["policy"], paragraph=paragraph)
     assert check(answer, None, known).quotes[0].paragraph == ""
 
 
-@pytest.mark.parametrize("paragraph", ["", "4", "2.4 (b)", "12 (a) (ii)", "3.2, 3.3", "(a)", "b)", "10.1.2.3"])
+@pytest.mark.parametrize(
+    "paragraph", ["", "4", "2.4 (b)", "12 (a) (ii)", "3.2, 3.3", "(a)", "10.1.2.3", "note 3", "4, note *"]
+)
 def test_a_paragraph_stays(true, known, paragraph):
     assert check(lying_quote(true["policy"], paragraph=paragraph), None, known).quotes[0].paragraph == paragraph
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import zlib
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -117,3 +118,11 @@ def test_pypdf_logs_nothing_of_what_it_stumbles_over():
 def test_the_hash_is_that_of_the_whole_file(tmp_path):
     (tmp_path / "abc").write_bytes(b"abc")
     assert sha256_of(tmp_path / "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_places_of_a_text_hold_for_that_text_alone(pdf):
+    page = read_pages(pdf)[0]
+    first = page.runs[0]
+    assert page.raw[first.start : first.end].strip() == "First page."
+    assert (first.x, first.y, first.size) == (60.0, 790.0, 10.0)
+    assert replace(page, raw="Recognised text").runs == ()
