@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ingest.fonts import false_fonts
@@ -13,6 +13,7 @@ from ingest.labels import printed_labels
 from ingest.outline import Title, titles_by_page
 from ingest.recognition import RecognisedWord
 from ingest.runs import NOWHERE, Placed, RunGatherer
+from ingest.shapes import HERE_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from pypdf import PageObject, PdfReader
 
-    from ingest.runs import Run
+    from ingest.shapes import HERE_ONLY
+from ingest.runs import Run
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs pieces of the text that it stumbles over
 
@@ -69,8 +71,8 @@ class Page:
     confidence: int | None = None
     words: tuple[RecognisedWord, ...] = ()
     language: str = ""
-    placed: Placed = NOWHERE
-    titles: tuple[Title, ...] = ()
+    placed: Placed = field(default=NOWHERE, metadata=HERE_ONLY, compare=False)
+    titles: tuple[Title, ...] = field(default=(), metadata=HERE_ONLY, compare=False)
 
     @property
     def runs(self) -> tuple[Run, ...]:

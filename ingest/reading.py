@@ -9,6 +9,7 @@ trusted.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import queue
@@ -32,7 +33,6 @@ from ingest.left_out import LeftOut, Screened, screen
 from ingest.limits import Limits, cores, end_group, end_with_parent, hold
 from ingest.page_text import PageNote, PageTexts, noted, read_pictures
 from ingest.pages import Page, UnreadableError, read_pages, sha256_of
-from ingest.runs import NOWHERE
 from ingest.sentences import Sentence, read_sentences
 from ingest.shapes import ShapeError, plain, shaped
 
@@ -44,6 +44,7 @@ READ_LIMITS: Final = Limits(wall=600.0, processor=300, memory=2 << 30)
 STRAINED: Final = b'{"strained"'  # how a child begins that could not read a document with what it may use
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _CHILD: Final = (sys.executable, "-m", "ingest.reading")
+_LOADED: Final = ("numpy", "pypdf", "pypdfium2", "sentencex")  # before the fork: a child then starts at once
 _LARGEST: Final = 256 << 20  # bytes that a child may say
 _HALF: Final = re.compile("[\ud800-\udfff]")  # half a character: no file and no screen can hold it
 _SPARE: Final = 30.0  # seconds beyond the wall time, in which the child's own parent ends it
@@ -133,8 +134,7 @@ def read_document(wanted: Wanted, splitter: Splitter) -> Reading:
     chunks = splitter.split(wanted.id, wanted.sha256, wanted.title, searched)
     if not chunks:
         raise UnreadableError(_why_nothing(texts, screened))
-    kept = tuple(replace(page, placed=NOWHERE, titles=()) for page in pages)  # what only the layout needs
-    return Reading(kept, sentences, tuple(chunks), screened.left_out, texts.notes)
+    return Reading(pages, sentences, tuple(chunks), screened.left_out, texts.notes)
 
 
 def _why_nothing(texts: PageTexts, screened: Screened) -> str:
@@ -326,12 +326,8 @@ def _serve(settings: dict[str, Any], descriptors: Sequence[int]) -> None:
     """Load the libraries once, then be as many desks as there are connections, each in a process of its own."""
     end_with_parent()
     splitter, limits = _splitter(settings), Limits(**settings["limits"])
-    import numpy  # noqa: F401  loaded before the fork, with what follows: a child then starts at once
-    import pypdf
-    import pypdfium2  # noqa: F401
-    import sentencex  # noqa: F401
-
-    del pypdf
+    for name in _LOADED:
+        importlib.import_module(name)
     for descriptor in descriptors:
         if os.fork() == 0:
             end_with_parent()

@@ -12,10 +12,13 @@ class ShapeError(ValueError):
     """A value is not what it should be."""
 
 
+HERE_ONLY = {"here only": True}  # metadata of a field that is not said to others; it has a default
+
+
 def plain(value: Any) -> Any:
-    """A dataclass as the list of its fields, in their order; tuples as lists, sets as sorted lists."""
+    """A dataclass as the list of its fields, in their order, without `HERE_ONLY` ones; sets as sorted lists."""
     if is_dataclass(value):
-        return [plain(getattr(value, field.name)) for field in fields(value)]
+        return [plain(getattr(value, field.name)) for field in fields(value) if not field.metadata]
     if isinstance(value, frozenset):
         return sorted(plain(one) for one in value)
     if isinstance(value, tuple | list):
@@ -34,7 +37,7 @@ def shaped(kind: Any, value: Any) -> Any:
         kinds = _kinds(kind)
         if type(value) is not list or len(value) != len(kinds):
             raise ShapeError(str(kind))
-        return kind(*(shaped(one, part) for one, part in zip(kinds, value, strict=True)))
+        return kind(**{name: shaped(one, part) for (name, one), part in zip(kinds.items(), value, strict=True)})
     if origin in (tuple, frozenset) and type(value) is list:
         return origin(shaped(inner[0], part) for part in value)
     if origin in (UnionType, Union):
@@ -45,6 +48,6 @@ def shaped(kind: Any, value: Any) -> Any:
 
 
 @cache
-def _kinds(kind: Any) -> tuple[Any, ...]:
+def _kinds(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    return tuple(hints[field.name] for field in fields(kind))
+    return {field.name: hints[field.name] for field in fields(kind) if not field.metadata}

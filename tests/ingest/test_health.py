@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from ingest.build import build
-from ingest.health import INDEXED, NOTHING, REFUSED, WARNED, read_health
+from ingest.health import INDEXED, REFUSED, WARNED, read_health
 from ingest.likeness import alike
 from ingest.page_pictures import page_pictures
 from ingest.publish import DamagedError, current
@@ -14,7 +14,7 @@ from ingest.report import report_lines, sign_rows
 from ingest.report_page import report_page
 from tests.ingest.test_build import ingest
 from tests.pdfs import make_pdf
-from tests.small_corpus import POLICY, build_here, copied
+from tests.small_corpus import POLICY, copied, work_here
 
 LETTER = "1.  Whoever needs <b>help</b> may write to help-desk@example.net or ring +41 22 555 01 23 at any time.\n"
 PARKING = "ST/IC/2099/7\n\n1.  The garage opens at eight o'clock and closes at ten o'clock on all days but Sunday.\n"
@@ -26,7 +26,7 @@ def unwell(small_index, tmp_path_factory):
     built = copied(small_index, tmp_path_factory.mktemp("unwell"))
     documents = built.corpus / "documents"
     shutil.copy(documents / "policy.pdf", documents / "twin.pdf")
-    make_pdf(documents / "programme.pdf", [LETTER, ""])
+    make_pdf(documents / "programme.pdf", [LETTER])
     make_pdf(documents / "parking.pdf", [PARKING])
     (documents / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
     (documents / "old circular.pdf").unlink()
@@ -35,7 +35,7 @@ def unwell(small_index, tmp_path_factory):
         catalogue.write("parking,documents/parking.pdf,Parking,Example Secretariat,,ST/AI/2099/9,en,,in_force,,,,\n")
         catalogue.write("broken,documents/broken.pdf,Broken,Example Secretariat,,,en,,in_force,,,,\n")
     with pytest.MonkeyPatch.context() as patch:
-        build_here(built, patch)
+        work_here(patch)
         build(built.settings)
     return built
 
@@ -61,7 +61,7 @@ def test_a_sound_index_needs_nobody(small_index):
 
 def test_every_document_is_named_with_what_became_of_it(health):
     outcomes = {document.file.removeprefix("documents/"): document.outcome for document in health.documents}
-    assert outcomes == {"policy.pdf": INDEXED, "programme.pdf": WARNED, "first-steps.pdf": INDEXED, "twin.pdf": WARNED,
+    assert outcomes == {"policy.pdf": INDEXED, "programme.pdf": INDEXED, "first-steps.pdf": INDEXED, "twin.pdf": WARNED,
                         "parking.pdf": WARNED, "broken.pdf": REFUSED, "old circular.pdf": REFUSED}  # fmt: skip
     assert not health.healthy
 
@@ -83,12 +83,10 @@ def test_a_symbol_that_is_not_the_catalogues_is_said(health):
     assert sign.page == 1 and "ST/AI/2099/9" in sign.what and "ST/IC/2099/7" in sign.what
 
 
-def test_contacts_that_nobody_reviewed_are_listed_and_an_empty_page_is_said(health):
+def test_contacts_that_nobody_reviewed_are_listed(health):
     rows = dict((where, (what, todo)) for where, what, todo in sign_rows(found(health, "programme.pdf")))
     what, todo = rows["document"]
     assert "help-desk@example.net (page 1)" in what and "+41 22 555 01 23 (page 1)" in what and not todo
-    assert rows["page 2"][1]
-    assert found(health, "programme.pdf").pages[1].how == NOTHING
 
 
 def test_a_refused_document_says_why_and_what_to_do(health):
@@ -119,7 +117,7 @@ def test_a_damaged_index_is_said_and_not_read(own_index, capsys):
 
 def test_the_page_holds_pictures_and_nothing_that_runs_or_is_fetched(health, unwell):
     page = report_page(health, unwell.corpus)
-    assert 'alt="Page 2" src="data:image/png;base64,' in page
+    assert page.count('alt="Page 1" src="data:image/png;base64,') == 1  # of parking.pdf
     assert "<b>" not in page and "<script" not in page
     assert set(re.findall(r'(?:src|href)="([a-z]+):', page)) == {"data"}
     assert "default-src 'none'" in page

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 import ingest.recognition
 from ingest.confined import confined
-from ingest.drawn import Drawing
+from ingest.drawn import read_drawn
 from ingest.page_picture import NoPictureError, page_picture
 from ingest.page_text import read_pictures
 from ingest.pages import read_pages
@@ -42,8 +42,7 @@ def scan(tmp_path_factory):
 def read(tesseract, scan):
     pages = read_pages(scan)
     assert [page.raw.strip() for page in pages] == [""]
-    with Drawing() as drawing:
-        return read_pictures(scan, pages, drawing.pages(scan, {}), "en")
+    return read_pictures(scan, pages, tuple(read_drawn(scan, {})), "en")
 
 
 def test_a_page_that_is_a_picture_is_read_with_its_words_and_how_sure_it_is(read):
@@ -73,8 +72,7 @@ def test_what_is_recognised_is_seen_whole_and_is_said_to_be_recognised(read):
 
 
 def test_without_the_program_the_page_is_unread_and_that_is_said(scan):
-    with Drawing() as drawing:
-        left = read_pictures(scan, read_pages(scan), drawing.pages(scan, {}), find=lambda: None)
+    left = read_pictures(scan, read_pages(scan), tuple(read_drawn(scan, {})), find=lambda: None)
     assert (left.pages[0].read_by, left.pages[0].raw.strip()) == ("unread", "")
     assert [(note.page, note.kind, note.detail) for note in left.notes] == [(1, "unread", INSTALL)]
 
@@ -85,8 +83,7 @@ def test_a_page_without_a_picture_or_with_sound_text_is_never_read_from_its_pict
     def never():
         raise AssertionError("asked for the program")
 
-    with Drawing() as drawing:
-        left = read_pictures(printed, read_pages(printed), drawing.pages(printed, {}), find=never)
+    left = read_pictures(printed, read_pages(printed), tuple(read_drawn(printed, {})), find=never)
     assert [page.read_by for page in left.pages] == ["text", "text"]
     assert left.notes == ()
 
@@ -170,7 +167,6 @@ def test_a_page_of_any_size_gives_a_picture_that_can_be_held(tmp_path):
 def test_the_grain_of_a_picture_is_not_words(tesseract, tmp_path):
     grain = Image.effect_noise((300, 300), 90)
     path = picture_pdf(tmp_path / "grain.pdf", [grain])
-    with Drawing() as drawing:
-        read = read_pictures(path, read_pages(path), drawing.pages(path, {}), "en")
+    read = read_pictures(path, read_pages(path), tuple(read_drawn(path, {})), "en")
     assert [(note.page, note.kind) for note in read.notes] == [(1, "wordless")]
     assert read.pages == (replace(read_pages(path)[0], language="en"),)

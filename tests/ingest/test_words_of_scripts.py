@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ingest.chunks import Splitter
-from ingest.drawn import Drawing
+from ingest.drawn import read_drawn
 from ingest.layout import read_blocks
 from ingest.lexical import Lexical, words, write_lexical
 from ingest.page_text import read_pictures
@@ -100,8 +100,7 @@ def test_a_real_document_is_searched_in_its_own_words(file, tmp_path):
         pytest.skip("AVENUES_PDFS names no folder of PDFs to read.")
     path = Path(folder) / file
     read = read_pages(path)
-    with Drawing() as drawing:
-        pages = read_pictures(path, read, drawing.pages(path, {}), find=lambda: None).pages
+    pages = read_pictures(path, read, tuple(read_drawn(path, {})), find=lambda: None).pages
     chunks = Splitter(lambda text: 1 + len(text) // 2).split(
         "x", "0" * 16, "", read_sentences(pages, read_blocks(pages))
     )
