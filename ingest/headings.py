@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ingest.numbering import marker_of
+from ingest.outline import letters_of
 from ingest.tables_in_text import is_row
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Headings:
         for lines in pages:
             for n, line in enumerate(lines):
                 if self._apart(line):
-                    self._seen[_said(line.text)] += 1
+                    self._seen[letters_of(line.text)] += 1
                     alone = n + 1 == len(lines) or not self._apart(lines[n + 1])
                     bold += alone and (line.bold or line.larger)
         self._sets_apart = bold > 1
@@ -164,7 +165,7 @@ class Headings:
             return False
         if last.endswith(".") and not first.bold:
             return False
-        if not strong and (self._seen[_said(group[0].text)] >= _OFTEN or len(first.cells) > 1):
+        if not strong and (self._seen[letters_of(group[0].text)] >= _OFTEN or len(first.cells) > 1):
             return False
         return self._ends_before(group[-1], following, typical)
 
@@ -186,7 +187,7 @@ class Headings:
         """
         levels, said = _levels(tuple(titles)), ""
         for length, line in enumerate(lines[n : n + _MOST_LINES] if levels else (), 1):
-            said += _said(line.text)
+            said += letters_of(line.text)
             for at in range(min(_LONGEST_MARK, len(said)) + 1):
                 level = levels.get(said[at:], 0) if _MARK_ONLY.match(said[:at]) else 0
                 if level and (at == 0 or len(said) - at > 3):
@@ -196,11 +197,7 @@ class Headings:
 
 @lru_cache(maxsize=8)
 def _levels(titles: tuple[Title, ...]) -> dict[str, int]:
-    return {said: title.level for title in reversed(titles) if (said := _said(title.text))}
-
-
-def _said(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return {said: title.level for title in reversed(titles) if (said := letters_of(title.text))}
 
 
 def _opens(text: str) -> bool:

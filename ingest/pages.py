@@ -118,7 +118,8 @@ def _pages(reader: PdfReader) -> tuple[Page, ...]:
     read, known = [_text(page) for page in reader.pages], dict[int, str]()
     if not read:
         raise UnreadableError("The PDF has no page. Get it again from where it was published.")
-    labels, titles = _labels(reader, [placed.raw for placed in read]), _titles(reader)
+    raws = [placed.raw for placed in read]
+    labels, titles = _labels(reader, raws), _titles(reader, raws)
     return tuple(
         Page(
             n,
@@ -147,9 +148,9 @@ def _labels(reader: PdfReader, raws: Sequence[str]) -> dict[int, str]:
     return {number: label for number, label in found.items() if _LABEL.fullmatch(label)}
 
 
-def _titles(reader: PdfReader) -> dict[int, tuple[Title, ...]]:
+def _titles(reader: PdfReader, raws: Sequence[str]) -> dict[int, tuple[Title, ...]]:
     try:
-        return titles_by_page(reader.outline, reader.get_destination_page_number)
+        return titles_by_page(reader.outline, reader.get_destination_page_number, raws)
     except Exception:  # noqa: BLE001  a damaged outline must not cost the document
         return {}
 

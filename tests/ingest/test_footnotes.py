@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from ingest.layout import read_blocks
+from ingest.pages import Page
+from ingest.runs import Placed, Run
 from ingest.sentences import read_sentences
 from tests.ingest.made_up import pages_of
 from tests.ingest.placed import read, shown, text
@@ -41,11 +43,18 @@ def test_small_print_whose_mark_stands_nowhere_in_the_text_is_no_footnote(tmp_pa
     assert not [p for _, p, _ in shown(pages, blocks) if p.startswith("note")]
 
 
-def test_a_mark_of_a_footnote_at_the_start_of_a_line_counts_no_paragraph(tmp_path):
-    lines = text(["4.  Four posts were vacant at the end of the year that the report is about, and all were"])
-    marked = [(72.0, 771.0, "5", "Times-Roman", 6.0), (76.0, 768.0, ". The office filled them.", "Times-Roman", 10.0)]
-    pages, blocks, _ = read(tmp_path, [lines + marked + text(["5.  Two posts were closed."], top=744)])
-    assert [p for _, p, _ in shown(pages, blocks)] == ["4", "5"]
+def test_a_mark_of_a_footnote_at_the_start_of_a_line_counts_no_paragraph():
+    lines = [
+        "4.  Four posts were vacant at the end of the year that the report is about. All were.",
+        "5. They are filled.",
+    ]
+    raw = "\n".join(lines)
+    sizes = [(0, len(lines[0]) + 1, 700.0, 10.0), (len(lines[0]) + 1, len(lines[0]) + 2, 691.0, 6.0),
+             (len(lines[0]) + 2, len(raw), 688.0, 10.0)]  # fmt: skip
+    runs = tuple(Run(start, end, 72.0, y, size, "times", False, False) for start, end, y, size in sizes)
+    page = Page(1, "1", raw, placed=Placed(raw, runs))
+    assert [block.paragraph for block in read_blocks([page])] == ["4"]
+    assert [block.paragraph for block in read_blocks([Page(1, "1", raw)])] == ["4", "5"]
 
 
 def test_a_mark_that_stands_apart_ends_the_sentence_before_it_where_the_page_has_that_note():
