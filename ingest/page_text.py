@@ -139,7 +139,7 @@ class _Reader:
             self._note(page, "replaced", ", ".join(found))
             return self._recognised(page, read)
         if is_unreadable(page.raw):
-            self._note(page, "unread", INSTALL if isinstance(read, str) else "Get it again from its publisher.")
+            self._note(page, "unread", read if isinstance(read, str) else "Get it again from its publisher.")
             return replace(page, raw="", read_by="unread"), DrawnPage("", "", drawn.ink)
         self._note(page, "damaged", ", ".join(found))
         return page, drawn

@@ -134,10 +134,11 @@ def test_otherwise_it_stays_and_is_said_to_be_damaged(reading):
     assert [(note.kind, note.detail) for note in texts.notes] == [("damaged", "lost")]
 
 
-def test_a_page_of_which_most_is_lost_stays_unread():
-    page, texts = read("\ufffd" * 300 + SOUND[:100], None)
+@pytest.mark.parametrize(("program", "said"), [(None, INSTALL), (Program(NotRecognisedError("No.")), "No.")])
+def test_a_page_of_which_most_is_lost_stays_unread(program, said):
+    page, texts = read("\ufffd" * 300 + SOUND[:100], program)
     assert (page.raw, page.read_by) == ("", "unread")
-    assert [(note.kind, note.detail) for note in texts.notes] == [("unread", INSTALL)]
+    assert [(note.kind, note.detail) for note in texts.notes] == [("unread", said)]
 
 
 def test_text_from_right_to_left_has_the_order_of_the_page():
