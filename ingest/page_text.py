@@ -124,6 +124,8 @@ class _Reader:
 
     def _from_picture(self, page: Page, drawn: DrawnPage) -> tuple[Page, DrawnPage]:
         read = self._recognise(page)
+        if isinstance(read, str) and page.read_by == "recognised":  # what the PDF brought along is better than nothing
+            return page, drawn
         if isinstance(read, str):
             self._note(page, "unread", read)
             return replace(page, read_by="unread"), drawn
