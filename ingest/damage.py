@@ -1,7 +1,7 @@
 """Raw text of a page → the measured signs that its text layer is damaged; presentation forms are told apart from them.
 
 Each sign is a share of what could have it, and its limit lies above all that sound pages have. Measured on 441 pages of
-23 guides and 15 UN documents, and on 270 odd PDFs: shares of sound pages at most / of damaged ones at least
+23 guides and 15 UN documents, and on 439 odd PDFs: shares of sound pages at most / of damaged ones at least
 
     lost letters (U+FFFD)           0     / -          words without a vowel      0.143 / 0.49
     signs of no alphabet (private)  0     / -          single letters as words    0.132 / 0.28

@@ -133,6 +133,8 @@ class _Reader:
 
     def _from_picture(self, page: Page, drawn: DrawnPage) -> tuple[Page, DrawnPage]:
         read = self._recognise(page)
+        if isinstance(read, str) and page.read_by == "recognised":  # what the PDF brought along is better than nothing
+            return page, drawn
         if isinstance(read, str):
             self._note(page, "unread", read)
             return replace(page, read_by="unread"), drawn
@@ -148,7 +150,7 @@ class _Reader:
             self._note(page, "replaced", ", ".join(found))
             return self._recognised(page, read)
         if is_unreadable(page.raw):
-            self._note(page, "unread", INSTALL if isinstance(read, str) else "Get it again from its publisher.")
+            self._note(page, "unread", read if isinstance(read, str) else "Get it again from its publisher.")
             return replace(page, raw="", read_by="unread"), DrawnPage("", "", drawn.ink)
         self._note(page, "damaged", ", ".join(found))
         return page, drawn

@@ -30,7 +30,7 @@ _PACKS: Final = {  # what tesseract calls each language
 }  # fmt: skip
 _LATIN: Final = frozenset(_PACKS) - {"ar", "ru", "zh"}  # where a bar alone is taken for the word "I"
 _OF_SCRIPT: Final = {"Arabic": "ar", "Cyrillic": "ru", "Han": "zh"}
-_SECONDS: Final = 90.0  # for one page
+_SECONDS: Final = 240.0  # for one page, on a busy machine; its processor time is limited to half of that
 _NOISE: Final = 30  # a line that it is less sure of, of 100, is the grain of a picture
 _LOWEST: Final = 4.0 / 72 * DOTS_PER_INCH  # pixels: lines of letters under 4 points, which a reader does not see
 _UNSURE: Final = 70  # a page read with less, of 100, may be in another script

@@ -113,8 +113,9 @@ def test_a_page_that_cannot_be_read_says_why(error, said):
 
 
 def test_the_text_layer_of_a_scan_is_recognised_text_too():
-    page, _ = read(SOUND, None, ink=0.5, mark="r")
-    assert (page.raw, page.read_by, page.confidence) == (SOUND, "recognised", None)
+    for text in (SOUND, SOUND[:60]):
+        page, texts = read(text, None, ink=0.5, mark="r")
+        assert (page.raw, page.read_by, page.confidence, texts.notes) == (text, "recognised", None, ())
 
 
 def test_a_damaged_page_is_replaced_by_a_clearly_better_reading():
@@ -134,10 +135,11 @@ def test_otherwise_it_stays_and_is_said_to_be_damaged(reading):
     assert [(note.kind, note.detail) for note in texts.notes] == [("damaged", "lost")]
 
 
-def test_a_page_of_which_most_is_lost_stays_unread():
-    page, texts = read("\ufffd" * 300 + SOUND[:100], None)
+@pytest.mark.parametrize(("program", "said"), [(None, INSTALL), (Program(NotRecognisedError("No.")), "No.")])
+def test_a_page_of_which_most_is_lost_stays_unread(program, said):
+    page, texts = read("\ufffd" * 300 + SOUND[:100], program)
     assert (page.raw, page.read_by) == ("", "unread")
-    assert [(note.kind, note.detail) for note in texts.notes] == [("unread", INSTALL)]
+    assert [(note.kind, note.detail) for note in texts.notes] == [("unread", said)]
 
 
 def test_text_from_right_to_left_has_the_order_of_the_page():
