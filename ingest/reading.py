@@ -9,6 +9,7 @@ trusted.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import queue
@@ -44,6 +45,7 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 _CHILD: Final = (sys.executable, "-m", "ingest.reading")
 _LARGEST: Final = 256 << 20  # bytes that a child may say
 _HALF: Final = re.compile("[\ud800-\udfff]")  # half a character: no file and no screen can hold it
+_LIBRARIES: Final = ("numpy", "pypdf", "pypdfium2", "sentencex")  # loaded before the fork: a child starts at once
 _SPARE: Final = 30.0  # seconds beyond the wall time, in which the child's own parent ends it
 _NO_PARAGRAPH = "No paragraph could be made of its text. It was not indexed. Look at it in a PDF viewer."
 _NO_DOCUMENT = "It is only a notice that the document does not exist. It was not indexed. Get the document elsewhere."
@@ -307,12 +309,8 @@ def _serve(settings: dict[str, Any], descriptors: Sequence[int]) -> None:
     """Load the libraries once, then be as many desks as there are connections, each in a process of its own."""
     end_with_parent()
     splitter, limits = _splitter(settings), Limits(**settings["limits"])
-    import numpy  # noqa: F401  loaded before the fork, with what follows: a child then starts at once
-    import pypdf
-    import pypdfium2  # noqa: F401
-    import sentencex  # noqa: F401
-
-    del pypdf
+    for name in _LIBRARIES:
+        importlib.import_module(name)
     for descriptor in descriptors:
         if os.fork() == 0:
             end_with_parent()

@@ -300,8 +300,9 @@ def main(arguments: Sequence[str]) -> int:
     except ModelError as error:
         _say("result", refused=str(error))
     except OSError as error:
-        _say("result", refused=f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the index folder'}. "
-             "The index in use was not touched. Check the room on the disk and the rights, and build again.")  # fmt: skip
+        what = f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the folder of the index'}."
+        rest = "The index in use was not touched. Check the room on the disk and the rights, and build again."
+        _say("result", refused=f"{what} {rest}")
     except Exception as error:  # noqa: BLE001  said to the parent: the child's own output goes nowhere
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}, line {place.lineno}"
