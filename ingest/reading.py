@@ -67,6 +67,10 @@ _TOO_LARGE = (
     "Reading it takes more memory than a policy needs. It was not indexed. "
     "Print it to a new PDF, or get it again from its publisher."
 )
+_TOO_MUCH = (
+    "It is larger or more tangled inside than a policy needs to be. It was not indexed. "
+    "Print it to a new PDF, or get it again from its publisher."
+)
 _CRASHED = (
     "It ended the program that reads PDFs: it is damaged, was made to do harm, or needs more memory than it may have. "
     "It was not indexed. Print it to a new PDF, or get it again from its publisher."
@@ -144,8 +148,9 @@ def said_of(wanted: Wanted, splitter: Splitter) -> bytes:
     except StrainError as error:
         said = {"strained": str(error)}
     except UnreadableError as error:
-        strained = any(word in str(error) for word in ("MemoryError", "LimitReached"))
-        said = {"strained": _TOO_LARGE} if strained else {"refused": str(error)}
+        limits = {"MemoryError": ("strained", _TOO_LARGE), "LimitReached": ("refused", _TOO_MUCH)}
+        kind, reason = next((said for name, said in limits.items() if name in str(error)), ("refused", str(error)))
+        said = {kind: reason}
     except MemoryError:
         said = {"strained": _TOO_LARGE}
     except RecursionError:
