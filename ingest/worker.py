@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ingest.sentences import Sentence
 
 CANARIES = 20
+_ODD = "Taking it in failed in a way that was not foreseen"
 
 
 @dataclass
@@ -160,6 +161,8 @@ class _Taker:
             return taken(str(error), kept)
         except OSError as error:
             return taken(f"The file cannot be opened ({error.strerror}). Check its name and rights.", kept=False)
+        except Exception as error:  # noqa: BLE001  one document must never cost the others
+            return taken(f"{_ODD} ({type(error).__name__}). It was not indexed.", kept=False)
         left_out = [asdict(row) for row in reading.left_out]
         return taken("", kept and embedded_before, read, vectors=vectors, left_out=left_out)
 
