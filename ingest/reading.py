@@ -44,9 +44,9 @@ READ_LIMITS: Final = Limits(wall=600.0, processor=300, memory=2 << 30)
 STRAINED: Final = b'{"strained"'  # how a child begins that could not read a document with what it may use
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _CHILD: Final = (sys.executable, "-m", "ingest.reading")
-_LOADED: Final = ("numpy", "pypdf", "pypdfium2", "sentencex")  # before the fork: a child then starts at once
 _LARGEST: Final = 256 << 20  # bytes that a child may say
 _HALF: Final = re.compile("[\ud800-\udfff]")  # half a character: no file and no screen can hold it
+_LIBRARIES: Final = ("numpy", "pypdf", "pypdfium2", "sentencex")  # loaded before the fork: a child starts at once
 _SPARE: Final = 30.0  # seconds beyond the wall time, in which the child's own parent ends it
 _NO_PARAGRAPH = "No paragraph could be made of its text. It was not indexed. Look at it in a PDF viewer."
 _NO_DOCUMENT = "It is only a notice that the document does not exist. It was not indexed. Get the document elsewhere."
@@ -66,6 +66,10 @@ _TOO_LONG = (
 )
 _TOO_LARGE = (
     "Reading it takes more memory than a policy needs. It was not indexed. "
+    "Print it to a new PDF, or get it again from its publisher."
+)
+_TOO_MUCH = (
+    "It is larger or more tangled inside than a policy needs to be. It was not indexed. "
     "Print it to a new PDF, or get it again from its publisher."
 )
 _CRASHED = (
@@ -159,8 +163,9 @@ def said_of(wanted: Wanted, splitter: Splitter) -> bytes:
     except StrainError as error:
         said = {"strained": str(error)}
     except UnreadableError as error:
-        strained = any(word in str(error) for word in ("MemoryError", "LimitReached"))
-        said = {"strained": _TOO_LARGE} if strained else {"refused": str(error)}
+        limits = {"MemoryError": ("strained", _TOO_LARGE), "LimitReached": ("refused", _TOO_MUCH)}
+        kind, reason = next((said for name, said in limits.items() if name in str(error)), ("refused", str(error)))
+        said = {kind: reason}
     except MemoryError:
         said = {"strained": _TOO_LARGE}
     except RecursionError:
@@ -326,7 +331,7 @@ def _serve(settings: dict[str, Any], descriptors: Sequence[int]) -> None:
     """Load the libraries once, then be as many desks as there are connections, each in a process of its own."""
     end_with_parent()
     splitter, limits = _splitter(settings), Limits(**settings["limits"])
-    for name in _LOADED:
+    for name in _LIBRARIES:
         importlib.import_module(name)
     for descriptor in descriptors:
         if os.fork() == 0:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ingest.sentences import Sentence
 
 CANARIES = 20
+_ODD = "Taking it in failed in a way that was not foreseen"
 
 
 @dataclass
@@ -163,6 +164,8 @@ class _Taker:
             return taken(str(error), kept)
         except OSError as error:
             return taken(f"The file cannot be opened ({error.strerror}). Check its name and rights.", kept=False)
+        except Exception as error:  # noqa: BLE001  one document must never cost the others
+            return taken(f"{_ODD} ({type(error).__name__}). It was not indexed.", kept=False)
         rows = {
             "left_out": [asdict(row) for row in reading.left_out],
             "notes": [asdict(note) for note in reading.notes],
@@ -312,9 +315,9 @@ def main(arguments: Sequence[str]) -> int:
     except ModelError as error:
         _say("result", refused=str(error))
     except OSError as error:
-        what = f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the index folder'}."
-        todo = "The index in use was not touched. Check the room on the disk and the rights, and build again."
-        _say("result", refused=f"{what} {todo}")
+        what = f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the folder of the index'}."
+        rest = "The index in use was not touched. Check the room on the disk and the rights, and build again."
+        _say("result", refused=f"{what} {rest}")
     except Exception as error:  # noqa: BLE001  said to the parent: the child's own output goes nowhere
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}, line {place.lineno}"

@@ -12,6 +12,7 @@ import pytest
 from ingest import build as building
 from ingest import worker
 from ingest.build import build, index_state
+from ingest.embeddings import DocumentEmbedder
 from ingest.index import Index
 from ingest.kept import Kept, key_of
 from ingest.opening import open_index
@@ -123,6 +124,23 @@ def test_where_nothing_can_be_kept_the_index_is_made_all_the_same(own_index, rea
     (current(own_index.index).folder / "texts.sqlite").unlink()
     assert build(own_index.settings).built
     assert len(read) == 4
+
+
+def test_a_document_that_cannot_be_embedded_costs_itself_alone(own_index, read, monkeypatch):
+    embed = DocumentEmbedder.embed
+
+    def fails(embedder, texts):
+        if any("Parking" in text for text in texts):
+            raise RuntimeError
+        return embed(embedder, texts)
+
+    monkeypatch.setattr(DocumentEmbedder, "embed", fails)
+    shutil.rmtree(own_index.index / "kept")
+    (current(own_index.index).folder / "texts.sqlite").unlink()
+    report = build(own_index.settings)
+    assert [entry["id"] for entry in report.indexed] == ["policy", "programme", "first-steps"]
+    assert [entry["file"] for entry in report.unread] == ["documents/old circular.pdf"]
+    assert "not foreseen (RuntimeError)" in report.unread[0]["reason"]
 
 
 def test_another_version_of_the_program_reads_all_again_and_says_so(own_index, read, monkeypatch):

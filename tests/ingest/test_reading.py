@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest import reading as reading_module
 from ingest.left_out import Screened
-from ingest.limits import Limits
+from ingest.limits import Limits, cores
 from ingest.pages import UnreadableError, sha256_of
 from ingest.reading import Readers, StrainError, Wanted, read_document, reading_of
 from ingest.shapes import ShapeError, plain, shaped
@@ -261,3 +262,29 @@ def test_a_shape_is_what_it_was_made_of_and_nothing_else():
         with pytest.raises(ShapeError):
             shaped(kind, value)
     assert (shaped(int | None, None), shaped(int | None, 3)) == (None, 3)
+
+
+@pytest.mark.long
+@pytest.mark.skipif("AVENUES_ODD_PDFS" not in os.environ, reason="AVENUES_ODD_PDFS names no folder of odd PDFs.")
+def test_every_odd_pdf_is_read_or_refused_with_a_reason_twice_the_same(tokenizer):
+    folder = Path(os.environ["AVENUES_ODD_PDFS"])
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".pdf")
+    limits = Limits(wall=600.0, processor=60, memory=2 << 30)
+
+    def became(path):
+        job, started = wanted(path), time.monotonic()
+        try:
+            found = reading_of(readers.read(job), job)
+            said = f"{len(found.pages)} pages, {len(found.sentences)} sentences, {len(found.chunks)} chunks"
+        except UnreadableError as error:
+            said = str(error)
+        assert time.monotonic() - started < limits.wall + 60
+        return path.name, said
+
+    with Readers(tokenizer, 256, limits) as readers, ThreadPoolExecutor(cores()) as hands:
+        first, second = (list(hands.map(became, paths)) for _ in range(2))
+        assert readers._server.poll() is None
+    assert first == second
+    assert len(first) == len(paths) > 100
+    assert all(said.endswith((".", "chunks")) for _, said in first)
+    assert sum(said.endswith("chunks") for _, said in first) > 100

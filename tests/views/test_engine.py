@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,3 +76,47 @@ def test_the_words_with_the_contacts_are_those_of_an_answer(corpus):
     assistant = Assistant(corpus, corpus.parent / "index")
     for entity in (None, *engine.entities()):
         assert engine.referral(entity)[0] == assistant.ask("?", entity=entity).referral
+
+
+def published(corpus, monkeypatch, **manifest):
+    """Pretend that an index is in use, with what its manifest says."""
+    from ingest import publish
+
+    found = publish.Published(corpus.parent / "index" / "one-0", {"published": "2026-11-22T14:05:00+00:00", **manifest})
+    monkeypatch.setattr(publish, "current", lambda index_dir: found)
+
+
+def test_the_page_says_since_when_the_index_is_in_use(corpus, monkeypatch):
+    assert engine.in_use_since() == ""
+    published(corpus, monkeypatch)
+    assert engine.in_use_since().startswith(("22 November 2026, ", "23 November 2026, "))
+    for unknown in ("", "yesterday", "9999999999"):
+        published(corpus, monkeypatch, published=unknown)
+        assert engine.in_use_since() == ""
+
+
+def test_a_new_index_lets_the_page_look_again_whether_official_documents_are_there(corpus, monkeypatch):
+    from ingest import catalogue
+
+    looked = []
+    monkeypatch.setattr(
+        catalogue, "read_catalogue", lambda corpus_dir: looked.append(1) or SimpleNamespace(documents=())
+    )
+    engine.documents_notice()
+    engine.documents_notice()
+    assert len(looked) == 1
+    published(corpus, monkeypatch)
+    engine.documents_notice()
+    assert len(looked) == 2
+
+
+def test_an_index_that_this_version_cannot_open_is_made_anew_and_contacts_are_shown_meanwhile(corpus, monkeypatch):
+    from ingest import build, publish
+
+    monkeypatch.setattr(
+        build, "index_state", lambda settings: build.IndexState("stale", "Another version.", usable=False)
+    )
+    assert (engine.state(), engine.needs_build(), engine.ready()) == ("missing", True, False)
+    monkeypatch.setattr(publish, "build_running", lambda index_dir: True)
+    assert engine.state() == "building"
+    assert engine.referral(None)[0].avenues
