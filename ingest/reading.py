@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-READ_LIMITS: Final = Limits(wall=600.0, processor=300, memory=2 << 30)
+READ_LIMITS: Final = Limits(wall=1800.0, processor=300, memory=2 << 30)
 STRAINED: Final = b'{"strained"'  # how a child begins that could not read a document with what it may use
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _CHILD: Final = (sys.executable, "-m", "ingest.reading")

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from ingest.asked import Asked, write_asked
+from ingest.asked import Asked, asked_texts, write_asked
 from ingest.catalogue import CatalogueError
 from ingest.facts import read_asked
 from ingest.pages import Span
@@ -19,14 +19,12 @@ BLANK = dict.fromkeys(("file", "title", "issuer", "applies_to", "symbol", "langu
 BLANK |= {"replaced_by": "", "official_url": "", "sha256": "", "pages": 1}
 
 
-class Axes:
-    """Lays each text along the axes that it names: "x" on the first, "x y" between the first and the second."""
-
-    def __call__(self, texts):
-        vectors = [
-            sum((axis for name, axis in zip("xyz", (X, Y, Z), strict=True) if name in t.split()), 0 * X) for t in texts
-        ]
-        return np.array([vector / (np.linalg.norm(vector) or 1.0) for vector in vectors], dtype=np.float32)
+def along_axes(texts):
+    """Each text along the axes that it names: "x" on the first, "x y" between the first and the second."""
+    vectors = [
+        sum((axis for name, axis in zip("xyz", (X, Y, Z), strict=True) if name in t.split()), 0 * X) for t in texts
+    ]
+    return np.array([vector / (np.linalg.norm(vector) or 1.0) for vector in vectors], dtype=np.float32)
 
 
 def asked_of(folder, *paragraphs, title=""):
@@ -38,7 +36,9 @@ def asked_of(folder, *paragraphs, title=""):
     )
     questions = tuple(AskedQuestion(q, (n,)) for n, (_, found) in enumerate(paragraphs) for q in found)
     card = DocumentCard(**BLANK | {"id": "doc", "title": title})
-    write_asked(folder, [ReadDocument(card, (), sentences, (), questions)], Axes())
+    document = ReadDocument(card, (), sentences, (), questions)
+    embedded = asked_texts(document)
+    write_asked(folder, [document], [dict(zip(embedded, along_axes(embedded), strict=True))])
     return Asked(folder)
 
 
