@@ -6,7 +6,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from assistant.contact_like import reaches
 
 from assistant.__main__ import _show
 from assistant.answer import Answer
@@ -15,6 +14,7 @@ from assistant.quotes import make_quote, verify
 from assistant.referral import Referral
 from assistant.wording import languages, wording
 from ingest.build import CORPUS_DIR
+from ingest.contact_like import reaches
 from ingest.domains import Domains
 from ingest.layout import read_blocks
 from ingest.pages import Page
