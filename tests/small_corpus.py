@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -253,7 +254,9 @@ def model_of(built: Built) -> Path:
 
 
 class ReadersHere:
-    """Reads documents in this process, where a test can see and change how."""
+    """Reads documents in this process, where a test can see and change how; one by one, as pdfium knows no threads."""
+
+    _one_by_one = threading.Lock()
 
     def __init__(self, tokenizer: Path, max_tokens: int) -> None:
         self._splitter = Splitter(token_counter(tokenizer), max_tokens)
@@ -265,7 +268,8 @@ class ReadersHere:
         pass
 
     def read(self, wanted: reading.Wanted) -> bytes:
-        return reading.said_of(wanted, self._splitter)
+        with self._one_by_one:
+            return reading.said_of(wanted, self._splitter)
 
 
 def work_here(patch: pytest.MonkeyPatch) -> None:
