@@ -53,6 +53,7 @@ def leave(tab, way):
 
 
 def back_shows_nothing(tab):
+    tab.wait_for_load_state()
     tab.go_back()
     return "CANARY" not in tab.content() and tab.locator("textarea").count() == 0
 
