@@ -273,8 +273,8 @@ def could_read_more(report: dict[str, Any], find: Callable[[], Recogniser | None
     return (wanting or any(INSTALL in unread["reason"] for unread in report["unread"])) and find() is not None
 
 
-def page_runs(pages: Iterable[int]) -> str:
-    """Pages for a person, runs put together: "pages 2, 5-9"."""
+def page_runs(pages: Iterable[int], most: int = _MOST_PAGES) -> str:
+    """Pages for a person, runs put together, at most so many runs: "pages 2, 5-9"."""
     runs: list[list[int]] = []
     for page in sorted(set(pages)):
         if runs and page == runs[-1][1] + 1:
@@ -282,6 +282,6 @@ def page_runs(pages: Iterable[int]) -> str:
         else:
             runs.append([page, page])
     named = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
-    more = ", …" if len(named) > _MOST_PAGES else ""
+    more = ", …" if len(named) > most else ""
     single = len(runs) == 1 and runs[0][0] == runs[0][1]
-    return f"page{'' if single else 's'} {', '.join(named[:_MOST_PAGES])}{more}"
+    return f"page{'' if single else 's'} {', '.join(named[:most])}{more}"

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ingest.health import INDEXED, REFUSED, WARNED
+from ingest.page_text import page_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +79,7 @@ def sign_rows(document: DocumentHealth) -> Iterator[tuple[str, str, str]]:
     """The signs of a document as (where, what, what to do), pages with the same sign put together."""
     for (what, todo), signs in groupby(document.signs, key=lambda sign: (sign.what, sign.todo)):
         pages = [sign.page for sign in signs if sign.page]
-        yield (f"page{'s' if len(pages) > 1 else ''} {_runs(pages)}" if pages else "document"), what, todo
+        yield (page_runs(pages, most=len(pages)) if pages else "document"), what, todo
 
 
 def page_table(pages: Sequence[PageHealth]) -> Iterator[str]:
@@ -100,14 +101,3 @@ def _counted(names: Iterator[str]) -> Iterator[str]:
     """Each name once, with how often where there are several."""
     counts = Counter(names)
     return (f"{name} ({n})" if len(counts) > 1 else name for name, n in counts.items())
-
-
-def _runs(pages: Sequence[int]) -> str:
-    """Numbers of pages in order, those in a row put together: "2, 5-9"."""
-    runs: list[list[int]] = []
-    for page in sorted(set(pages)):
-        if runs and page == runs[-1][1] + 1:
-            runs[-1][1] = page
-        else:
-            runs.append([page, page])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
