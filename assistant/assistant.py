@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from assistant.answer import Answer, Retrieved, Urgent
 from assistant.gate import Known, check, closed
 from assistant.language import detect
-from assistant.page_text import PageText, page_text
+from assistant.page_text import PageText, page_text, shares_of
 from assistant.personal import LEFT_OUT, as_shown, without_personal
 from assistant.question import LONGEST_QUESTION, both_ends, in_rule_words, plain, with_history, without_markup
 from assistant.referral import Contacts, Referral, UnknownEntityError, read_contacts
@@ -212,7 +212,7 @@ class Assistant:
         return referral_in_words(contacts, self.wording(language), entity, unreadable=bool(problems))
 
     def page_text(self, quote: Quote) -> PageText:
-        """The text of the page that a quote begins on, and the contacts in it that stand in no reviewed file.
+        """The text of the page that a quote begins on, what contacts in it are on no file, and where the quote is.
 
         Empty where another version of the document is read now, or none. Raises NoIndexError.
         """
@@ -222,7 +222,11 @@ class Assistant:
             if card is None or card.sha256 != quote.sha256:
                 return PageText("", ())
             text = page_text(store, quote.document, quote.page)
-            return PageText(text, unconfirmed(text, self._sources.reaches(self.contacts, store)))
+            return PageText(
+                text,
+                unconfirmed(text, self._sources.reaches(self.contacts, store)),
+                shares_of(store, quote.document, quote.page, quote.spans),
+            )
 
     def close(self) -> None:
         """Let the index go."""

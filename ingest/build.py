@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,16 +94,25 @@ def _fingerprint(settings: BuildSettings, known: dict[str, dict[str, Any]]) -> s
 
 
 def _hash(path: Path, known: dict[str, Any] | None) -> str:
-    stat = path.stat()
-    if known and [stat.st_size, stat.st_mtime_ns] == known["stat"]:
-        return str(known["sha256"])
+    stat = _stat(path)
+    return str(known["sha256"]) if known and stat == known["stat"] else _hashed(path, tuple(stat))
+
+
+@lru_cache(maxsize=4096)
+def _hashed(path: Path, stat: tuple[int, ...]) -> str:
+    """The hash of a file that is not as the index knows it, such as one of a copied corpus; read once."""
     return sha256_of(path)
+
+
+def _stat(path: Path) -> list[int]:
+    """What differs when a file has changed, whatever the clock said and whoever set its time back."""
+    stat = path.stat()
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
 def _stats(settings: BuildSettings) -> dict[str, dict[str, Any]]:
     return {
-        name: {"stat": [path.stat().st_size, path.stat().st_mtime_ns], "sha256": sha256_of(path)}
-        for name, path in _sources(settings.corpus_dir).items()
+        name: {"stat": _stat(path), "sha256": sha256_of(path)} for name, path in _sources(settings.corpus_dir).items()
     }
 
 

@@ -16,7 +16,7 @@ from ingest.guide_checks import guide_problems
 from ingest.guide_text import NO_SUCH_FACT, Guide, GuideParagraph, read_guides
 from ingest.official import read_record
 from ingest.pages import sha256_of
-from ingest.pdf_files import OFFICIAL
+from ingest.pdf_files import OFFICIAL, passed_over
 from ingest.tables import read_table
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def _files(corpus: _Corpus) -> Iterator[str]:
         return
     for missing in corpus.catalogue.missing:
         yield f"{missing.table}, row {missing.row}: {missing.file} is not there. Put it there, or remove the row."
+    for path, why in passed_over(corpus.folder):
+        yield f"{path.relative_to(corpus.folder).as_posix()}: {why}"
     for document in corpus.catalogue.documents:
         record = read_record(corpus.folder, document.id)
         if document.file.startswith(f"{OFFICIAL}/") and record.sha256 and record.sha256 != sha256_of(document.path):

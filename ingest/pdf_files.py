@@ -25,15 +25,32 @@ class NamedFile(NamedTuple):
 
 def find_pdfs(corpus_dir: Path) -> Iterator[Path]:
     """Find every PDF below the folder, sorted; hidden files, links out of it and earlier editions are passed over."""
-    root = corpus_dir.resolve()
+    return (path for path in _named_pdf(corpus_dir) if not why_passed_over(corpus_dir, path))
+
+
+def passed_over(corpus_dir: Path) -> Iterator[tuple[Path, str]]:
+    """Whatever below the folder has the name of a PDF and is not read, sorted, with why and what to do."""
+    found = ((path, why_passed_over(corpus_dir, path)) for path in _named_pdf(corpus_dir))
+    return ((path, why) for path, why in found if why)
+
+
+def why_passed_over(corpus_dir: Path, path: Path) -> str:
+    """Why something with the name of a PDF is not read, and what to do; "" for a PDF in the folder."""
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "It is a link that leads nowhere. Put the PDF itself here, or remove it."
+    if not real.is_relative_to(corpus_dir.resolve()):
+        return "It is a link that leads out of the corpus folder. Put the PDF itself here."
+    return "" if real.is_file() else "It is no file. Remove it."
+
+
+def _named_pdf(corpus_dir: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(corpus_dir):
         folders[:] = sorted(name for name in folders if not is_previous(corpus_dir, Path(folder) / name))
         for name in sorted(files):
-            path = Path(folder) / name
-            if name.startswith(".") or path.suffix.casefold() != ".pdf":
-                continue
-            if path.is_file() and path.resolve().is_relative_to(root):
-                yield path
+            if not name.startswith(".") and name.casefold().endswith(".pdf"):
+                yield Path(folder) / name
 
 
 def is_previous(corpus_dir: Path, path: Path) -> bool:

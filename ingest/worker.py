@@ -26,6 +26,7 @@ from ingest.index import Index, texts_of, write_index
 from ingest.kept import Kept, key_of
 from ingest.limits import cores, end_with_parent
 from ingest.pages import UnreadableError, sha256_of
+from ingest.pdf_files import passed_over
 from ingest.program import program
 from ingest.publish import hash_files
 from ingest.reading import STRAINED, Readers, Reading, StrainError, Wanted, reading_of
@@ -89,11 +90,11 @@ def build(corpus_dir: Path, folder: Path, kept_dir: Path, model_folder: Path) ->
                 {**told, "id": document.id, "sha256": card.sha256, "pages": card.pages, "chunks": len(chunks),
                  "official": document.official, "left_out": one.left_out, "page_notes": one.notes}
             )  # fmt: skip
-    for missing in documents.missing:
-        report.unread.append(
-            {"file": missing.file, "reason": "The file is not there. Put it there, or remove its row.",
-             "seconds": 0.0, "kept": False}
-        )  # fmt: skip
+    unread = [
+        (missing.file, "The file is not there. Put it there, or remove its row.") for missing in documents.missing
+    ]
+    unread += [(path.relative_to(corpus_dir).as_posix(), why) for path, why in passed_over(corpus_dir)]
+    report.unread += [{"file": file, "reason": why, "seconds": 0.0, "kept": False} for file, why in unread]
     read = [(one.document, one.vectors) for one in taken if one.document]
     if not read:
         _say("result", report=asdict(report))

@@ -33,8 +33,8 @@ ONLY_IN = {  # each foreign library, and the one module that knows it
     "reportlab": {"ingest/typesetting.py"},
     "markdown_it": {"ingest/guide_text.py"},
     "langsmith": {"ingest/offline.py"},
-    "pypdfium2": {  # in a thread of the page, and in children of the build and of the report
-        "assistant/picture.py",
+    "pypdfium2": {  # in children of the page, of the build and of the report
+        "assistant/drawing.py",
         "ingest/drawn.py",
         "ingest/page_picture.py",
         "ingest/page_pictures.py",

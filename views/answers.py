@@ -118,11 +118,11 @@ def _page_behind(quote: Quote, key: str, wording: Wording) -> None:
     if not opened:
         return
     with st.spinner(words.LOOKING):
-        picture, problem = engine.picture_of(quote)
+        text = engine.page_text_of(quote)
+        picture, problem = engine.picture_of(quote, text.shares if text else ())
     if picture is None:
         st.html(paragraph(problem, "av-notice"))
         return
-    text = engine.page_text_of(quote)
     told = f"{wording['label.page']} {quote.page_label}: {quote.title}." + (f" {words.PAGE_TEXT} ↓" if text else "")
     st.html(picture_tag(picture.png, "png", told))
     if not picture.marked:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.answer import Answer
+    from assistant.drawing import Share
     from assistant.page_text import PageText
     from assistant.picture import Picture
     from assistant.quotes import Quote
@@ -63,8 +64,6 @@ _CONDITIONS: Final = {
     "damaged": "lead.error_index_damaged",
     "empty": "lead.error_no_documents",
 }
-_SCALES: Final = (1.5, 1.0, 0.5)  # a page that is itself a photograph is drawn smaller
-_LARGEST_PICTURE: Final = 2_800_000  # bytes; a message to the page holds 4 MB, in which a picture takes a third more
 _lock = threading.Lock()
 _engines: list[_Engine] = []
 
@@ -223,8 +222,11 @@ def documents_notice() -> str:
     return "" if here.official[1] else wording("en")["notice.no_official_documents"]
 
 
-def picture_of(quote: Quote) -> tuple[Picture | None, str]:
-    """The page behind a quote as a picture; else None and words that say why there is none."""
+def picture_of(quote: Quote, shares: Sequence[Share] = ()) -> tuple[Picture | None, str]:
+    """The page behind a quote as a picture; else None and words that say why there is none.
+
+    shares say where the quote stands on a page that was read on its picture.
+    """
     from assistant.picture import PictureError, page_picture
     from ingest.pages import sha256_of
 
@@ -233,11 +235,7 @@ def picture_of(quote: Quote) -> tuple[Picture | None, str]:
     try:
         if not pdf.is_relative_to(root) or sha256_of(pdf) != quote.sha256:
             return None, words.CHANGED
-        for scale in _SCALES:
-            picture = page_picture(pdf, quote.page, quote.text, scale)
-            if len(picture.png) <= _LARGEST_PICTURE:
-                return picture, ""
-        return None, words.TOO_LARGE
+        return page_picture(pdf, quote.page, quote.text, shares), ""
     except OSError:
         return None, words.CHANGED
     except PictureError as error:

@@ -11,7 +11,9 @@ from PIL import Image
 from pypdf import PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
-from assistant.picture import PictureError, page_picture
+import assistant.picture
+from assistant.drawing import Share, draw
+from assistant.picture import Picture, PictureError, page_picture
 
 QUOTE = "The ombudsman keeps what you say in confidence."
 
@@ -30,6 +32,10 @@ def make_pdf(path: Path, *, crop: tuple[float, ...] | None = None) -> Path:
     return path
 
 
+def drawn(pdf: Path, page: int, quote: str, shares: tuple[Share, ...] = ()) -> Picture:
+    return Picture(*draw(pdf, page, quote, shares, 1.0))
+
+
 def yellow_box(png: bytes) -> tuple[int, int, int, int] | None:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     red, _, blue = picture.split()
@@ -39,7 +45,7 @@ def yellow_box(png: bytes) -> tuple[int, int, int, int] | None:
 
 
 def test_the_quote_is_marked_where_it_stands(tmp_path):
-    picture = page_picture(make_pdf(tmp_path / "a.pdf"), 1, QUOTE, scale=1.0)
+    picture = drawn(make_pdf(tmp_path / "a.pdf"), 1, QUOTE)
     left, top, right, bottom = yellow_box(picture.png)
     assert picture.marked
     assert 45 <= left <= 70 and 85 <= top <= 95  # the first line, after its number
@@ -51,8 +57,8 @@ def test_the_mark_follows_a_turned_page(tmp_path, rotate):
     writer = PdfWriter(clone_from=make_pdf(tmp_path / "upright.pdf"))
     writer.pages[0].rotate(rotate)
     writer.write(tmp_path / "turned.pdf")
-    picture = page_picture(tmp_path / "turned.pdf", 1, "Another sentence follows", scale=1.0)
-    upright = page_picture(tmp_path / "upright.pdf", 1, "Another sentence follows", scale=1.0)
+    picture = drawn(tmp_path / "turned.pdf", 1, "Another sentence follows")
+    upright = drawn(tmp_path / "upright.pdf", 1, "Another sentence follows")
     turned = Image.open(io.BytesIO(picture.png)).rotate(rotate, expand=True)
     file = io.BytesIO()
     turned.save(file, "PNG")
@@ -61,13 +67,13 @@ def test_the_mark_follows_a_turned_page(tmp_path, rotate):
 
 
 def test_the_mark_follows_a_cut_page(tmp_path):
-    picture = page_picture(make_pdf(tmp_path / "a.pdf", crop=(40, 100, 400, 300)), 1, QUOTE, scale=1.0)
+    picture = drawn(make_pdf(tmp_path / "a.pdf", crop=(40, 100, 400, 300)), 1, QUOTE)
     left, top, _, _ = yellow_box(picture.png)
     assert 5 <= left <= 30 and 85 <= top <= 95
 
 
 def test_a_quote_that_is_not_on_the_page_leaves_it_unmarked(tmp_path):
-    picture = page_picture(make_pdf(tmp_path / "a.pdf"), 2, QUOTE)
+    picture = drawn(make_pdf(tmp_path / "a.pdf"), 2, QUOTE)
     assert not picture.marked and yellow_box(picture.png) is None
 
 
@@ -75,18 +81,22 @@ def test_the_part_of_a_quote_that_stands_on_this_page_is_marked(tmp_path):
     pdf = make_pdf(tmp_path / "a.pdf")
     over_the_page = "what you say in confidence. Another sentence follows and goes on overleaf, as they do."
     before = "It went on from the page before: " + QUOTE
-    whole = yellow_box(page_picture(pdf, 1, "what you say in confidence. Another sentence follows", scale=1.0).png)
-    assert yellow_box(page_picture(pdf, 1, over_the_page, scale=1.0).png) == whole
-    assert yellow_box(page_picture(pdf, 1, before, scale=1.0).png) == yellow_box(
-        page_picture(pdf, 1, QUOTE, scale=1.0).png
-    )
+    whole = yellow_box(drawn(pdf, 1, "what you say in confidence. Another sentence follows").png)
+    assert yellow_box(drawn(pdf, 1, over_the_page).png) == whole
+    assert yellow_box(drawn(pdf, 1, before).png) == yellow_box(drawn(pdf, 1, QUOTE).png)
 
 
 def test_a_quote_without_letters_marks_nothing(tmp_path):
-    assert not page_picture(make_pdf(tmp_path / "a.pdf"), 1, "…").marked
+    assert not drawn(make_pdf(tmp_path / "a.pdf"), 1, "…").marked
 
 
-@pytest.mark.parametrize("page", [0, -1, 3])
+def test_on_a_page_that_is_a_picture_the_quote_is_marked_where_it_was_read(tmp_path):
+    picture = drawn(make_pdf(tmp_path / "a.pdf"), 2, QUOTE, (Share(0.25, 0.5, 0.75, 0.6),))
+    assert picture.marked
+    assert yellow_box(picture.png) == (99, 149, 302, 182)
+
+
+@pytest.mark.parametrize("page", [0, 3])
 def test_a_page_that_is_not_there_is_said_plainly(tmp_path, page):
     with pytest.raises(PictureError, match=f"no page {page}"):
         page_picture(make_pdf(tmp_path / "a.pdf"), page, QUOTE)
@@ -108,6 +118,22 @@ def test_a_page_as_large_as_a_wall_is_refused(tmp_path):
     canvas.save()
     with pytest.raises(PictureError, match="too large"):
         page_picture(tmp_path / "wall.pdf", 1, QUOTE)
+
+
+def test_a_page_that_takes_too_long_ends_and_is_said_plainly(tmp_path, monkeypatch):
+    monkeypatch.setattr(assistant.picture, "_SECONDS", 0.01)
+    with pytest.raises(PictureError, match=r"cannot be drawn\.$"):
+        page_picture(make_pdf(tmp_path / "a.pdf"), 1, QUOTE)
+
+
+@pytest.mark.parametrize("said", [b"", b"marked\n", b"marked\n<svg>", b"{}\n\x89PNG", b"large{page}\n"])
+def test_what_a_spoilt_child_says_is_no_picture(tmp_path, monkeypatch, said):
+    class Done:
+        stdout = said
+
+    monkeypatch.setattr(assistant.picture.subprocess, "run", lambda *_, **__: Done)
+    with pytest.raises(PictureError, match=r"cannot be drawn\.$"):
+        page_picture(make_pdf(tmp_path / "a.pdf"), 1, QUOTE)
 
 
 def test_four_threads_draw_at_once(tmp_path):

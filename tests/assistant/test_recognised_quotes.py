@@ -9,7 +9,9 @@ import pytest
 
 from assistant.__main__ import _show
 from assistant.answer import Answer
+from assistant.drawing import Share
 from assistant.gate import _quote
+from assistant.page_text import shares_of
 from assistant.quotes import make_quote, verify
 from assistant.referral import Referral
 from assistant.wording import languages, wording
@@ -66,6 +68,21 @@ def test_a_quote_says_whether_it_was_recognised_and_how_surely(store, numbers, r
     assert (quote.recognised, quote.confidence) == (recognised, confidence)
     assert verify(SimpleNamespace(store=store), quote)
     assert passed(store, quote) == quote
+
+
+@pytest.mark.parametrize(
+    ("numbers", "page", "found"),
+    [
+        ([0], 1, (Share(0.1, 0.1, 0.9, 0.12),)),
+        ([0, 1], 1, (Share(0.1, 0.1, 0.9, 0.12), Share(0.1, 0.13, 0.9, 0.15))),
+        ([1], 2, ()),
+        ([2], 2, ()),
+        ([4], 3, ()),
+        ([0], 9, ()),
+    ],
+)
+def test_words_that_were_recognised_are_found_again_on_the_picture_line_by_line(store, numbers, page, found):
+    assert shares_of(store, "scan", page, quoted(store, numbers).spans) == found
 
 
 @pytest.mark.parametrize("lie", [{"recognised": False}, {"confidence": 100}, {"confidence": None}])

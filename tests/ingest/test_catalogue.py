@@ -1,9 +1,12 @@
+import os
 import shutil
 
 import pytest
 
 from ingest.catalogue import COLUMNS, OWN_TABLE, STATUSES, CatalogueError, read_catalogue
+from ingest.check import check_corpus
 from ingest.facts import read_facts, read_flags
+from ingest.pdf_files import find_pdfs, passed_over
 
 GOOD = {"id": "one", "file": "one.pdf", "title": "One", "status": "in_force", "language": "en"}
 
@@ -152,6 +155,28 @@ def test_a_link_out_of_the_folder_is_refused_in_a_row_and_passed_over_without_on
     assert [document.file for document in read_catalogue(corpus).documents] == ["one.pdf", "two.pdf"]
     write(corpus, GOOD | {"file": "link.pdf"})
     assert "leaves the corpus folder" in problems(corpus)[0]
+
+
+def test_what_is_named_as_a_pdf_and_is_none_to_read_is_told_with_the_reason(corpus, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other") / "secret.pdf"
+    other.write_bytes(b"%PDF")
+    (corpus / "folder.pdf").mkdir()
+    (corpus / "folder.pdf" / "in.pdf").write_bytes(b"%PDF")
+    (corpus / "a_link.pdf").symlink_to(corpus / "one.pdf")
+    (corpus / "out.PDF").symlink_to(other)
+    (corpus / "nowhere.pdf").symlink_to("gone")
+    (corpus / "circle.pdf").symlink_to("circle.pdf")
+    os.mkfifo(corpus / "pipe.pdf")
+    told = {path.name: why for path, why in passed_over(corpus)}
+    assert told == {
+        "circle.pdf": "It is a link that leads nowhere. Put the PDF itself here, or remove it.",
+        "nowhere.pdf": "It is a link that leads nowhere. Put the PDF itself here, or remove it.",
+        "out.PDF": "It is a link that leads out of the corpus folder. Put the PDF itself here.",
+        "pipe.pdf": "It is no file. Remove it.",
+    }
+    assert {path.name for path in find_pdfs(corpus)} == {"one.pdf", "two.pdf", "a_link.pdf", "in.pdf"}
+    shown = check_corpus(corpus).problems
+    assert all(any(line.startswith(f"{name}: {why}") for line in shown) for name, why in told.items())
 
 
 def test_a_link_that_leads_in_a_circle_is_told_and_not_followed(corpus):
