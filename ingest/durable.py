@@ -1,9 +1,10 @@
-"""Finished bytes → a file that is whole after a power cut; flushes, swaps whole files and holds locks."""
+"""Finished bytes → a file that is whole after a power cut; flushes, reads and swaps whole files and holds locks."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ def move_whole(source: Path, target: Path) -> None:
     flush(source)
     source.replace(target)
     flush(target.parent)
+
+
+def read_whole(path: Path) -> bytes:
+    """The content of a file; raises OSError for a link to or a name of anything else: a pipe or device never ends."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(f"{path.name} is no file.")
+    return path.read_bytes()
 
 
 def write_whole(path: Path, content: bytes) -> None:

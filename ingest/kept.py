@@ -13,6 +13,8 @@ import os
 import tempfile
 from typing import TYPE_CHECKING
 
+from ingest.durable import read_whole
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -40,7 +42,7 @@ class Kept:
     def get(self, key: str) -> bytes | None:
         """The content of a key, or None when there is none or it was damaged."""
         try:
-            whole = (self._folder / key).read_bytes()
+            whole = read_whole(self._folder / key)
         except OSError:
             return None
         content = whole[_DIGEST:]

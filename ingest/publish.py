@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.durable import LockedError, folder_lock
+from ingest.durable import LockedError, folder_lock, read_whole
 from ingest.durable import flush as _flush
 from ingest.pages import sha256_of
 
@@ -110,7 +110,7 @@ def sweep(index_dir: Path) -> None:
 
 def _pointers(index_dir: Path) -> list[str]:
     try:
-        lines = (index_dir / _POINTER).read_text(encoding="ascii").split("\n")
+        lines = read_whole(index_dir / _POINTER).decode("ascii").split("\n")
     except (OSError, UnicodeDecodeError):
         return []
     return [line for line in lines[:2] if line and Path(line).name == line and not line.startswith(".")]
@@ -124,7 +124,7 @@ def current(index_dir: Path) -> Published | None:
     """The index in use, or None when none was ever published. Raises DamagedError when its manifest is unreadable."""
     names = _pointers(index_dir)
     if not names:
-        if (index_dir / _POINTER).exists():
+        if os.path.lexists(index_dir / _POINTER):
             raise DamagedError("The pointer file of the index is damaged.")
         return None
     return _read(index_dir / names[0])
@@ -141,7 +141,7 @@ def previous(index_dir: Path) -> Published | None:
 
 def _read(folder: Path) -> Published:
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads(read_whole(folder / _MANIFEST))
         complete = isinstance(manifest["files"], dict) and manifest["fingerprint"] and manifest["model"]["folder"]
         complete = complete and manifest["seal"] == _seal(manifest)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -188,7 +188,7 @@ def _copy_checked(folder: Path, copy: Path, name: str, digest: str) -> None:
     if not target.is_relative_to(copy.resolve()):
         raise DamagedError("The manifest of the index is damaged.")
     try:
-        content = (folder / name).read_bytes()
+        content = read_whole(folder / name)
     except OSError:
         raise DamagedError(f"The file {name} of the index is missing or cannot be read.") from None
     if hashlib.sha256(content).hexdigest() != digest:

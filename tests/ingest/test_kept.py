@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -173,3 +174,12 @@ def test_a_link_in_the_place_of_what_is_kept_is_neither_trusted_nor_written_thro
     kept.put(key_of("a"), b"content")
     assert (tmp_path / "precious").read_text() == "precious"
     assert kept.get(key_of("a")) == b"content"
+
+
+def test_a_pipe_or_a_device_in_the_place_of_what_was_kept_is_as_good_as_none(tmp_path):
+    kept = Kept(tmp_path)
+    kept.put("a", b"content")
+    assert kept.get("a") == b"content"
+    for name, make in (("pipe", os.mkfifo), ("device", lambda path: path.symlink_to("/dev/zero"))):
+        make(tmp_path / name)
+        assert kept.get(name) is None

@@ -284,3 +284,14 @@ def test_a_changed_letter_anywhere_in_the_manifest_is_found_or_changes_nothing(i
         assert {name: read.get(name) for name in manifest if name != "seal"} == {
             name: value for name, value in manifest.items() if name != "seal"
         }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files.")
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "device"])
+@pytest.mark.parametrize("name", ["CURRENT", "manifest.json", "texts"])
+def test_a_pipe_or_a_device_in_an_index_is_damage_and_never_waited_for(index_dir, name, make):
+    path = index_dir / name if name == "CURRENT" else current(index_dir).folder / name
+    path.unlink()
+    make(path)
+    with pytest.raises(DamagedError):
+        private_copy(current(index_dir))
