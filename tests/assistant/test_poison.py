@@ -139,15 +139,14 @@ def test_the_text_of_a_page_holds_what_is_seen_on_it_and_names_each_contact_that
     found, named = set(), 0
     for card in store.documents.values():
         for number in range(1, card.pages + 1):
-            text, unconfirmed = sample.assistant.page_text(
-                replace(quote, document=card.id, sha256=card.sha256, page=number)
-            )
+            page = replace(quote, document=card.id, sha256=card.sha256, page=number)
+            text, unconfirmed, _ = sample.assistant.page_text(page)
             held = [contact for passage in sample.plain for contact in passage.contacts if contact in text]
             assert all(squeezed(contact) in squeezed(" ".join(unconfirmed)) for contact in held), (text, unconfirmed)
             found |= set(MARK.findall(text))
             named += len(held)
     assert named and found == {MARK.search(passage.text)[0] for passage in sample.plain if not passage.order}
-    assert sample.assistant.page_text(replace(quote, sha256="0" * 64)) == ("", ())
+    assert sample.assistant.page_text(replace(quote, sha256="0" * 64)) == ("", (), ())
 
 
 def test_the_build_names_each_poisoned_document_with_its_pages_and_why(sample):

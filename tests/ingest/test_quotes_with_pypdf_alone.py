@@ -52,7 +52,7 @@ def test_a_quote_over_a_page_break_has_a_span_on_each_page(small_assistant):
 def test_every_sentence_of_real_documents_is_what_pypdf_finds_at_its_spans():
     read = 0
     for path in sorted(REAL.rglob("*.pdf")):
-        if path.stat().st_size > SMALL_ENOUGH or read == 4:
+        if path.stat().st_size > SMALL_ENOUGH or read == 2:
             continue
         try:
             pages = read_pages(path)

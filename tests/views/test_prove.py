@@ -232,8 +232,12 @@ def test_rows_of_the_kernel_are_read():
 
 @LINUX
 def test_a_process_finds_itself_and_its_children():
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    code = "print(1, flush=True); input()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
     try:
+        child.stdout.readline()  # from now on it ends when it is asked to
         assert {os.getpid(), child.pid} <= watch.descendants(os.getpid())
         assert os.getpid() not in watch.descendants(child.pid)
     finally:
