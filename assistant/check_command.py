@@ -1,4 +1,4 @@
-"""`python -m assistant verify | check | find` → exact words looked up in the documents; nothing typed is kept."""
+"""`python -m assistant verify | check | find | compare` → exact words, looked up; nothing typed is kept."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Final
 
-from assistant.check_words import checked_lines, not_confirmed, verdict_lines
+from assistant.check_words import checked_lines, counts_line, not_confirmed, row_lines, verdict_lines
 from assistant.citing import citation, status_in_words
 from assistant.contact_text import plain
+from assistant.editions import compare
 from assistant.finding import MOST_HITS, Wanted, find, terms_of
 from assistant.pasted import check_pasted
 from assistant.references import BadReferenceError, read_reference, reference_of, verify
-from assistant.shelf import ShelfError, read_shelf
+from assistant.shelf import ShelfError, read_previous, read_shelf
 from ingest.build import CORPUS_DIR, INDEX_DIR
 from ingest.shell import a_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from assistant.shelf import Shelf
+    from assistant.shelf import DocumentText, Shelf
 
-COMMANDS: Final = ("verify", "check", "find")
+COMMANDS: Final = ("verify", "check", "find", "compare")
 _MOST_BYTES: Final = 1_000_000  # of standard input
 _PASTE: Final = "Paste the text, then an empty line:"
 _SEARCH: Final = "Words, or a “phrase in quotation marks”:"
@@ -52,6 +53,10 @@ def parser() -> argparse.ArgumentParser:
         ("year", "the year in the catalogue"),
     ):  # fmt: skip
         found.add_argument(f"--{name}", default="", help=f"only {words}")
+    found = _command(commands, "compare", _compare, "compare two documents, or two editions of one, clause by clause")
+    found.add_argument("document", help="an id; alone: the edition of the build before, with the one of today")
+    found.add_argument("later", nargs="?", default="", help="the id of the later document")
+    found.add_argument("--all", action="store_true", help="list clauses that are the same too")
     return top
 
 
@@ -140,3 +145,29 @@ def _find(wanted: argparse.Namespace) -> int:
     more = f"; there are more than {MOST_HITS:,}, so name a document or a year" if len(hits) >= MOST_HITS else ""
     print(f"Found in {len(hits)} {'place' if len(hits) == 1 else 'places'}{more}.")
     return int(not hits)
+
+
+def _compare(wanted: argparse.Namespace) -> int:
+    """0 when nothing differs, 1 when something does, 2 when one of the two is not there."""
+    shelf = _shelf(wanted)
+    later = shelf.by_id.get(wanted.later or wanted.document)
+    earlier = shelf.by_id.get(wanted.document) if wanted.later else _before(wanted)
+    if later is None or earlier is None:
+        known = ", ".join(shelf.by_id)
+        print(
+            f"There are not two to compare. The documents read now: {known}.\n"
+            "With one id, the build before must have read another edition of it.",
+            file=sys.stderr,
+        )
+        return 2
+    rows = compare(earlier, later)
+    for row in rows:
+        if wanted.all or row.kind != "same" or row.renumbered:
+            for line in row_lines(row):
+                print(plain(line))
+    print(plain(counts_line(rows)))
+    return int(any(row.kind != "same" for row in rows))
+
+
+def _before(wanted: argparse.Namespace) -> DocumentText | None:
+    return next((one for one in read_previous(wanted.index) if one.card.id == wanted.document), None)

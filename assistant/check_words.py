@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.citing import citation, status_in_words
+from assistant.editions import Clause, counted
 from assistant.pasted import LONGEST
+from assistant.shelf import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assistant.editions import Compared
     from assistant.pasted import Change, Checked
     from assistant.references import Found, Verdict
     from assistant.shelf import Shelf
@@ -32,6 +35,8 @@ VERDICTS: Final = {
     "withdrawn": "{name} is not read here now: it was withdrawn, or its PDF is not in the folder.",
     "unknown": "This reference is whole, but its document was never known here, or it has another id.",
 }
+ROWS: Final = {"changed": "changed", "new": "new", "gone": "gone", "moved": "the same words, moved", "same": "the same"}
+_NONE: Final = Clause("", "", Run(0, 0))
 WITHOUT: Final = "What your text has and the document has not is in [- -]; what the document has instead in {+ +}."
 
 
@@ -118,3 +123,26 @@ def checked_lines(checked: Checked) -> Iterator[str]:
         yield WITHOUT
     if checked.more:
         yield MORE
+
+
+def row_title(row: Compared) -> str:
+    """What became of a clause, in words: its number then and now, and its kind."""
+    label = (row.after or row.before or _NONE).label
+    name = f"Paragraph {label}" if label else "Without a number"
+    was = row.before.label if row.before and row.renumbered else ""
+    renumbered = f" (was {was or 'without a number'})" if row.renumbered else ""
+    return f"{name}{renumbered}: {ROWS[row.kind]}"
+
+
+def row_lines(row: Compared) -> Iterator[str]:
+    """One clause of two editions."""
+    yield f"- {row_title(row)}"
+    shown = row.after or row.before or _NONE
+    yield f"  {changes_line(row.changes) if row.changes else shown.text}"
+
+
+def counts_line(rows: Sequence[Compared]) -> str:
+    """How many clauses are of each kind."""
+    parts = [f"{count} {ROWS[kind]}" for kind, count in counted(rows) if count]
+    renumbered = sum(row.renumbered for row in rows)
+    return f"Clauses: {', '.join(parts) or 'none'}." + (f" {renumbered} have another number now." if renumbered else "")

@@ -118,9 +118,9 @@ def _exact_place(text: str, document: DocumentText, run: Run, numbered: bool) ->
     if quote is None:
         return None
     there = fold(document.text_of(run, numbered=numbered))
-    if _strict(text) in _strict(there) or _strict(text) in _strict(_as_cut(document, run)):
+    if strict(text) in strict(there) or strict(text) in strict(_as_cut(document, run)):
         return Place(document, run, quote)
-    return Place(document, run, quote, tuple(_changes(text.split(), _part(text, there.split()))))
+    return Place(document, run, quote, tuple(changes(text.split(), _part(text, there.split()))))
 
 
 def _as_cut(document: DocumentText, run: Run) -> str:
@@ -128,15 +128,15 @@ def _as_cut(document: DocumentText, run: Run) -> str:
     return fold(_AT_LINE_END.sub(r"\1", document.raw_of(run)))
 
 
-def _strict(text: str) -> str:
+def strict(text: str) -> str:
     """The text as its exact words are compared: blanks and kinds of quotation marks are no matter."""
     return "".join(text.translate(_ONE_WAY).split())
 
 
 def _part(text: str, there: Sequence[str]) -> list[str]:
     """The words of a document that a pasted text is about: from its first word that is the same to the last."""
-    words = [_strict(word).casefold() for word in text.split()]
-    blocks = _blocks(words, [_strict(word).casefold() for word in there])
+    words = [strict(word).casefold() for word in text.split()]
+    blocks = _blocks(words, [strict(word).casefold() for word in there])
     if not blocks:
         return list(there)
     first, last = blocks[0], blocks[-1]
@@ -157,9 +157,9 @@ class _Block(NamedTuple):
     size: int
 
 
-def _changes(pasted: Sequence[str], there: Sequence[str]) -> Iterator[Change]:
+def changes(pasted: Sequence[str], there: Sequence[str]) -> Iterator[Change]:
     """Go through both texts, word by word."""
-    matcher = SequenceMatcher(None, [*map(_strict, pasted)], [*map(_strict, there)], autojunk=False)
+    matcher = SequenceMatcher(None, [*map(strict, pasted)], [*map(strict, there)], autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             yield Change(" ".join(there[c:d]))
@@ -203,7 +203,7 @@ def _near(document: DocumentText, sentence: int, text: str, length: int) -> Plac
         there += parts
         owner += [n] * len(parts)
     pasted = text.split()
-    one, other = ([_strict(word).casefold() for word in words] for words in (pasted, there))
+    one, other = ([strict(word).casefold() for word in words] for words in (pasted, there))
     blocks = _best(_blocks(one, other), len(one)) if _pairs(one, other) <= _MOST_PAIRS else []
     if not blocks:
         return None
@@ -213,7 +213,7 @@ def _near(document: DocumentText, sentence: int, text: str, length: int) -> Plac
     share = 2 * sum(block.size for block in blocks) / (len(one) + end - begin)
     cut = Run(owner[begin], owner[end - 1])
     quote = document.quote(cut) if share >= _NEAR else None
-    return Place(document, cut, quote, tuple(_changes(pasted, there[begin:end])), share) if quote else None
+    return Place(document, cut, quote, tuple(changes(pasted, there[begin:end])), share) if quote else None
 
 
 def _pairs(one: Sequence[str], other: Sequence[str]) -> int:

@@ -7,10 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from assistant.shelf import Run
+from assistant.shelf import Run, without_letter
 from assistant.signs import signs_of
 from ingest.catalogue import CatalogueError, read_catalogue
-from ingest.numbering import marker_of
 from ingest.pdf_files import OFFICIAL, PREVIOUS
 
 if TYPE_CHECKING:
@@ -94,17 +93,11 @@ class Verdict:
 
 def reference_of(quote: Quote) -> str:
     """The reference of a quote; it holds no word of it, and nothing of what was asked. "" for one without words."""
-    parts = [signs for text in quote.parts or (quote.text,) if (signs := signs_of(_without_letter(text)))]
+    parts = [signs for text in quote.parts or (quote.text,) if (signs := signs_of(without_letter(text)))]
     if not parts or len(quote.sha256) != 64 or any(len(part) > _MOST for part in parts) or quote.page > _MOST:
         return ""
     words = tuple(Words(len(part), _digest(part.encode(), _WORDS)) for part in parts)
     return str(Reference(_pdf(quote.sha256), _name(quote.document), quote.page, words))
-
-
-def _without_letter(text: str) -> str:
-    """The text of a list item without its "(a)": it is another letter when an edition adds an item before it."""
-    marker = marker_of(text)
-    return text[marker.end :] if marker and marker.kind != "paragraph" else text
 
 
 def read_reference(text: str) -> Reference:

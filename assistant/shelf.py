@@ -13,6 +13,7 @@ from ingest.contact_like import reaches, unconfirmed
 from ingest.contacts import read_contact_files
 from ingest.domains import read_domains
 from ingest.folding import fold, join, tidy
+from ingest.numbering import marker_of
 from ingest.page_text import confidence_within
 from ingest.publish import DamagedError, check_files, current, previous
 from ingest.store import TEXTS, Store
@@ -153,6 +154,12 @@ class Shelf:
     def unconfirmed(self, text: str) -> tuple[str, ...]:
         """What in a text looks like a contact and stands in no reviewed file."""
         return unconfirmed(text, self.on_file)
+
+
+def without_letter(text: str) -> str:
+    """The text of a list item without its "(a)": it is another letter when an edition adds an item before it."""
+    marker = marker_of(text)
+    return text[marker.end :].lstrip() if marker and marker.kind != "paragraph" else text
 
 
 def read_shelf(index_dir: Path, corpus_dir: Path) -> Shelf:

@@ -78,6 +78,22 @@ def _engine() -> _Engine:
     return _engines[0]
 
 
+def corpus_dir() -> Path:
+    """The folder of documents, contacts and words."""
+    return _engine().corpus_dir
+
+
+def index_dir() -> Path:
+    """The folder of the indexes."""
+    return _engine().index_dir
+
+
+def index_name() -> str:
+    """The name of the index in use; "" where there is none."""
+    published = _published()
+    return published.folder.name if published else ""
+
+
 def results_dir() -> Path | None:
     """Where the results of the evals are, when this process was started to show them."""
     return _engine().results_dir
@@ -92,6 +108,15 @@ def state() -> str:
     index = index_state(BuildSettings(here.corpus_dir, here.index_dir))
     found = index.name if index.usable else "missing"
     return "building" if found in ("missing", "damaged") and build_running(here.index_dir) else found
+
+
+def state_reason() -> str:
+    """Why the index in use is not today's; "" when it is."""
+    from ingest.build import BuildSettings, index_state
+
+    here = _engine()
+    index = index_state(BuildSettings(here.corpus_dir, here.index_dir))
+    return index.reason if index.name == "stale" else ""
 
 
 def in_use_since() -> str:

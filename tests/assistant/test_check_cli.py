@@ -101,3 +101,16 @@ def test_every_command_and_option_is_in_the_documentation():
     (commands,) = (action for action in parser()._actions if action.choices)
     options = {text for one in commands.choices.values() for text in one._option_string_actions if text[:2] == "--"}
     assert [option for option in options - {"--help"} if f"`{option}" not in INTERFACE] == []
+
+
+def test_two_editions_end_with_1_where_they_differ_and_with_2_where_there_are_not_two(said, shelf, tmp_path):
+    assert said("compare", "policy")[0] == 2
+    put_in_use(
+        tmp_path / "index", [a_document("policy", [POLICY[0].replace("ten working", "five working"), POLICY[1]])]
+    )
+    status, out, _ = said("compare", "policy")
+    assert status == 1
+    assert "- Paragraph 2.2 (a): changed\n  Leave with full pay of up to [-ten-] {+five+} working days;\n" in out
+    assert out.splitlines()[-1] == "Clauses: 1 changed, 6 the same." and "staff counsellor" not in out
+    status, out, _ = said("compare", "policy", "policy", "--all")
+    assert status == 0 and "staff counsellor" in out
