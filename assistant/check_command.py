@@ -1,4 +1,4 @@
-"""`python -m assistant verify | check | find | compare` → exact words, looked up; nothing typed is kept."""
+"""`python -m assistant verify | check | find | compare | table` → exact words, looked up; nothing typed is kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from assistant.finding import MOST_HITS, Wanted, find, terms_of
 from assistant.pasted import check_pasted
 from assistant.references import BadReferenceError, read_reference, reference_of, verify
 from assistant.shelf import ShelfError, read_previous, read_shelf
+from assistant.signs import signs_of
 from ingest.build import CORPUS_DIR, INDEX_DIR
+from ingest.opening import NoIndexError
 from ingest.shell import a_path
 
 if TYPE_CHECKING:
@@ -22,11 +24,12 @@ if TYPE_CHECKING:
 
     from assistant.shelf import DocumentText, Shelf
 
-COMMANDS: Final = ("verify", "check", "find", "compare")
+COMMANDS: Final = ("verify", "check", "find", "compare", "table")
 _MOST_BYTES: Final = 1_000_000  # of standard input
 _PASTE: Final = "Paste the text, then an empty line:"
 _SEARCH: Final = "Words, or a “phrase in quotation marks”:"
 _REFERENCE: Final = "Reference:"
+_QUESTION: Final = "What each document is asked, in English:"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("document", help="an id; alone: the edition of the build before, with the one of today")
     found.add_argument("later", nargs="?", default="", help="the id of the later document")
     found.add_argument("--all", action="store_true", help="list clauses that are the same too")
+    found = _command(commands, "table", _table, "show what each document says on one question from standard input")
+    found.add_argument("--csv", action="store_true", help="for a spreadsheet")
     return top
 
 
@@ -171,3 +176,30 @@ def _compare(wanted: argparse.Namespace) -> int:
 
 def _before(wanted: argparse.Namespace) -> DocumentText | None:
     return next((one for one in read_previous(wanted.index) if one.card.id == wanted.document), None)
+
+
+def _table(wanted: argparse.Namespace) -> int:
+    """0 when a document says something, 1 when none does, 2 when there was nothing to look for."""
+    question = _typed(_QUESTION)
+    if not signs_of(question):
+        print("There is nothing to look for: no word was given.", file=sys.stderr)
+        return 2
+    from assistant.assistant import Assistant
+    from assistant.side_by_side import as_csv, rows
+
+    assistant = Assistant(wanted.corpus, wanted.index)
+    try:
+        cells = assistant.side_by_side(question)
+    except NoIndexError:
+        print("There is no index that can be used. Run `make build`.", file=sys.stderr)
+        return 2
+    finally:
+        assistant.close()
+    if wanted.csv:
+        print(as_csv(cells), end="")
+    for row in () if wanted.csv else rows(cells):
+        organisation, document, symbol, status, words, paragraph, page, reference = row
+        where = ", ".join(part for part in (symbol, paragraph and f"para. {paragraph}", page and f"p. {page}") if part)
+        print(plain(f"- {document} ({organisation}; {status}){': ' if where else ''}{where}"))
+        print(plain(f"  {words}{f' [{reference}]' if reference else ''}"))
+    return int(not any(cell.quote for cell in cells))

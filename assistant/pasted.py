@@ -183,13 +183,13 @@ def _nearest(shelf: Shelf, text: str) -> Iterator[Place]:
 def _candidates(shelf: Shelf, words: Sequence[str]) -> list[tuple[int, int]]:
     """The sentences that share most with a text, rare words counting more: as (document, sentence)."""
     total = sum(len(document.sentences) for document in shelf.documents)
-    weights: Counter[tuple[int, int]] = Counter()
+    weights: dict[tuple[int, int], float] = {}
     known = {word: shelf.vocabulary[word] for word in dict.fromkeys(words) if word in shelf.vocabulary}
     rare = {word: places for word, places in known.items() if len(places) <= _COMMON} or known
     for places in rare.values():
         weight = math.log(1 + total / len(places))
         for place in places:
-            weights[place] += weight
+            weights[place] = weights.get(place, 0.0) + weight
     return [place for place, _ in sorted(weights.items(), key=lambda one: (-one[1], one[0]))[:_CANDIDATES]]
 
 

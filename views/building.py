@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ingest.hardening import without_wiping
 
@@ -91,12 +91,13 @@ def forget() -> None:
         _builds[:] = [build for build in _builds if build.running]
 
 
-def start(corpus_dir: Path, index_dir: Path, **output: object) -> subprocess.Popen[bytes]:
-    """Start `python -m ingest build` as the leader of a group of its own."""
+def start(corpus_dir: Path, index_dir: Path, **output: Any) -> subprocess.Popen[bytes]:
+    """Start `python -m ingest build` as the leader of a group of its own; output says where its words go."""
     command = [sys.executable, "-m", "ingest", "build", "--corpus", str(corpus_dir), "--index", str(index_dir)]
-    return subprocess.Popen(
+    child: subprocess.Popen[bytes] = subprocess.Popen(
         command, cwd=_ROOT, env=without_wiping(), stdin=subprocess.DEVNULL, start_new_session=True, **output
-    )  # type: ignore[call-overload]  # the streams
+    )
+    return child
 
 
 def end_all() -> None:

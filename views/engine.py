@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.picture import Picture
     from assistant.quotes import Quote
     from assistant.referral import Contacts, Referral
+    from assistant.side_by_side import Cell
     from assistant.wording import Wording
     from ingest.publish import Published
 
@@ -44,6 +45,9 @@ class Asked(Protocol):
 
     def page_text(self, quote: Quote) -> PageText:
         """The text of the page behind a quote."""
+
+    def side_by_side(self, question: str) -> tuple[Cell, ...]:
+        """The best quote of each document."""
 
 
 @dataclass
@@ -162,6 +166,11 @@ def condition_text() -> str:
 def ask(question: str, entity: str | None, history: Sequence[str], *, urgent_seen: bool) -> Answer:
     """Ask the assistant, which is loaded on the first call."""
     return _assistant().ask(question, entity=entity, history=history, urgent_seen=urgent_seen)
+
+
+def side_by_side(question: str) -> tuple[Cell, ...]:
+    """The best quote of each document on one question; what goes wrong is raised."""
+    return _assistant().side_by_side(question)
 
 
 def without_personal(question: str) -> str:

@@ -34,7 +34,11 @@ def show(shelf: Shelf) -> None:
         rows = compare(texts[older], texts[later])
     st.html(notice(counts_line(rows)))
     kinds = st.multiselect(
-        words.SHOW_KINDS, KINDS, default=[kind for kind in KINDS if kind != "same"], format_func=ROWS.get, key="kinds"
+        words.SHOW_KINDS,
+        KINDS,
+        default=[kind for kind in KINDS if kind != "same"],
+        format_func=ROWS.__getitem__,
+        key="kinds",
     )
     wanted = [row for row in rows if row.kind in kinds or (row.renumbered and row.kind == "same" and "moved" in kinds)]
     st.html("".join(map(_clause, wanted[:_MOST])) or paragraph(words.NO_CLAUSES))

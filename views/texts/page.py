@@ -8,7 +8,7 @@ import streamlit as st
 
 from views.markup import paragraph, safe
 from views.shell import TITLE
-from views.texts import contact_sheet, documents, editions, paste, reference, search, shelves, words
+from views.texts import contact_sheet, documents, editions, paste, reference, search, shelves, table, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ _VIEWS: Final[dict[str, Callable[[Shelf], None]]] = {
     words.SEARCH: search.show,
     words.VERIFY: reference.show,
     words.DOCUMENTS: documents.show,
+    words.COMPARE: table.show,
     words.EDITIONS: editions.show,
     words.SHEET: contact_sheet.show,
 }

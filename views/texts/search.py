@@ -47,18 +47,17 @@ def _from_the_top() -> None:
 
 
 def _filters(shelf: Shelf) -> Wanted:
-    titles = {one.card.id: one.card.title for one in shelf.documents}
-    chosen = {"document": st.selectbox(words.FIELDS["document"], ["", *titles], key="only-document",
-                                       format_func=lambda name: titles.get(name, words.ANY))}  # fmt: skip
+    known = {"document": {one.card.id: one.card.title for one in shelf.documents}}
     for field in ("issuer", "status", "language", "year"):
-        known = words.STATUS if field == "status" else {}
-        chosen[field] = st.selectbox(
-            words.FIELDS[field],
-            ["", *choices(shelf, field)],
-            key=f"only-{field}",
-            format_func=lambda value, known=known: known.get(value, value) if value else words.ANY,
-        )
-    return Wanted(**{field: value or "" for field, value in chosen.items()})
+        names = words.STATUS if field == "status" else {}
+        known[field] = {value: names.get(value, value) for value in choices(shelf, field)}
+    return Wanted(**{field: _choice(field, values) for field, values in known.items()})
+
+
+def _choice(field: str, values: dict[str, str]) -> str:
+    """One of the values, by the name that is shown; "" for any."""
+    names = {"": words.ANY, **values}
+    return st.selectbox(words.FIELDS[field], list(names), format_func=names.__getitem__, key=f"only-{field}") or ""
 
 
 def _counted(hits: Sequence[Hit]) -> str:

@@ -96,3 +96,13 @@ SHEET_TEXT: Final = "The sheet as text"
 SAVED_NOTE: Final = (
     "It is saved where your browser saves files. On a shared computer, delete it there when it is printed."
 )
+
+QUESTION_LABEL: Final = "One question for all documents, in English, such as: time to report"
+QUESTION_BUTTON: Final = "Ask each document"
+SIDE_ABOUT: Final = (
+    "The nearest exact words of each document. Where nothing near enough was found, the text may be silent, or say it "
+    "in other words: read it before you say so."
+)
+COLUMNS: Final = ("Document", "Exact words", "Where")
+SAVE_CSV: Final = "Save the table (CSV)"
+IN_ENGLISH: Final = "Only questions in English can be put to the documents, for now."
