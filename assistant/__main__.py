@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer, Assistant, UnknownEntityError
+from assistant.check_command import COMMANDS as CHECKS
+from assistant.check_command import main as look_up
 from assistant.contact_text import avenues_text, reach, referral_text, wrapped
 from assistant.gate import LAST_ASK, LAST_REFERRAL
 from assistant.quiet import hush, mute_libraries
+from assistant.references import reference_of
 from assistant.referral import read_contacts
 from assistant.word_rules import RulesError
 from assistant.wording import WordingError
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 _YES = {"y", "yes", "o", "oui", "s", "sí", "si", "д", "да", "是", "ن", "نعم"}
 _MOST_BYTES = 1_000_000  # of standard input; a question has 2,000 characters at most
 _OTHER_COMMANDS = (["contacts"], ["prove"])
+_LOOKING_UP = tuple([name] for name in CHECKS)
 _STATUS = {"in_force": "label.in_force", "superseded": "label.superseded", "guide": "label.our_guide"}
 
 
@@ -182,6 +186,8 @@ def _show_quote(quote: Quote, words: Wording) -> None:
         _say(f"{words['label.rests_on']}: {basis.document} {basis.url}", "    ")
     for contact in quote.unconfirmed:
         _say(f"{words['label.not_confirmed']}: {contact}", "    ")
+    if reference := reference_of(quote):
+        _say(f"[{reference}]", "    ")
 
 
 def _citation(quote: Quote, words: Wording) -> str:
@@ -210,21 +216,32 @@ def _show_contacts(corpus_dir: Path) -> None:
 
 
 def _other_command(name: str, arguments: list[str]) -> int:
-    """Do what asks nothing. The proof is a program of its own, because it starts the page; Ctrl-C is for it alone."""
+    """Do what asks no question. The proof is a program of its own: it starts the page, and Ctrl-C is for it alone."""
     if name == "contacts":
         from assistant.contacts_command import main as contacts
 
         return contacts(arguments)
+    if [name] in _LOOKING_UP:
+        return _look_up([name, *arguments])
     with subprocess.Popen([sys.executable, "-m", "views.prove", *arguments]) as proof:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         return proof.wait()
+
+
+def _look_up(arguments: list[str]) -> int:
+    """Look up exact words; what was typed is in no message."""
+    try:
+        return look_up(arguments)
+    except Exception as error:  # noqa: BLE001  no traceback: it could hold what was typed
+        print(f"Something went wrong on our side ({type(error).__name__}).", file=sys.stderr)
+        return 2
 
 
 def main() -> int:
     """Answer from standard input or the prompt; 0 when answered in any status, 2 when it was called wrongly."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if sys.argv[1:2] in _OTHER_COMMANDS:
+    if sys.argv[1:2] in (*_OTHER_COMMANDS, *_LOOKING_UP):
         return _other_command(sys.argv[1], sys.argv[2:])
     arguments = _parser().parse_args()
     if not arguments.corpus.is_dir():

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from assistant.passages import Passage
     from assistant.quotes import Basis, Quote
+    from assistant.side_by_side import Cell
     from ingest.catalogue import Document
     from ingest.domains import Domains
     from ingest.store import Store
@@ -227,6 +228,17 @@ class Assistant:
                 unconfirmed(text, self._sources.reaches(self.contacts, store)),
                 shares_of(store, quote.document, quote.page, quote.spans),
             )
+
+    def side_by_side(self, question: str) -> tuple[Cell, ...]:
+        """The best exact quote of each document on one question; e-mails, numbers and names are not looked for.
+
+        Raises NoIndexError.
+        """
+        from assistant.side_by_side import side_by_side
+
+        search = without_markup(without_personal(plain(question[:LONGEST_QUESTION])).text.replace(LEFT_OUT, " "))
+        with self._lock:
+            return side_by_side(self._open().index, search)
 
     def close(self) -> None:
         """Let the index go."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from views import engine, words
+from views import engine
 from views.contacts import avenue_list, referral_block
-from views.markup import link, paragraph, picture_tag, safe
+from views.markup import link, paragraph, safe
+from views.quote_actions import show_actions, unconfirmed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +38,8 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool) -
     for _, quotes in groupby(answer.quotes, key=lambda quote: quote.document):
         for place, quote in enumerate(quotes):
             number += 1
-            st.html((_document(quote) if place == 0 else "") + _quoted(quote, wording))
-            _page_behind(quote, f"{key}-{number}", wording)
+            st.html((_document(quote) if place == 0 else "") + quoted(quote, wording))
+            show_actions(quote, f"{key}-{number}", wording)
     for afterword in answer.afterwords:
         st.html(paragraph(afterword, "av-notice"))
     st.html(referral_block(referral, wording, folded=not latest))
@@ -72,16 +73,14 @@ def _document(quote: Quote) -> str:
     return f'<h2 dir="auto">{safe(quote.title)}</h2>' + paragraph(issued, "av-small")
 
 
-def _quoted(quote: Quote, wording: Wording) -> str:
-    """The exact words, where they stand, and what they are: policy text of some status, or our own guide."""
-    words = " […] ".join(safe(part) for part in quote.parts or (quote.text,))
-    said = _unconfirmed(quote.unconfirmed, wording) + _recognised(quote, wording)
-    return f'<blockquote dir="auto">{words}</blockquote>' + said + _citation(quote, wording)
+def quoted(quote: Quote, wording: Wording, marked: str = "") -> str:
+    """The exact words, where they stand, and what they are: policy text of some status, or our own guide.
 
-
-def _unconfirmed(contacts: Sequence[str], wording: Wording) -> str:
-    """Which contacts in a document's own words stand in no reviewed file; "" when there are none."""
-    return paragraph(f"{wording['label.not_confirmed']}: {', '.join(contacts)}", "av-notice") if contacts else ""
+    marked are the same words as HTML of our own making, where some of them are marked.
+    """
+    shown = marked or " […] ".join(safe(part) for part in quote.parts or (quote.text,))
+    said = unconfirmed(quote.unconfirmed, wording) + _recognised(quote, wording)
+    return f'<blockquote dir="auto">{shown}</blockquote>' + said + _citation(quote, wording)
 
 
 def _recognised(quote: Quote, wording: Wording) -> str:
@@ -107,31 +106,3 @@ def _citation(quote: Quote, wording: Wording) -> str:
     said = wording[status.get(quote.document_status, "label.status_unknown")]
     got = f" · {link(quote.url, wording['label.where_to_get_it'])}" if quote.url else ""
     return f'<p class="av-small">{safe(where)} · {safe(said)}{got}</p>'
-
-
-def _page_behind(quote: Quote, key: str, wording: Wording) -> None:
-    """A button that opens the cited page as a picture, with its text for those who cannot see it."""
-    flag = f"open-{key}"
-    opened: bool = st.session_state.get(flag, False)
-    label = f"{words.HIDE_PAGE if opened else words.SHOW_PAGE} ({wording['label.page']} {quote.page_label})"
-    st.button(label, key=f"page-{key}", on_click=_toggle, args=(flag,), type="tertiary")
-    if not opened:
-        return
-    with st.spinner(words.LOOKING):
-        text = engine.page_text_of(quote)
-        picture, problem = engine.picture_of(quote, text.shares if text else ())
-    if picture is None:
-        st.html(paragraph(problem, "av-notice"))
-        return
-    told = f"{wording['label.page']} {quote.page_label}: {quote.title}." + (f" {words.PAGE_TEXT} ↓" if text else "")
-    st.html(picture_tag(picture.png, "png", told))
-    if not picture.marked:
-        st.html(paragraph(words.NOT_MARKED, "av-small"))
-    if text:
-        said = _unconfirmed(text.unconfirmed, wording)
-        lines = safe(text.text).replace("\n", "<br>")
-        st.html(f'<details><summary>{safe(words.PAGE_TEXT)}</summary>{said}<p dir="auto">{lines}</p></details>')
-
-
-def _toggle(flag: str) -> None:
-    st.session_state[flag] = not st.session_state.get(flag, False)

@@ -12,6 +12,7 @@ from views import engine, words
 from views.answers import show_answer
 from views.markup import paragraph, safe
 from views.shell import TITLE
+from views.texts import page as texts
 from views.trouble import show_contacts, show_trouble
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def show() -> None:
         st.chat_input(words.ASK, key="asked", max_chars=_LONGEST, on_submit=_take)
     if not turns:
         show_contacts()
+        texts.entrance()
     with conversation:
         for number, turn in enumerate(turns):
             _show_turn(turns, number, turn)
@@ -85,7 +87,9 @@ def _choices(*, empty: bool) -> None:
             key="entity",
         )
     if not empty:
-        st.button(words.CLEAR, on_click=st.session_state.clear)
+        with st.container(horizontal=True):
+            st.button(words.CLEAR, on_click=st.session_state.clear)
+            texts.entrance()
 
 
 @st.fragment(run_every=2.0)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.picture import Picture
     from assistant.quotes import Quote
     from assistant.referral import Contacts, Referral
+    from assistant.side_by_side import Cell
     from assistant.wording import Wording
     from ingest.publish import Published
 
@@ -45,6 +46,9 @@ class Asked(Protocol):
 
     def page_text(self, quote: Quote) -> PageText:
         """The text of the page behind a quote."""
+
+    def side_by_side(self, question: str) -> tuple[Cell, ...]:
+        """The best quote of each document."""
 
 
 @dataclass
@@ -77,6 +81,22 @@ def _engine() -> _Engine:
     return _engines[0]
 
 
+def corpus_dir() -> Path:
+    """The folder of documents, contacts and words."""
+    return _engine().corpus_dir
+
+
+def index_dir() -> Path:
+    """The folder of the indexes."""
+    return _engine().index_dir
+
+
+def index_name() -> str:
+    """The name of the index in use; "" where there is none."""
+    published = _published()
+    return published.folder.name if published else ""
+
+
 def results_dir() -> Path | None:
     """Where the results of the evals are, when this process was started to show them."""
     return _engine().results_dir
@@ -91,6 +111,15 @@ def state() -> str:
     index = index_state(BuildSettings(here.corpus_dir, here.index_dir))
     found = index.name if index.usable else "missing"
     return "building" if found in ("missing", "damaged") and build_running(here.index_dir) else found
+
+
+def state_reason() -> str:
+    """Why the index in use is not today's; "" when it is."""
+    from ingest.build import BuildSettings, index_state
+
+    here = _engine()
+    index = index_state(BuildSettings(here.corpus_dir, here.index_dir))
+    return index.reason if index.name == "stale" else ""
 
 
 def in_use_since() -> str:
@@ -136,6 +165,11 @@ def condition_text() -> str:
 def ask(question: str, entity: str | None, history: Sequence[str], *, urgent_seen: bool) -> Answer:
     """Ask the assistant, which is loaded on the first call."""
     return _assistant().ask(question, entity=entity, history=history, urgent_seen=urgent_seen)
+
+
+def side_by_side(question: str) -> tuple[Cell, ...]:
+    """The best quote of each document on one question; what goes wrong is raised."""
+    return _assistant().side_by_side(question)
 
 
 def without_personal(question: str) -> str:

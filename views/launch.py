@@ -5,21 +5,19 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import getpass
 import os
-import signal
-import subprocess
 import sys
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant import quiet
-from ingest.hardening import harden_process, wipe_freed_memory, without_wiping
-from views import engine, modes, server
+from ingest.hardening import harden_process, wipe_freed_memory
+from views import building, engine, modes, server
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping, Sequence
     from socket import socket
 
@@ -52,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(wanted: argparse.Namespace, sock: socket, mode: modes.Mode) -> int:
     corpus_dir, index_dir = wanted.corpus.expanduser().resolve(), wanted.index.expanduser().resolve()
     engine.use(corpus_dir, index_dir, wanted.results and wanted.results.expanduser().resolve())
+    building.allow(mode.local)
     child = _start_build(corpus_dir, index_dir) if engine.needs_build() else None
     closed = False
     try:
@@ -59,7 +58,8 @@ def _serve(wanted: argparse.Namespace, sock: socket, mode: modes.Mode) -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        _end(child)
+        building.end(child)
+        building.end_all()
     why = ", because its last page was closed" if closed else ""
     print(f"\nAvenues has ended{why}. What was typed is gone.", flush=True)
     return 0
@@ -103,30 +103,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _start_build(corpus_dir: Path, index_dir: Path) -> subprocess.Popen[bytes]:
     print("The documents are being read. The page opens now; answers come when this is done.", flush=True)
-    command = [sys.executable, "-m", "ingest", "build", "--corpus", str(corpus_dir), "--index", str(index_dir)]
-    return subprocess.Popen(
-        command, cwd=_ROOT, env=without_wiping(), stdin=subprocess.DEVNULL, stderr=sys.stderr, start_new_session=True
-    )
-
-
-def _end(child: subprocess.Popen[bytes] | None) -> None:
-    """End the build and everything that it started, first politely."""
-    if child is None or child.poll() is not None:
-        return
-    _signal(child, signal.SIGTERM)
-    try:
-        child.wait(5)
-    except subprocess.TimeoutExpired:
-        _signal(child, getattr(signal, "SIGKILL", signal.SIGTERM))
-        child.wait()
-
-
-def _signal(child: subprocess.Popen[bytes], number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, number)  # it leads a group of its own
-        else:
-            child.terminate()
+    return building.start(corpus_dir, index_dir, stderr=sys.stderr)
 
 
 def _announce(mode: modes.Mode, keys: Keys, *, browser: bool) -> None:

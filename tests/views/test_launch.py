@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.small_corpus import ROOT
-from views import launch, modes, server
+from views import building, launch, modes, server
 from views.visits import Keys
 
 
@@ -55,7 +55,7 @@ def test_a_build_that_ignores_the_polite_signal_is_ended_all_the_same(monkeypatc
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True)
     assert child.stdout.readline() == b"up\n"
     started = time.monotonic()
-    launch._end(child)
+    building.end(child)
     assert child.returncode == -signal.SIGKILL and time.monotonic() - started < 10
     child.stdout.close()
 

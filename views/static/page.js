@@ -65,6 +65,16 @@
     if (status) status.textContent = text;
   };
 
+  // A file that is in the page already; it is never fetched, so it has no address and stands in no log.
+  const save = ({ name, kind, content }) => {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([bytes], { type: kind }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
   let presses = 0;
   let alone = false;
   let forget = 0;
@@ -76,7 +86,9 @@
       leave();
     } else if (event.target instanceof Element && event.target.closest("#to-question")) {
       event.preventDefault();
-      document.querySelector(".st-key-ask textarea")?.focus();
+      document.querySelector(".st-key-ask textarea, .st-key-look textarea, .st-key-look input")?.focus();
+    } else if (event.target instanceof Element && event.target.closest(".av-save")) {
+      save(event.target.closest(".av-save").dataset);
     }
   }, true);
   document.addEventListener("keydown", (event) => {
@@ -192,6 +204,13 @@
     shown = messages.length;
   };
 
+  let view = null; // the heading of a view beside the chat
+  const showView = () => {
+    const now = document.querySelector(".av-view");
+    if (now && !view) { now.focus(); now.scrollIntoView(); }
+    view = now;
+  };
+
   // When the program behind the page has gone, Streamlit opens a window that names itself and makes the rest of the
   // page dead to the keyboard. The page with its contacts is worth more.
   const keepReadable = () => {
@@ -210,6 +229,7 @@
     if (leaving || !changes.some((change) => change.addedNodes.length)) return;
     keepPrivate(document);
     showNewest();
+    showView();
     matchColours();
     keepReadable();
   }).observe(document.documentElement, { childList: true, subtree: true });

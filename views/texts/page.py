@@ -1,0 +1,73 @@
+"""Check the text: one view beside the chat; what is typed in it lives in this visit's session and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from views.markup import paragraph, safe
+from views.shell import TITLE
+from views.texts import contact_sheet, documents, editions, paste, reference, search, shelves, table, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.shelf import Shelf
+
+_FLAG: Final = "texts"  # of the session: this view is the one that is shown
+_OTHERS: Final = ("turns", "entity", _FLAG, "texts_view")  # of the session, that stay when this view is cleared
+_VIEWS: Final[dict[str, Callable[[Shelf], None]]] = {
+    words.PASTE: paste.show,
+    words.SEARCH: search.show,
+    words.VERIFY: reference.show,
+    words.DOCUMENTS: documents.show,
+    words.COMPARE: table.show,
+    words.EDITIONS: editions.show,
+    words.SHEET: contact_sheet.show,
+}
+
+
+def chosen() -> bool:
+    """Whether this view is the one to show."""
+    return bool(st.session_state.get(_FLAG))
+
+
+def entrance() -> None:
+    """The button that leads here."""
+    st.button(words.ENTER, key="enter-texts", on_click=_enter, type="tertiary")
+
+
+def _enter() -> None:
+    st.session_state[_FLAG] = True
+
+
+def _back() -> None:
+    st.session_state[_FLAG] = False
+    _clear()
+
+
+def _clear() -> None:
+    """Forget what was typed here; the conversation of the chat stays."""
+    for name in [str(name) for name in st.session_state]:
+        of_chat = name.startswith(("open-", "copy-")) and "-text-" not in name
+        if not of_chat and name not in _OTHERS:
+            del st.session_state[name]
+
+
+def show() -> None:
+    """Show the view; Streamlit calls this again after everything that a person does."""
+    st.set_page_config(page_title=TITLE, layout="centered")
+    if "entity" in st.session_state:  # else Streamlit forgets the choice of a field that is not on the page
+        st.session_state["entity"] = st.session_state["entity"]
+    st.html(f'<h1 class="av-view" tabindex="-1">{safe(words.HEADING)}</h1>' + paragraph(words.ABOUT))
+    with st.container(horizontal=True):
+        st.button(words.BACK, key="leave-texts", on_click=_back, type="tertiary")
+        st.button(words.CLEAR, key="clear-texts", on_click=_clear, type="tertiary")
+    view = st.radio(words.VIEW, list(_VIEWS), horizontal=True, key="texts_view")
+    with st.spinner(words.LOOKING):
+        shelf = shelves.shelf()
+    if shelf is None:
+        st.html(paragraph(words.NO_INDEX, "av-notice"))
+        return
+    _VIEWS[view](shelf)

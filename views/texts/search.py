@@ -1,0 +1,89 @@
+"""Words and phrases → every sentence that holds them, in reading order, marked; with filters."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from assistant.finding import LONGEST, MOST_HITS, Hit, Wanted, choices, find, marked, terms_of
+from views import engine
+from views.quote_actions import close_all, show_actions
+from views.texts import words
+from views.texts.shown import document_heading, notice, quote_html, with_contacts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.finding import Term
+    from assistant.shelf import Shelf
+
+_AT_ONCE: Final = 20  # hits that are shown before "Show more"
+
+
+def show(shelf: Shelf) -> None:
+    """The field, the filters, and what was found."""
+    with st.form("search-form", border=False), st.container(key="look"):
+        search = st.text_input(words.SEARCH_LABEL, key="searched", max_chars=LONGEST)
+        with st.expander(words.FILTERS):
+            wanted = _filters(shelf)
+        st.form_submit_button(words.SEARCH_BUTTON, type="primary", on_click=_from_the_top)
+    if not search.strip():
+        return
+    terms = terms_of(search)
+    if not terms:
+        st.html(notice(words.NO_WORD))
+        return
+    with st.spinner(words.LOOKING):
+        hits = find(shelf, terms, wanted)
+    st.html(notice(_counted(hits)))
+    _show_hits(hits, terms, shelf)
+
+
+def _from_the_top() -> None:
+    st.session_state["hits_shown"] = _AT_ONCE
+    close_all()
+
+
+def _filters(shelf: Shelf) -> Wanted:
+    known = {"document": {one.card.id: one.card.title for one in shelf.documents}}
+    for field in ("issuer", "status", "language", "year"):
+        names = words.STATUS if field == "status" else {}
+        known[field] = {value: names.get(value, value) for value in choices(shelf, field)}
+    return Wanted(**{field: _choice(field, values) for field, values in known.items()})
+
+
+def _choice(field: str, values: dict[str, str]) -> str:
+    """One of the values, by the name that is shown; "" for any."""
+    names = {"": words.ANY, **values}
+    return st.selectbox(words.FIELDS[field], list(names), format_func=names.__getitem__, key=f"only-{field}") or ""
+
+
+def _counted(hits: Sequence[Hit]) -> str:
+    if len(hits) < 2:
+        return words.FOUND_ONE if hits else words.FOUND_NONE
+    more = "+" if len(hits) >= MOST_HITS else ""
+    return words.FOUND.format(f"{len(hits):,}{more}", len({hit.document.card.id for hit in hits}))
+
+
+def _show_hits(hits: Sequence[Hit], terms: Sequence[Term], shelf: Shelf) -> None:
+    many = st.session_state.get("hits_shown", _AT_ONCE)
+    number = 0
+    for _, of_document in groupby(hits[:many], key=lambda hit: hit.document.card.id):
+        for place, hit in enumerate(of_document):
+            number += 1
+            quote = hit.document.quote(hit.run)
+            if quote is None:
+                continue
+            quote = with_contacts(quote, shelf)
+            head = document_heading(quote) if place == 0 else ""
+            st.html(head + quote_html(quote, marked(quote.text, terms)))
+            show_actions(quote, f"text-hit-{number}", engine.wording("en"))
+    if len(hits) > many:
+        st.caption(words.SHOWN.format(many, f"{len(hits):,}"))
+        st.button(words.MORE, key="more-hits", on_click=_show_more)
+
+
+def _show_more() -> None:
+    st.session_state["hits_shown"] = st.session_state.get("hits_shown", _AT_ONCE) + _AT_ONCE

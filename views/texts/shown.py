@@ -1,0 +1,78 @@
+"""Quotes, differences, marked words → HTML made only of our tags and escaped text."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from views import engine
+from views.answers import quoted
+from views.markup import paragraph, safe
+from views.texts import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.pasted import Change
+    from assistant.quotes import Quote
+    from assistant.shelf import Shelf
+
+
+def heading(text: str, level: int = 2) -> str:
+    """A heading; level 1 to 4."""
+    return f'<h{level} dir="auto">{safe(text)}</h{level}>'
+
+
+def document_heading(quote: Quote) -> str:
+    """The title of a document, with whose it is and its symbol."""
+    issued = " · ".join(part for part in (quote.issuer, quote.symbol) if part)
+    return heading(quote.title, 3) + paragraph(issued, "av-small")
+
+
+def with_contacts(quote: Quote, shelf: Shelf) -> Quote:
+    """The quote with the contacts in it named that stand in no reviewed file."""
+    return replace(quote, unconfirmed=shelf.unconfirmed(quote.text))
+
+
+def quote_html(quote: Quote, pieces: Sequence[tuple[str, bool]] = ()) -> str:
+    """A quote as in an answer; pieces are its words with whether each is to be marked."""
+    marked = "".join(f"<mark>{safe(text)}</mark>" if here else safe(text) for text, here in pieces)
+    return quoted(quote, engine.wording("en"), marked)
+
+
+def changes_html(changes: Sequence[Change]) -> str:
+    """Both texts in one: what only one of them has is struck through or underlined, and said to those who only hear."""
+    parts = []
+    for change in changes:
+        if change.same:
+            parts.append(safe(change.same))
+        if change.pasted:
+            parts.append(_only("del", words.YOURS, change.pasted))
+        if change.document:
+            parts.append(_only("ins", words.THEIRS, change.document))
+    return f'<p class="av-both" dir="auto">{" ".join(parts)}</p>'
+
+
+def _only(tag: str, whose: str, text: str) -> str:
+    said = f'<span class="av-hidden">({safe(whose)}: </span>{safe(text)}<span class="av-hidden">)</span>'
+    return f'<{tag} translate="no">{said}</{tag}>'
+
+
+def list_html(lines: Sequence[str]) -> str:
+    """Lines as a list; "" for none."""
+    return "<ul>" + "".join(f'<li dir="auto">{safe(line)}</li>' for line in lines) + "</ul>" if lines else ""
+
+
+def notice(text: str) -> str:
+    """One line that is read out when it appears."""
+    return f'<div role="status">{paragraph(text, "av-notice")}</div>'
+
+
+def save_button(label: str, content: bytes, name: str, kind: str) -> str:
+    """A button that saves a file from the page itself, so that it has no address; page.js does the saving."""
+    inside = base64.b64encode(content).decode("ascii")
+    return (
+        f'<button type="button" class="av-save" data-name="{safe(name)}" data-kind="{safe(kind)}" '
+        f'data-content="{inside}">{safe(label)}</button>'
+    )

@@ -1,0 +1,67 @@
+"""One question → what each document says on it, in its exact words, side by side; and the same for a spreadsheet."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from assistant.citing import status_in_words
+from assistant.side_by_side import SILENT, as_csv
+from views import engine
+from views.answers import show_answer
+from views.markup import paragraph, safe
+from views.texts import words
+from views.texts.shown import heading, notice, save_button
+from views.trouble import show_trouble
+
+if TYPE_CHECKING:
+    from assistant.shelf import Shelf
+    from assistant.side_by_side import Cell
+
+_LONGEST = 300  # characters of a question
+
+
+def show(shelf: Shelf) -> None:
+    """The field, and the table."""
+    st.html(heading(words.COMPARE) + paragraph(words.SIDE_ABOUT))
+    with st.form("table-form", border=False), st.container(key="look"):
+        question = st.text_input(words.QUESTION_LABEL, key="tabled", max_chars=_LONGEST)
+        st.form_submit_button(words.QUESTION_BUTTON, type="primary")
+    if not any(letter.isalnum() for letter in question):
+        return
+    answer = cells = None
+    with contextlib.suppress(Exception), st.spinner(words.LOOKING):  # its text could hold the question
+        answer = engine.ask(question, None, (), urgent_seen=False)
+        if answer.status != "unanswerable_language" and not answer.urgent:
+            cells = engine.side_by_side(question)
+    if answer is None:
+        show_trouble()
+    elif answer.urgent:  # somebody may be in danger here too
+        show_answer(answer, answer.referral, "text-urgent", latest=False)
+    elif cells is None:
+        st.html(notice(words.IN_ENGLISH))
+    else:
+        st.html(_table(cells, shelf))
+        st.html(save_button(words.SAVE_CSV, as_csv(cells).encode(), "side-by-side.csv", "text/csv"))
+
+
+def _table(cells: tuple[Cell, ...], shelf: Shelf) -> str:
+    head = "".join(f'<th scope="col">{safe(name)}</th>' for name in words.COLUMNS)
+    rows = "".join(f"<tr>{_row(cell, shelf)}</tr>" for cell in cells)
+    return f'<table class="av-side"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(cell: Cell, shelf: Shelf) -> str:
+    card, quote = cell.card, cell.quote
+    about = " · ".join(part for part in (card.issuer, card.symbol, status_in_words(card.status)) if part)
+    name = f'<th scope="row" dir="auto">{safe(card.title)}{paragraph(about, "av-small")}</th>'
+    if quote is None:
+        return f'{name}<td colspan="2">{paragraph(SILENT, "av-small")}</td>'
+    contacts = shelf.unconfirmed(quote.text)
+    told = f"{engine.wording('en')['label.not_confirmed']}: {', '.join(contacts)}" if contacts else ""
+    said = " […] ".join(quote.parts or (quote.text,))
+    label = f"para. {quote.paragraph}" if quote.paragraph else ""
+    where = paragraph(", ".join(part for part in (label, f"p. {quote.page_label}") if part))
+    return f'{name}<td><q dir="auto">{safe(said)}</q>{paragraph(told, "av-notice")}</td><td>{where}</td>'
