@@ -14,7 +14,7 @@ from assistant.gate import Known, check, closed
 from assistant.language import detect
 from assistant.page_text import PageText, page_text, shares_of
 from assistant.personal import LEFT_OUT, as_shown, without_personal
-from assistant.question import LONGEST_QUESTION, both_ends, in_rule_words, plain, with_history, without_markup
+from assistant.question import LONGEST_QUESTION, both_ends, plain, without_markup
 from assistant.referral import Contacts, Referral, UnknownEntityError, read_contacts
 from assistant.referral_words import referral_in_words
 from assistant.situations import Situations, read_situations, situation
@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from assistant.conversation import LookedFor
+    from assistant.looking_up import LookedUp
     from assistant.passages import Passage
     from assistant.quotes import Basis, Quote
+    from assistant.selection import Selected
     from assistant.side_by_side import Cell
     from ingest.catalogue import Document
     from ingest.domains import Domains
@@ -58,6 +61,13 @@ class _Clock:
     def step(self, name: str, since: float) -> float:
         now = time.perf_counter()
         self.steps[name] = round((now - since) * 1000, 1)
+        return now
+
+    def add(self, name: str, since: float) -> float:
+        """Count on what a step has taken before."""
+        before = self.steps[name]
+        now = self.step(name, since)
+        self.steps[name] = round(before + self.steps[name], 1)
         return now
 
 
@@ -329,40 +339,90 @@ class Assistant:
     def _from_documents(self, base: Answer, search: str, history: Sequence[str], clock: _Clock) -> Answer:
         now = time.perf_counter()
         opened = self._open()
-        question = in_rule_words(with_history(search, history))
+        from assistant.conversation import looked_for
         from assistant.intent import needed_number
-        from assistant.organisations import names, serves
-        from assistant.passages import question_vector, retrieve
-        from assistant.selection import ENOUGH, select_quotes
+        from assistant.looking_up import may_name
+        from assistant.organisations import all_names
+        from assistant.selection import ENOUGH
         from assistant.situations import situation_quotes
 
-        now = clock.step("load", now)
-        vector = question_vector(opened.index, question)
-        entity, contacts = base.referral.entity, self.contacts
-        may_answer = serves(contacts, entity)
-        passages = retrieve(opened.index, question, vector, k=_LOOKED_AT, serves=may_answer)
-        now = clock.step("retrieve", now)
-        named = names(contacts, entity, question)
-        quotes, confidence = select_quotes(
-            opened.index, question, vector, passages, named, may_answer, names_somebody=LEFT_OUT in base.question
-        )
+        now, entity = clock.step("load", now), base.referral.entity
+        looked = self._look_up(opened, search, history, entity) if may_name(search) else None
+        if looked and not looked.phrase_missing:
+            clock.step("quote", now)
+            return self._looked_up(base, opened, looked)
+        for asked in looked_for(opened.index, search, history, all_names(self.contacts)):
+            passages, (quotes, confidence) = self._select(opened, asked, base, clock)
+            if quotes:
+                break
+        now = time.perf_counter()
         status = "answered" if quotes else "unanswerable_not_in_documents"
         lead = f"lead.{status}"
         judged = None if needed_number(search) else situation(search, self._situations)
         fixed = situation_quotes(opened.index, judged, quotes) if judged else ()
         if judged and fixed:
             status, lead, quotes, confidence = "answered", judged.lead, fixed, max(confidence, ENOUGH)
-        clock.step("quote", now)
+        missing = ["phrase_not_here"] if looked else []
+        look_in = (
+            self._newer(opened, quotes) if quotes else self._look_in(opened, asked.text, entity, passages[:_PAGES])
+        )
+        clock.add("quote", now)
         return replace(
             base,
             status=status,
             lead=self.wording(base.language)[lead],
-            notices=(*self._notices(base.language, opened, quotes), *base.notices),
+            notices=(*self._notices(base.language, opened, quotes, missing), *base.notices),
             quotes=quotes,
             confidence=confidence,
-            look_in=() if quotes else self._look_in(opened, question, entity, passages[:_PAGES]),
+            look_in=look_in,
             retrieved=_retrieved(passages),
         )
+
+    def _select(
+        self, opened: OpenedIndex, asked: LookedFor, base: Answer, clock: _Clock
+    ) -> tuple[list[Passage], Selected]:
+        """The passages for what is looked for, and the quotes of those that are good enough."""
+        now = time.perf_counter()
+        from assistant.organisations import names, serves
+        from assistant.passages import retrieve
+        from assistant.selection import select_quotes
+
+        index, entity, contacts = opened.index, base.referral.entity, self.contacts
+        may_answer, somebody = serves(contacts, entity, asked.text), LEFT_OUT in base.question
+        passages = retrieve(index, asked.text, asked.vector, k=_LOOKED_AT, serves=may_answer)
+        now = clock.add("retrieve", now)
+        named = names(contacts, entity, asked.text)
+        selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer, names_somebody=somebody)
+        clock.add("quote", now)
+        return passages, selected
+
+    def _look_up(self, opened: OpenedIndex, question: str, history: Sequence[str], entity: str) -> LookedUp | None:
+        from assistant.looking_up import look_up
+        from assistant.organisations import serves
+
+        return look_up(opened.index, question, history, self._known(), serves(self.contacts, entity, question))
+
+    def _looked_up(self, base: Answer, opened: OpenedIndex, looked: LookedUp) -> Answer:
+        """The answer with what was named, as it stands, or that it is not here; no other text takes its place."""
+        status = "answered" if looked.quotes else "unanswerable_not_in_documents"
+        missing = [] if looked.quotes else ["clause_not_here"]
+        pages = {(quote.document, quote.page): quote for quote in looked.quotes}
+        return replace(
+            self._without_quotes(base, status),
+            notices=(*self._notices(base.language, opened, looked.quotes, missing), *base.notices),
+            quotes=looked.quotes,
+            confidence=1.0 if looked.quotes else 0.0,
+            look_in=looked.look_in or self._newer(opened, looked.quotes),
+            retrieved=tuple(Retrieved(q.document, q.file, q.page, q.score) for q in pages.values())[:_PAGES],
+        )
+
+    def _newer(self, opened: OpenedIndex, quotes: Sequence[Quote]) -> tuple[Basis, ...]:
+        """What stands in the place of quoted texts that were replaced."""
+        if not any(quote.document_status == "superseded" for quote in quotes):
+            return ()
+        from assistant.pointers import replacing
+
+        return replacing(opened.index.store, self._known(), quotes)
 
     def _open(self) -> OpenedIndex:
         """The index in use; another one than before when a newer one was published meanwhile."""
@@ -398,7 +458,9 @@ class Assistant:
     def _domains(self) -> Domains:
         return read_domains(self._settings.corpus_dir)
 
-    def _notices(self, language: str, opened: OpenedIndex, quotes: Sequence[Quote]) -> list[str]:
+    def _notices(
+        self, language: str, opened: OpenedIndex, quotes: Sequence[Quote], missing: Sequence[str]
+    ) -> list[str]:
         words = self.wording(language)
         cards = opened.index.store.documents.values()
         wanted = {
@@ -409,7 +471,7 @@ class Assistant:
             "superseded": any(quote.document_status == "superseded" for quote in quotes),
             "quotes_other_language": bool(quotes) and language not in _SEARCHABLE,
         }
-        return [words[f"notice.{name}"] for name, due in wanted.items() if due]
+        return [words[f"notice.{name}"] for name in (*missing, *(name for name, due in wanted.items() if due))]
 
 
 def _mark(path: Path) -> tuple[str, int, int]:

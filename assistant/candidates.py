@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _PASSAGES = 8
 _ASKED = 12  # paragraphs that people ask for
 _SCORE_SCALE, _LIKENESS_SCALE = 1.09, 0.91  # bring those of a paragraph to the scale of a sentence's score
-_OWN = 0.1  # what names the organisation that was chosen, or that the question names, comes first
+_OWN = 0.1  # what names the organisation that was chosen, or that the question names, or is its own, comes first
+_REPLACED = 0.7  # times the score of a text that a newer one has replaced: it opens no answer where that one has words
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
 _SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
 _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
@@ -34,10 +35,14 @@ _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
 
 @dataclass(frozen=True)
 class Names:
-    """Names of organisations: own are those whose rules come first, others those whose rules must not answer."""
+    """Names of organisations: own are those whose rules come first, others those whose rules must not answer.
+
+    documents are the ids of those whose own documents come before the ones for all.
+    """
 
     own: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    documents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,15 @@ def rank_candidates(
         if _fits(c, needed) and not _about_others(index, c, names)
     )
     found = [*islice(paragraphs, _ASKED), *sentences]
-    nearer = (replace(c, score=min(c.score + _OWN, 1.0), own=True) if _named(c.text, names.own) else c for c in found)
-    return sorted(nearer, key=lambda candidate: (-candidate.score, *candidate.place))
+    return sorted((_weighed(c, names) for c in found), key=lambda candidate: (-candidate.score, *candidate.place))
+
+
+def _weighed(candidate: Candidate, names: Names) -> Candidate:
+    """A candidate with the score that it has among those of other documents."""
+    issued_for = {name.strip() for name in candidate.card.applies_to.split(";")}
+    own = _named(candidate.text, names.own) or not names.documents.isdisjoint(issued_for)
+    score = min(candidate.score + _OWN, 1.0) if own else candidate.score
+    return replace(candidate, score=score * _REPLACED if candidate.card.status == "superseded" else score, own=own)
 
 
 def _fits(candidate: Candidate, needed: re.Pattern[str] | None) -> bool:

@@ -22,11 +22,13 @@ _SECRETARIAT_NAME = "UN Secretariat"
 _SECRETARIAT = "un-secretariat"  # the rules that are quoted for whoever has chosen no organisation
 
 
-def serves(contacts: Contacts, entity: str) -> set[str] | None:
-    """The organisations whose documents may answer for an entity: itself and those whose contacts it shares."""
-    if not entity:
-        return None
-    return {entity, SYSTEM, *contacts.files[entity].inherits}
+def serves(contacts: Contacts, entity: str, question: str = "") -> set[str] | None:
+    """The organisations whose documents may answer: the chosen one and those whose contacts it shares.
+
+    Where none is chosen, those that the question names, each with the same; None, for all, where it names none.
+    """
+    own = [entity] if entity else [other.id for other in contacts.entities() if _stands(other, question)]
+    return {SYSTEM, *(name for one in own for name in (one, *contacts.files[one].inherits))} if own else None
 
 
 def names(contacts: Contacts, entity: str, question: str) -> Names:
@@ -38,17 +40,22 @@ def names(contacts: Contacts, entity: str, question: str) -> Names:
     none): their numbers would seem to hold for all.
     """
     known = contacts.entities()
+    serving = frozenset(serves(contacts, entity, question) or ()) - {SYSTEM}
     if entity:
         chain = inherited(contacts.files, entity)
-        serving = {entity, *contacts.files[entity].inherits}
         own = sorted((other for other in known if other.id in serving), key=lambda other: other.id != entity)
         foreign = () if _UN_TRIBUNALS.intersection(chain) else _OF_UN_TRIBUNALS
     else:
         own, foreign = [other for other in known if _stands(other, question)], ()
         if not asks_for_time(question):
-            return Names(_known_as(own))
+            return Names(_known_as(own), documents=serving)
     others = [other for other in known if other not in own and (entity or own or other.id != _SECRETARIAT)]
-    return Names(_known_as(own), (*_known_as(others), *foreign))
+    return Names(_known_as(own), (*_known_as(others), *foreign), serving)
+
+
+def all_names(contacts: Contacts) -> tuple[str, ...]:
+    """The short and long names of all organisations."""
+    return _known_as(contacts.entities())
 
 
 def others(contacts: Contacts, entity: str, question: str) -> list[str]:
@@ -63,6 +70,6 @@ def _known_as(entities: Sequence[Entity]) -> tuple[str, ...]:
 
 
 def _stands(entity: Entity, question: str) -> bool:
-    """Whether a question names an organisation; in small letters "who" is a word."""
-    small = 0 if entity.short_name == "WHO" else re.I
+    """Whether a question names an organisation; in small letters "who" is a word, and "imo" in many messages."""
+    small = 0 if entity.short_name in {"WHO", "IMO"} else re.I
     return re.search(rf"\b{re.escape(entity.short_name)}\b", question, small) is not None or entity.name in question

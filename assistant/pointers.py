@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from assistant.passages import Passage
+    from assistant.quotes import Quote
     from ingest.catalogue import Document
-    from ingest.store import Store
+    from ingest.store import DocumentCard, Store
 
 MOST_POINTERS = 3
 _NEAR = 0.35  # cosine of the best passage; below it the question is about something else altogether
@@ -45,11 +46,25 @@ def pointers(
     if not named and not any(passage.cosine >= _NEAR for passage in passages):
         return ()
     own = [document for document in texts if entity and entity in document.applies_to.replace(" ", "").split(";")]
-    found = [_basis(document) for document in (*named, *own)]
+    found = [basis_of(document) for document in (*named, *own)]
     near = [p for p in passages[:_NEAREST] if p.cosine >= _NEAR and p.card.id not in withdrawn]
     found += (basis for basis in _sources(store, texts, near) if not _mentions(basis, foreign))
     by_address = {basis.url: basis for basis in reversed(found)}
     return tuple(by_address[url] for url in dict.fromkeys(basis.url for basis in found))[:MOST_POINTERS]
+
+
+def replacing(store: Store, documents: Iterable[Document], quotes: Iterable[Quote]) -> tuple[Basis, ...]:
+    """What stands now in the place of each quoted text that was replaced, the newest of a row of editions."""
+    known: dict[str, Document | DocumentCard] = {**store.documents, **{document.id: document for document in documents}}
+    found = []
+    for quote in quotes:
+        newest, met = known.get(quote.document), set[str]()
+        while newest and newest.replaced_by in known and newest.id not in met:
+            met.add(newest.id)
+            newest = known[newest.replaced_by]
+        if newest and newest.id != quote.document and newest.status != "withdrawn":
+            found.append(basis_of(newest))
+    return tuple(dict.fromkeys(found))[:MOST_POINTERS]
 
 
 def _sources(store: Store, texts: Sequence[Document], passages: Sequence[Passage]) -> Iterator[Basis]:
@@ -58,14 +73,14 @@ def _sources(store: Store, texts: Sequence[Document], passages: Sequence[Passage
         if passage.card.official:
             known = next((text for text in texts if text.id == passage.card.id), None)
             if known or passage.card.official_url:
-                yield _basis(known) if known else Basis(passage.card.title, passage.card.official_url)
+                yield basis_of(known) if known else Basis(passage.card.title, passage.card.official_url)
             continue
         numbers = [s.sentence.paragraph for s in store.sentences(passage.chunk.document, passage.chunk.sentences)]
         for paragraph in dict.fromkeys(number.split(" ")[0] for number in numbers):
             for document, url in passage.card.rests_on.get(paragraph, ()):
                 text = next((known for known in texts if _names(document, known)), None)
                 if text or url:
-                    yield _basis(text) if text else Basis(document, url)
+                    yield basis_of(text) if text else Basis(document, url)
 
 
 def _mentions(basis: Basis, names: Sequence[str]) -> bool:
@@ -76,6 +91,7 @@ def _names(source: str, document: Document) -> bool:
     return stands(document.symbol, source) if document.symbol else names_title(document.title, source)
 
 
-def _basis(document: Document) -> Basis:
+def basis_of(document: Document | DocumentCard) -> Basis:
+    """An official text by title and symbol, and where it can be got."""
     symbol = f" ({document.symbol})" if document.symbol else ""
     return Basis(f"{document.title}{symbol}", document.official_url)

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LONGEST_QUESTION = 2000  # characters
 LONGEST_LOOKED_AT = 20_000  # characters; as much as can be typed in the page
-_FEW_WORDS = 4
 # Taken out of what is searched for; words of danger are looked for before.
 _MARKUP = re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|</?[a-zA-Z][^<>]{0,500}>|https?://\S{1,500}|[*_`#|~]+")
 _ASKS_FOR_TIME = re.compile(r"\bhow long (do|does|can|may|have) (i|we|one|staff|you)\b|\btoo late\b|\bby when\b", re.I)
@@ -47,12 +42,3 @@ def in_rule_words(question: str) -> str:
     """
     timed = f"{question} (time limit)" if _ASKS_FOR_TIME.search(question) else question
     return _WITHOUT_A_REPORT.sub("who keeps it secret", timed)
-
-
-def with_history(question: str, history: Sequence[str]) -> str:
-    """A question that says little alone, after the one before it."""
-    from ingest.lexical import words
-
-    if history and len(words(question)) < _FEW_WORDS:
-        return plain(f"{history[-1][:LONGEST_QUESTION]} {question}")
-    return question

@@ -32,6 +32,9 @@ def _parser() -> argparse.ArgumentParser:
     benching.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
     benching.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON too")
     benching.add_argument("--repeats", type=int, default=3, metavar="N", help="builds and sessions of each")
+    scaling = commands.add_parser("scale", parents=[places], help="time and memory of answers from growing corpora")
+    scaling.add_argument("--sizes", type=int, nargs="+", metavar="N", help="chunks; default: 1,000 to 100,000")
+    scaling.add_argument("--out", type=Path, default=RESULTS / "scale", metavar="DIR", help="for CSV and plots")
     return parser
 
 
@@ -143,6 +146,10 @@ def _read(wanted: argparse.Namespace) -> int:
         from evals.points import write_points
 
         return write_points()
+    if wanted.command == "scale":
+        from evals.scale import SIZES, scale
+
+        return scale(wanted.corpus, wanted.index, wanted.sizes or SIZES, wanted.out)
     if wanted.command == "beir":
         from evals.beir import beir
 

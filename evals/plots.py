@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _WIDTH, _HEIGHT = 460, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 34, 44
@@ -50,6 +50,30 @@ def curve(title: str, x: str, y: str, points: Sequence[tuple[float, float]], *, 
         inner.append(f'<path class="l" d="M{path}"/>')
     told = "; ".join(f"{px:.2f}: {py:.2f}" for px, py in points[:: max(1, len(points) // 10)])
     return _svg(title, f"{x} and {y}: {told}", "".join(inner), _WIDTH, _HEIGHT)
+
+
+def growth(title: str, x: str, unit: str, sizes: Sequence[str], lines: Mapping[str, Sequence[float]]) -> Plot:
+    """Lines over sizes that stand side by side, each line named at its last point; y begins at 0."""
+    top = max((value for values in lines.values() for value in values), default=1.0) or 1.0
+    inner = [_axes(x, unit)]
+    for tick in _TICKS:
+        inner.append(f'<path class="g" d="M{_x(0)} {_y(tick)}H{_x(1)}"/>')
+        inner.append(f'<text x="{_LEFT - 6}" y="{_y(tick) + 4:g}" text-anchor="end">{tick * top:.3g}</text>')
+    at = [_x((n + 0.5) / len(sizes)) for n in range(len(sizes))]
+    inner += [
+        f'<text x="{px}" y="{_y(0) + 16:g}" text-anchor="middle">{escape(size)}</text>'
+        for px, size in zip(at, sizes, strict=True)
+    ]
+    for name, values in lines.items():
+        points = [(px, _y(value / top)) for px, value in zip(at, values, strict=True)]
+        inner.append(f'<path class="l" d="M{"L".join(f"{px} {py}" for px, py in points)}"/>')
+        inner += [f'<circle class="p" cx="{px}" cy="{py}" r="3"/>' for px, py in points]
+        inner.append(f'<text x="{points[-1][0]}" y="{points[-1][1] - 8:g}" text-anchor="end">{escape(name)}</text>')
+    told = "; ".join(
+        f"{name}: {', '.join(f'{size} {value:g}' for size, value in zip(sizes, values, strict=True))}"
+        for name, values in lines.items()
+    )
+    return _svg(title, f"{unit} by {x}. {told}", "".join(inner), _WIDTH, _HEIGHT)
 
 
 def bars(title: str, rows: Sequence[Bar]) -> Plot:

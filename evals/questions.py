@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 QUESTIONS = Path(__file__).resolve().parent / "questions"
 DEVELOPMENT, TEST = HALVES = ("development", "test")
-# Sets that were looked at and tuned on before the halves were drawn: all development, and left out unless named.
-SEEN = ("presentation", "presentation_second", "unverified", "varied")
+# Sets that were looked at or tuned on: all development, and left out unless named.
+SEEN = ("follow_up_second", "presentation", "presentation_second", "unverified", "varied")
 FAMILIES = ("answered", "unanswerable", "clarification", "referred")
 STYLES = ("lay", "formal", "keyword", "follow-up", "several")
 AUDIENCES = ("personnel", "manager", "focal_point", "hr", "community", "evaluator")

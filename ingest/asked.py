@@ -114,6 +114,10 @@ class Asked:
         """Whether any asked question, or a paragraph that people ask for, holds this word, in whatever form."""
         return all(stem in self._weights for stem in words(word))
 
+    def likeness(self, vector: NDArray[np.float32]) -> float:
+        """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""
+        return float((self._questions @ vector).max()) if self._paragraphs else 0.0
+
     def nearest(self, question: str, vectors: NDArray[np.float32]) -> list[AskedParagraph]:
         """All paragraphs, those that a question comes nearest to first; ties in the order of the corpus.
 

@@ -57,6 +57,10 @@ class DocumentCard:
         """False for this project's own guides."""
         return self.status != "guide"
 
+    def flag(self, paragraph: str) -> str:
+        """The reviewed flag of a paragraph, "" without one; that of "4" also holds for "4 (a)"."""
+        return self.flags.get(paragraph) or self.flags.get(paragraph.split(" ")[0], "")
+
 
 @dataclass(frozen=True)
 class AskedQuestion:

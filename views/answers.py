@@ -61,10 +61,10 @@ def _forewords(said: Sequence[str]) -> str:
 
 
 def _look_in(answer: Answer, wording: Wording) -> str:
-    """The official texts where a person can look when the documents do not say; "" where there are none."""
+    """The official texts where a person can look besides; "" where there are none."""
     if not answer.look_in:
         return ""
-    found = "".join(f"<li>{link(basis.url, basis.document)}</li>" for basis in answer.look_in if basis.url)
+    found = "".join(f"<li>{link(basis.url, basis.document)}</li>" for basis in answer.look_in)
     return f"<p>{safe(wording['label.look_in'])}:</p><ul>{found}</ul>"
 
 

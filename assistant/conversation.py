@@ -1,0 +1,154 @@
+"""question and those before it → what is looked for: itself, or a follow-up with the topic that it leans on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from assistant.passages import question_vector
+from assistant.question import LONGEST_QUESTION, in_rule_words, plain
+from ingest.lexical import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ingest.index import Index
+
+_POLITE = r"(?:(?:ok(?:ay)?|yes|no|thanks?|thank you|right|now|well|alright|got it|i see|sure)\b\W*)*"
+_CHANGE = re.compile(
+    rf"\W*{_POLITE}(?:"
+    r"(?:(?:i have|here is|and|just)\W+)?(?:an?|one|the|my)?\s*(?:other|another|different|new|next|separate|unrelated)"
+    r"\s+(?:question|thing|topic|subject|matter|issue|point)\b"
+    r"|something (?:else|different|new)\b|(?:changing|change of|to change|switching)\s+(?:the )?(?:topic|subject)\b"
+    r"|(?:forget|leave|leaving|never mind) (?:about )?(?:that|it)\b(?: aside)?|on another (?:note|matter|topic)\b"
+    r"|by the way\b|btw\b)\W*",
+    re.I,
+)
+_GOES_ON = re.compile(
+    rf"\W*{_POLITE}(?:and|but|or|so|then|also|even|what about|how about|what if|in that case|otherwise|plus|meanwhile|"
+    r"same|until|within|which ones?|is that|was that)\b",
+    re.I,
+)
+_FRAGMENT = re.compile(r"\W*(?:without|with|for|to|in|at|by|from|during|after|before|only|also)\b", re.I)
+_LEANS = re.compile(
+    r"\b(?:it|its|that|this|they|them|their|he|she|him|her|his|there|these|those|one|ones|same|then|such|either|both|"
+    r"afterwards|meanwhile|instead|too)\b",
+    re.I,
+)
+_SAME = re.compile(r"\bthe same\b|\b(?:in )?(?:that|this|which) case\b", re.I)
+_NAME = re.compile(r"(?<=\w )(?!I\b)[A-Z]\w|^\W*[A-Z]{3,}")  # of a place, body or person
+_OF_ANY_TOPIC = frozenset(  # stems that say nothing of what is talked about
+    "long much mani happen take know need want tell say cost thing way get go ask els next give make come let see like "
+    "day case mean work time".split()
+)
+_ROLE = re.compile(
+    r"\b(?:interns?|consultants?|contractors?|(?:un )?volunteers?|vendors?|suppliers?|managers?|supervisors?|"
+    r"bystanders?|witness(?:es)?|former staff|non-staff|staff members?|staff|employees?|retirees?)\b",
+    re.I,
+)
+_WORDS = frozenset({"WHO", "IMO"})
+_TOKEN = re.compile(r"[^\W_](?:[\w/'’.-]*\w)?")
+_LONG, _FEW, _SHORT, _SHORTER, _SHORTEST = 15, 10, 7, 5, 4  # words of a question
+_ASKED_ALIKE, _ASKED_LIKE = 0.70, 0.60  # cosine with what people ask, from which a question stands alone
+_FEW_TOPICS = 3  # words that say what it is about
+_MOST_TURNS = 3
+_TOGETHER, _ALONE, _BEFORE = 1.0, 0.5, 0.5  # weights of the vectors: question with topic, question, turn before
+_AGE = 0.5  # times the weight, for each turn further back
+
+
+class LookedFor(NamedTuple):
+    """The words that are looked for and their unit vector, shape (dimensions,)."""
+
+    text: str
+    vector: NDArray[np.float32]
+
+
+def looked_for(
+    index: Index, question: str, history: Sequence[str], organisations: Sequence[str] = ()
+) -> Iterator[LookedFor]:
+    """What a question asks for after those before it, oldest first; then, where these counted, what it asks alone.
+
+    One that changes the topic, says enough, or is near to what people ask, is taken alone. To others the topic words
+    of the turns that they lean on are added, and the vectors mixed; an organisation or a role that such a question
+    names stands in the place of the one before. organisations are the names that these have.
+    """
+    changes = _CHANGE.match(question)
+    turns = [] if changes else _turns(index, question, history)
+    question = question[changes.end() :] or question if changes else question
+    if turns:
+        kinds = (_any_of(organisations), _ROLE) if organisations else (_ROLE,)
+        turns = [_swapped(turn, question, kinds) for turn in turns]
+        text = in_rule_words(f"{question.rstrip(' ?.!')} {_topic(turns, question)}"[:LONGEST_QUESTION])
+        vector = _TOGETHER * question_vector(index, text) + _ALONE * question_vector(index, question)
+        for age, turn in enumerate(turns):
+            vector = vector + _BEFORE * _AGE**age * question_vector(index, turn)
+        yield LookedFor(text, _unit(vector))
+    text = in_rule_words(question)
+    yield LookedFor(text, question_vector(index, text))
+
+
+def _any_of(organisations: Sequence[str]) -> re.Pattern[str]:
+    """Finds the name of an organisation; in small letters "who" is a word, and "imo" in many messages."""
+    longest = sorted(organisations, key=lambda name: (-len(name), name))
+    return re.compile("|".join(rf"\b{re.escape(n)}\b" if n in _WORDS else rf"(?i:\b{re.escape(n)}\b)" for n in longest))
+
+
+def _swapped(turn: str, question: str, kinds: Sequence[re.Pattern[str]]) -> str:
+    """A turn with the organisation or role that the question names in the place of its own."""
+    for kind in kinds:
+        if named := kind.search(question):
+            turn = named.group().join(kind.split(turn))
+    return turn
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+
+def _turns(index: Index, question: str, history: Sequence[str]) -> list[str]:
+    """The turns that a question leans on, the last one first; those before it where that leans on them in turn."""
+    turns: list[str] = []
+    for earlier in reversed(history):
+        if len(turns) == _MOST_TURNS or not _leans(index, turns[-1] if turns else question):
+            break
+        before = plain(earlier[:LONGEST_QUESTION])
+        if before:
+            turns.append(before)
+    return turns
+
+
+def _leans(index: Index, question: str) -> bool:
+    """Whether a question says too little alone: it goes on, or points back, or is a piece, and nobody asks it so."""
+    count = sum(any(letter.isalpha() for letter in word) for word in question.split())
+    topics = len(set(words(question)) - _OF_ANY_TOPIC)
+    if not count or _CHANGE.match(question):
+        return False
+    goes_on = _GOES_ON.match(question) or (_FRAGMENT.match(question) and count <= _SHORTEST)
+    if (goes_on and count <= _FEW and topics <= _FEW_TOPICS) or (_SAME.search(question) and count <= _LONG):
+        return not _near_asked(index, question, _ASKED_ALIKE)
+    if topics > 2 or count > _SHORT - topics // 2 or _NAME.search(question):
+        return False
+    if _LEANS.search(question):
+        return not _near_asked(index, question, _ASKED_ALIKE)
+    return 1 < count <= _SHORTER and not _near_asked(index, question, _ASKED_LIKE)
+
+
+def _near_asked(index: Index, question: str, enough: float) -> bool:
+    return index.asked.likeness(question_vector(index, question)) >= enough
+
+
+def _topic(turns: Sequence[str], question: str) -> str:
+    """The words of turns that say what they are about, but for those that the question has."""
+    said, topic = set(words(question)) | _OF_ANY_TOPIC, []
+    for turn in reversed(turns):
+        for token in _TOKEN.findall(turn):
+            stems = set(words(token))
+            if stems - said:
+                topic.append(token)
+                said |= stems
+    return " ".join(topic)

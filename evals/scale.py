@@ -1,0 +1,372 @@
+"""Corpora of growing size → time and memory of whole answers, and what takes them, as CSV and plots."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import json
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant import Assistant
+from evals.asking import build_index
+from evals.errors import EvalError
+from evals.plots import growth
+from evals.questions import read_sets
+from evals.results import ROOT
+from ingest.build import BuildSettings, fingerprint
+from ingest.chunks import Chunk
+from ingest.embeddings import DocumentEmbedder, QueryEmbedder
+from ingest.index import Index, write_index
+from ingest.opening import open_index
+from ingest.pages import Page, Span, sha256_of
+from ingest.program import program, versions
+from ingest.publish import FORMAT, build_lock, current, publish
+from ingest.sentences import Sentence
+from ingest.store import DocumentCard, ReadDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from evals.jsonl import Row
+
+SIZES = (1000, 3000, 10_000, 30_000, 100_000)  # chunks
+_CHUNKS_OF_PAGE, _PAGES, _SENTENCES = 2, 25, 4  # of a made-up document, of its pages, of a chunk
+_QUESTIONS = 200
+_COLD = 3  # starts, of which the median is told
+_MADE_WORDS = 60_000  # drawn like words of a language: few often, most seldom
+_NEAR = 0.8  # how far a made-up text lies from the real one that it is made of, in lengths of its vector
+_MIB = 2**20
+COLUMNS = (
+    "chunks", "documents", "sentences", "write_s", "embed_s", "peak_mib", "index_mib", "cold_s", "p50_ms", "p95_ms",
+    "anonymous_mib", "files_mib", "shared_mib",
+)  # fmt: skip
+STAGES = (
+    "index state", "danger", "embedding", "vectors", "lexical", "store", "asked paragraphs", "scoring", "gate", "rest",
+)  # fmt: skip
+
+
+def scale(corpus_dir: Path, index_dir: Path, sizes: Sequence[int], out: Path) -> int:
+    """Make an index of each size, ask it in a process of its own, and write scale.csv and two plots; 0 when done.
+
+    The documents of the corpus are in each; the rest is made up: sentences of its words and of invented ones, with
+    vectors near theirs. embed_s is what embedding all texts would take, by the speed measured on some of them.
+    """
+    build_index(corpus_dir, index_dir)
+    out.mkdir(parents=True, exist_ok=True)
+    rows: list[Row] = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="avenues-scale-") as scratch:
+            rows.append(_measured(corpus_dir.resolve(), index_dir.resolve(), Path(scratch), size))
+        print(json.dumps(rows[-1]), flush=True)
+        _write(rows, out)
+    return 0
+
+
+def _measured(corpus_dir: Path, index_dir: Path, scratch: Path, size: int) -> Row:
+    places = [str(scratch / "corpus"), str(scratch / "index")]
+    made = _child("make", str(corpus_dir), str(index_dir), *places, str(size))
+    cold = median(_cold(places) for _ in range(_COLD))
+    return {**made, "cold_s": round(cold, 2), **_child("ask", *places)}
+
+
+def _child(*arguments: str) -> Row:
+    done = subprocess.run(
+        [sys.executable, "-m", "evals.scale", *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        raise EvalError(f"This step stopped: {arguments[0]}\n{done.stderr.strip()[-800:]}")
+    said: Row = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def _cold(places: Sequence[str]) -> float:
+    """Seconds from the start of a process to its printed answer."""
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "assistant", "--json", "--corpus", places[0], "--index", places[1]],
+        cwd=ROOT, input=b"Can I report without giving my name?", stdout=subprocess.DEVNULL, check=True,
+    )  # fmt: skip
+    return time.perf_counter() - started
+
+
+def _write(rows: Sequence[Row], out: Path) -> None:
+    with (out / "scale.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, [*COLUMNS, *STAGES], lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    sizes = [f"{row['chunks']:,}" for row in rows]
+    times = {"half of the answers": "p50_ms", "95 of 100": "p95_ms"}
+    memory = {"memory": "anonymous_mib", "files in memory": "shared_mib"}
+    for name, title, unit, shown in (
+        ("scale.svg", "Time of an answer", "ms", times),
+        ("scale-memory.svg", "Memory of the process", "MiB", memory),
+    ):
+        plot = growth(title, "chunks", unit, sizes, {what: [row[key] for row in rows] for what, key in shown.items()})
+        (out / name).write_text(plot.svg, encoding="utf-8")
+
+
+# What the children do
+
+
+def _make(corpus_dir: Path, index_dir: Path, corpus: Path, index: Path, size: int) -> Row:
+    """Make a corpus of this many chunks, and publish its index as a build does."""
+    published = current(index_dir)
+    if published is None:
+        raise EvalError("There is no index to start from.")
+    shutil.copytree(corpus_dir, corpus, ignore=shutil.ignore_patterns("official", "local"))
+    index.mkdir()
+    (index / "models").symlink_to(index_dir / "models", target_is_directory=True)
+    model = index_dir / "models" / published.manifest["model"]["folder"]
+    opened = open_index(BuildSettings(corpus_dir, index_dir))
+    maker = _Maker(opened.index)
+    documents = maker.documents(size)
+    made = index / ".making"
+    made.mkdir()
+    since = time.perf_counter()
+    write_index(made, documents, [maker.vectors(document) for document in documents])
+    written = time.perf_counter() - since
+    shutil.rmtree(made / "asked")
+    shutil.copytree(published.folder / "asked", made / "asked")
+    opened.index.close()
+    with build_lock(index):
+        settings = BuildSettings(corpus, index)
+        sources = _sources(corpus, documents)
+        chunks = sum(len(document.chunks) for document in documents)
+        told = [{"file": d.card.file, "id": d.card.id, "sha256": d.card.sha256, "pages": d.card.pages,
+                 "chunks": len(d.chunks), "official": d.card.official, "left_out": [], "page_notes": [],
+                 "seconds": 0.1, "kept": False} for d in documents]  # fmt: skip
+        manifest = {
+            "format": FORMAT, "fingerprint": fingerprint(settings), "program": program(), "versions": versions(),
+            "report": {"indexed": told, "unread": []}, "chunks": chunks, "canaries": [], "unlisted": [],
+            "model": published.manifest["model"], "sources": sources,
+        }  # fmt: skip
+        folder = publish(index, made, manifest).folder
+    texts = sum(len(document.chunks) + len(document.sentences) for document in documents)
+    return {
+        "chunks": chunks, "documents": len(documents), "sentences": sum(len(d.sentences) for d in documents),
+        "write_s": round(written, 1), "embed_s": round(texts / _embedded_a_second(model, documents), 1),
+        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "index_mib": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / _MIB),
+    }  # fmt: skip
+
+
+def _sources(corpus: Path, documents: Sequence[ReadDocument]) -> Row:
+    """Stand-ins for the PDFs of made-up documents, their rows in the catalogue, and what a build notes of all files."""
+    rows = [document.card for document in documents if document.card.file.startswith("documents/made/")]
+    (corpus / "documents" / "made").mkdir(parents=True)
+    with (corpus / "catalogue.csv").open("a", encoding="utf-8", newline="") as file:
+        header = (corpus / "catalogue.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+        for card in rows:
+            (corpus / card.file).write_bytes(b"%PDF-1.4\n" + card.id.encode())
+            told = {**dataclasses.asdict(card), "checked_on": "", "licence_note": "", "pdf_url": ""}
+            csv.writer(file, lineterminator="\n").writerow([told.get(name, "") for name in header])
+    files = [path for path in corpus.rglob("*") if path.is_file()]
+    return {
+        path.relative_to(corpus).as_posix(): {
+            "stat": [path.stat().st_size, path.stat().st_mtime_ns], "sha256": sha256_of(path),
+        }
+        for path in files
+    }  # fmt: skip
+
+
+def _embedded_a_second(model: Path, documents: Sequence[ReadDocument]) -> float:
+    texts = [chunk.embedded for document in documents[-2:] for chunk in document.chunks]
+    texts += [sentence.text for document in documents[-2:] for sentence in document.sentences]
+    embedder, since = DocumentEmbedder(model), time.perf_counter()
+    embedder.embed(texts)
+    return len(texts) / (time.perf_counter() - since)
+
+
+class _Maker:
+    """Makes documents out of those of an index: the same again, and others of their words with vectors near theirs."""
+
+    def __init__(self, index: Index) -> None:
+        self._index, self._real = index, [self._as_read(card) for card in index.store.documents.values()]
+        self._random = random.Random(7)  # noqa: S311  the same texts again
+        self._sentences = [s.text for document in self._real for s in document.sentences if s.kind != "heading"]
+        rows = np.asarray(index.sentence_vectors[:], dtype=np.float32)
+        self._near = rows[np.linalg.norm(rows, axis=1) > 0]
+        weights = 1 / np.arange(1, _MADE_WORDS + 1)
+        self._often = np.cumsum(weights / weights.sum())
+
+    def _as_read(self, card: DocumentCard) -> ReadDocument:
+        store = self._index.store
+        pages = tuple(filter(None, (store.page(card.id, number) for number in range(1, card.pages + 1))))
+        chunks = tuple(c for c in store.chunks(range(store.chunk_count())) if c.document == card.id)
+        return ReadDocument(card, pages, tuple(store.all_sentences(card.id)), chunks)
+
+    def documents(self, size: int) -> list[ReadDocument]:
+        """The real documents and as many made-up ones as give this many chunks."""
+        documents = list(self._real)
+        missing = size - sum(len(document.chunks) for document in documents)
+        for number in range(-(-missing // (_PAGES * _CHUNKS_OF_PAGE))):
+            documents.append(self._made(f"made-{number}"))
+        return documents
+
+    def vectors(self, document: ReadDocument) -> Mapping[str, NDArray[np.float32]]:
+        """The vector of each text of a document, made when it is asked for."""
+        if document.card.id.startswith("made-"):
+            return _Near(self._near)
+        index = self._index
+        numbers = [sentence.number for sentence in document.sentences]
+        stored = index.store.sentences(document.card.id, numbers)
+        found = {one.sentence.text: np.asarray(index.sentence_vectors[one.n], dtype=np.float32) for one in stored}
+        return {**found, **{chunk.embedded: index.vector(chunk.id) for chunk in document.chunks}}
+
+    def _made(self, name: str) -> ReadDocument:
+        title = f"Instruction {name} on {self._word()} and {self._word()}"
+        card = DocumentCard(
+            name, f"documents/made/{name}.pdf", title, "Made up", "", f"MADE/{name}", "en", "2020", "in_force", "", "",
+            hashlib.sha256(name.encode()).hexdigest(), _PAGES,
+        )  # fmt: skip
+        pages, sentences, chunks = [], list[Sentence](), []
+        for page in range(1, _PAGES + 1):
+            raw = ""
+            for ordinal in range(_CHUNKS_OF_PAGE):
+                own = []
+                for _ in range(_SENTENCES):
+                    text, start = self._sentence(), len(raw)
+                    raw += f"{text}\n"
+                    spans = (Span(page, str(page), start, start + len(text)),)
+                    block, label = len(sentences) // 2, str(len(sentences) // 2 + 1)
+                    own.append(Sentence(len(sentences), block, "sentence", text, text, spans, label, (title,)))
+                    sentences.append(own[-1])
+                said = "\n".join(sentence.text for sentence in own)
+                numbers = tuple(sentence.number for sentence in own)
+                identity = f"{name}-{page}-{ordinal}"
+                chunks.append(Chunk(identity, name, page, ordinal, said, f"{title}\n{said}", (title,), numbers))
+            pages.append(Page(page, str(page), raw))
+        return ReadDocument(card, tuple(pages), tuple(sentences), tuple(chunks))
+
+    def _sentence(self) -> str:
+        found = self._random.choice(self._sentences).split()
+        return " ".join(self._word() if self._random.random() < 0.3 else word for word in found)
+
+    def _word(self) -> str:
+        return f"word{int(np.searchsorted(self._often, self._random.random()))}"
+
+
+class _Near(dict[str, Any]):
+    """A unit vector for any text, drawn by the text itself near one of some real vectors."""
+
+    def __init__(self, real: NDArray[np.float32]) -> None:
+        super().__init__()
+        self._real = real
+
+    def __missing__(self, text: str) -> NDArray[np.float32]:
+        drawn = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
+        away = drawn.normal(size=self._real.shape[1])
+        found = self._real[drawn.integers(len(self._real))] + _NEAR * away / np.linalg.norm(away)
+        return (found / np.linalg.norm(found)).astype(np.float32)
+
+
+def _ask(corpus: Path, index: Path) -> Row:
+    """Times and memory of whole answers in this process, and then what takes the time."""
+    questions = [question.question for question in read_sets(("lay", "formal", "keyword"), "development")]
+    questions = (questions * (_QUESTIONS // len(questions) + 1))[:_QUESTIONS]
+    assistant = Assistant(corpus, index)
+    for question in questions[:20]:
+        assistant.ask(question)
+    times = [_milliseconds(assistant, question) for question in questions]
+    cuts = quantiles(times, n=20, method="inclusive")
+    memory = _memory()
+    watch = _Watch()
+    with watch.watching():
+        for question in questions:
+            assistant.ask(question)
+    spent = {stage: round(watch.spent[stage] * 1000 / len(questions), 2) for stage in STAGES}
+    assistant.close()
+    return {"p50_ms": round(cuts[9], 1), "p95_ms": round(cuts[18], 1), **memory, **spent}
+
+
+def _milliseconds(assistant: Assistant, question: str) -> float:
+    since = time.perf_counter()
+    assistant.ask(question)
+    return (time.perf_counter() - since) * 1000
+
+
+def _memory() -> Row:
+    """What this process holds in memory: its own, of mapped files, and of files that lie in memory; 0 if unknown."""
+    told = Counter[str]()
+    status = Path("/proc/self/status")
+    for line in status.read_text(encoding="ascii").splitlines() if status.is_file() else ():
+        name, _, value = line.partition(":")
+        if name in {"RssAnon", "RssFile", "RssShmem"}:
+            told[name] = int(value.split()[0])
+    kinds = {"anonymous_mib": "RssAnon", "files_mib": "RssFile", "shared_mib": "RssShmem"}
+    return {key: round(told[kind] / 1024) for key, kind in kinds.items()}
+
+
+class _Watch:
+    """Seconds spent in each stage, without those inside it that are a stage of their own."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = dict.fromkeys(STAGES, 0.0)
+        self._inner: list[float] = []
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch the stages of all answers given meanwhile."""
+        import assistant.assistant as answering
+        from assistant import candidates
+        from ingest.asked import Asked
+        from ingest.lexical import Lexical
+        from ingest.store import Store
+
+        places: list[tuple[Any, str, str]] = [
+            (answering, "index_state", "index state"), (answering, "triage", "danger"),
+            (answering, "may_be_danger", "danger"), (QueryEmbedder, "embed", "embedding"),
+            (Index, "nearest", "vectors"), (Index, "_cosines", "vectors"), (Lexical, "scores", "lexical"),
+            (Store, "chunks", "store"), (Store, "sentences", "store"), (Store, "page", "store"),
+            (Asked, "nearest", "asked paragraphs"), (candidates, "_score", "scoring"), (answering, "check", "gate"),
+            (Assistant, "ask", "rest"),
+        ]  # fmt: skip
+        before = [getattr(owner, name) for owner, name, _ in places]
+        for (owner, name, stage), function in zip(places, before, strict=True):
+            setattr(owner, name, self._timed(function, stage))
+        try:
+            yield
+        finally:
+            for (owner, name, _), function in zip(places, before, strict=True):
+                setattr(owner, name, function)
+
+    def _timed(self, function: Callable[..., Any], stage: str) -> Callable[..., Any]:
+        def timed(*arguments: Any, **named: Any) -> Any:
+            self._inner.append(0.0)
+            since = time.perf_counter()
+            try:
+                return function(*arguments, **named)
+            finally:
+                taken = time.perf_counter() - since
+                self.spent[stage] += taken - self._inner.pop()
+                if self._inner:
+                    self._inner[-1] += taken
+
+        return timed
+
+
+def _main() -> int:
+    step, *given = sys.argv[1:]
+    places = [Path(place) for place in given[:4]]
+    print(json.dumps(_make(*places, size=int(given[4])) if step == "make" else _ask(*places)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
