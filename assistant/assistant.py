@@ -9,7 +9,8 @@ from functools import cache, cached_property
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.answer import Answer, Retrieved, Urgent
+from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Retrieved, Urgent
+from assistant.bare import bare
 from assistant.gate import Known, check, closed
 from assistant.language import detect
 from assistant.page_text import PageText, page_text
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from assistant.confidence import Confidence, Signals
     from assistant.passages import Passage
     from assistant.quotes import Basis, Quote
     from ingest.catalogue import Document
@@ -65,7 +67,8 @@ class Assistant:
 
     May be shared by threads: one question is answered at a time, thirty may wait, and any more are told that many ask.
     Nothing of a question is kept, logged or written; e-mails, numbers and names in it are not looked for either.
-    opens is how the index is opened; whoever wants to ask an index with something left out gives another.
+    opens is how the index is opened; whoever wants to ask an index with something left out gives another. hears is
+    called with the signals of each question that was looked for; whoever sets their weights gives one.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Assistant:
         opens: Callable[[BuildSettings], OpenedIndex] = open_index,
     ) -> None:
         self._settings, self._opens = BuildSettings(corpus_dir, index_dir), opens
+        self.hears: Callable[[Signals], None] | None = None
         self._opened: OpenedIndex | None = None
         self._triage: dict[str, WordRules] = {}  # read when they are first needed, as the next ones are
         self._points: dict[str, WordPoints | None] = {}
@@ -249,6 +253,11 @@ class Assistant:
         search = without_markup(plain(base.question).replace(LEFT_OUT, " "))
         if not any(c.isalnum() for c in search):
             return self._without_quotes(base, "clarification_empty")
+        if said := bare(search):
+            status, other = said
+            if other != DEFAULT_LANGUAGE and self.wording(base.language).language == DEFAULT_LANGUAGE:
+                base = self._framed(base.question, base.referral.entity or None, other)
+            return self._without_quotes(base, status)
         if detect(search) not in _SEARCHABLE:
             return self._without_quotes(base, "unanswerable_language")
         return self._from_documents(base, search, [without_personal(plain(earlier)).text for earlier in history], clock)
@@ -307,6 +316,12 @@ class Assistant:
         return self._points[language]
 
     @cached_property
+    def _confidence(self) -> Confidence:
+        from assistant.confidence import read_confidence
+
+        return self._own_or_shipped(read_confidence, RulesError)
+
+    @cached_property
     def _situations(self) -> Situations:
         return self._own_or_shipped(read_situations, RulesError)
 
@@ -314,10 +329,11 @@ class Assistant:
         now = time.perf_counter()
         opened = self._open()
         question = in_rule_words(with_history(search, history))
+        from assistant.confidence import NOT_SAID, signals
         from assistant.intent import needed_number
         from assistant.organisations import names, serves
         from assistant.passages import question_vector, retrieve
-        from assistant.selection import ENOUGH, select_quotes
+        from assistant.selection import select_quotes
         from assistant.situations import situation_quotes
 
         now = clock.step("load", now)
@@ -327,15 +343,19 @@ class Assistant:
         passages = retrieve(opened.index, question, vector, k=_LOOKED_AT, serves=may_answer)
         now = clock.step("retrieve", now)
         named = names(contacts, entity, question)
-        quotes, confidence = select_quotes(
-            opened.index, question, vector, passages, named, may_answer, names_somebody=LEFT_OUT in base.question
-        )
-        status = "answered" if quotes else "unanswerable_not_in_documents"
+        selected = select_quotes(opened.index, question, vector, passages, named, may_answer)
+        seen = signals(opened.index, question, search, passages, selected, names_somebody=LEFT_OUT in base.question)
+        if self.hears:
+            self.hears(seen)
+        confidence = self._confidence.sure(seen)
+        status = self._confidence.status(confidence, selected, search)
+        quotes = {ANSWERED: selected.quotes, NEAREST: selected.quotes[:MOST_NEAREST]}.get(status, ())
         lead = f"lead.{status}"
         judged = None if needed_number(search) else situation(search, self._situations)
-        fixed = situation_quotes(opened.index, judged, quotes) if judged else ()
+        fixed = situation_quotes(opened.index, judged, quotes if status == ANSWERED else ()) if judged else ()
         if judged and fixed:
-            status, lead, quotes, confidence = "answered", judged.lead, fixed, max(confidence, ENOUGH)
+            status, lead, quotes = ANSWERED, judged.lead, fixed
+            confidence = max(confidence, self._confidence.enough)
         clock.step("quote", now)
         return replace(
             base,
@@ -344,7 +364,7 @@ class Assistant:
             notices=(*self._notices(base.language, opened, quotes), *base.notices),
             quotes=quotes,
             confidence=confidence,
-            look_in=() if quotes else self._look_in(opened, question, entity, passages[:_PAGES]),
+            look_in=self._look_in(opened, question, entity, passages[:_PAGES]) if status == NOT_SAID else (),
             retrieved=_retrieved(passages),
         )
 
