@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from assistant import Assistant
-from assistant.confidence import ASKED, FILE, PLAIN, SIGNALS
+from assistant.confidence import ASKED, FILE, PLAIN, SIGNALS, Signals
 from evals import statistics
 from evals.asking import build_index
 from evals.questions import DEVELOPMENT, QUESTIONS, SEEN, read_set, read_sets, set_names
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from assistant.confidence import Signals
     from evals.questions import Question
 
 FITTING: Final = QUESTIONS / "fitting" / "knowing.jsonl"
