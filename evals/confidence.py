@@ -164,26 +164,32 @@ def set_confidence(corpus_dir: Path, index_dir: Path) -> int:
         (without / "asked.csv").write_text("document,paragraph,question\n", encoding="utf-8")
         build_index(without, Path(scratch) / "index")
         plain = listen(questions, without, Path(scratch) / "index")
+    text = confidence_file(asked, plain)
+    (corpus_dir / FILE).write_text(text, encoding="utf-8")
+    print(f"\nWritten to {corpus_dir / FILE}")
+    return 0
+
+
+def confidence_file(asked: Sequence[Heard], plain: Sequence[Heard]) -> str:
+    """The text of the file, from what was heard of the corpus as it is and of that without asked.csv; printed too."""
     sure = out_of_fold(asked)
     counted = np.array([one.question.set != FITTING.stem for one in asked])
     answerable = np.array([one.answerable for one in asked])
-    wrong = sure[counted & ~answerable]
+    wrong = sure[counted & ~answerable].tolist()
     enough, nearest = threshold(wrong, MOST_WRONG), threshold(wrong, MOST_QUOTED)
-    _print(asked, sure, enough, nearest)
-    _print(plain, out_of_fold(plain), enough, nearest)
+    for kind, told, found in ((ASKED, asked, sure), (PLAIN, plain, out_of_fold(plain))):
+        print(f"\n[{kind}], answered from {enough}, marked as the nearest from {nearest}")
+        _print(told, found, enough, nearest)
     source = (
         f"Out of fold, at most {MOST_WRONG:.0%} of {len(wrong)} unanswerable questions of the development sets reach "
         f"enough, at most {MOST_QUOTED:.0%} nearest; learned from {len(asked)} questions."
     )
-    lines = [_HEAD, f'source = "{source}"', f"enough = {enough}", f"nearest = {nearest}"]
+    lines = [f'{_HEAD}\nsource = "{source}"', f"enough = {enough}", f"nearest = {nearest}"]
     for kind, told in ((ASKED, asked), (PLAIN, plain)):
-        found = fit(*_table(told))
-        lines += ["", f"[{kind}]", f"base = {found.base:.3f}"]
-        lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(SIGNALS, found.weights, strict=True)]
-    file = corpus_dir / FILE
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"\n{source}\nWritten to {file}")
-    return 0
+        fitted = fit(*_table(told))
+        lines += ["", f"[{kind}]", f"base = {fitted.base:.3f}"]
+        lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(SIGNALS, fitted.weights, strict=True)]
+    return "\n".join(lines) + "\n"
 
 
 def _print(told: Sequence[Heard], sure: NDArray[np.float64], enough: float, nearest: float) -> None:
