@@ -18,6 +18,10 @@ _PUBLIC_ORDER = (
 )  # fmt: skip
 
 
+ANSWERED, NEAREST = "answered", "answered_nearest"  # NEAREST: what is quoted may not be what was asked
+MOST_NEAREST = 2  # quotes that may stand under words that say so
+
+
 class UncitedAnswerError(ValueError):
     """An answered Answer was about to be made without a quote."""
 
@@ -52,13 +56,13 @@ class Answer:
     """What a person is shown for one question.
 
     status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
-    ``referred_…``, ``error_…``. lead and notices are fixed reviewed wording; quotes are exact text from pages.
-    confidence, 0 to 1 and comparable between questions, says how surely the best quote answers; None when nothing was
-    looked for. look_in names official texts where a person can look when the documents do not say. retrieved holds
-    the best passages, one for each of at most ten pages. question is what was asked, with "[…]" in the place of
-    e-mails, numbers of persons and names; afterwords are fixed words that stand after the quotes. forewords stand
-    before everything, where somebody may be in danger though nothing says so: one line, and the same in English while
-    nobody has reviewed that of the language.
+    ``referred_…``, ``error_…``; ``answered_nearest`` is an answer that may not be what was asked, and says so. lead and
+    notices are fixed reviewed wording; quotes are exact text from pages. confidence, 0 to 1 and comparable between
+    questions, says how surely the documents answer; None when nothing was looked for. look_in names official texts
+    where a person can look when the documents do not say. retrieved holds the best passages, one for each of at most
+    ten pages. question is what was asked, with "[…]" in the place of e-mails, numbers of persons and names; afterwords
+    are fixed words that stand after the quotes. forewords stand before everything, where somebody may be in danger
+    though nothing says so: one line, and the same in English while nobody has reviewed that of the language.
     timings_ms (load, retrieve, quote, total) is the only part that differs between two runs.
     """
 
@@ -78,7 +82,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.status == "answered" and not self.quotes:
+        if self.status.startswith(ANSWERED) and not self.quotes:
             raise UncitedAnswerError("An answer needs at least one verified quote.")
 
     def to_json(self) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import time
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from threading import BoundedSemaphore, Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from assistant.answer import Answer, Retrieved, Urgent
+from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Retrieved, Urgent
+from assistant.bare import bare
 from assistant.gate import Known, check, closed
 from assistant.language import detect
 from assistant.page_text import PageText, page_text, shares_of
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from assistant.confidence import Confidence, Signals
     from assistant.conversation import LookedFor
     from assistant.looking_up import LookedUp
     from assistant.passages import Passage
     from assistant.quotes import Basis, Quote
-    from assistant.selection import Selected
     from assistant.side_by_side import Cell
     from ingest.catalogue import Document
     from ingest.domains import Domains
@@ -71,12 +72,24 @@ class _Clock:
         return now
 
 
+class _Found(NamedTuple):
+    """What was found for what was looked for, and what its quotes are: the answer, the nearest, or none."""
+
+    asked: LookedFor
+    passages: list[Passage]
+    quotes: tuple[Quote, ...]
+    signals: Signals
+    confidence: float
+    status: str
+
+
 class Assistant:
     """Answers questions from one corpus. Cheap to make; the index is opened at the first question.
 
     May be shared by threads: one question is answered at a time, thirty may wait, and any more are told that many ask.
     Nothing of a question is kept, logged or written; e-mails, numbers and names in it are not looked for either.
-    opens is how the index is opened; whoever wants to ask an index with something left out gives another.
+    opens is how the index is opened; whoever wants to ask an index with something left out gives another. hears is
+    called with the signals of each question that was looked for; whoever sets their weights gives one.
     """
 
     def __init__(
@@ -86,6 +99,7 @@ class Assistant:
         opens: Callable[[BuildSettings], OpenedIndex] = open_index,
     ) -> None:
         self._settings, self._opens = BuildSettings(corpus_dir, index_dir), opens
+        self.hears: Callable[[Signals], None] | None = None
         self._opened: OpenedIndex | None = None
         self._triage: dict[str, WordRules] = {}  # read when they are first needed, as the next ones are
         self._points: dict[str, WordPoints | None] = {}
@@ -275,6 +289,11 @@ class Assistant:
         search = without_markup(plain(base.question).replace(LEFT_OUT, " "))
         if not any(c.isalnum() for c in search):
             return self._without_quotes(base, "clarification_empty")
+        if said := bare(search):
+            status, other = said
+            if other != DEFAULT_LANGUAGE and self.wording(base.language).language == DEFAULT_LANGUAGE:
+                base = self._framed(base.question, base.referral.entity or None, other)
+            return self._without_quotes(base, status)
         if detect(search) not in _SEARCHABLE:
             return self._without_quotes(base, "unanswerable_language")
         return self._from_documents(base, search, [without_personal(plain(earlier)).text for earlier in history], clock)
@@ -333,17 +352,23 @@ class Assistant:
         return self._points[language]
 
     @cached_property
+    def _confidence(self) -> Confidence:
+        from assistant.confidence import read_confidence
+
+        return self._own_or_shipped(read_confidence, RulesError)
+
+    @cached_property
     def _situations(self) -> Situations:
         return self._own_or_shipped(read_situations, RulesError)
 
     def _from_documents(self, base: Answer, search: str, history: Sequence[str], clock: _Clock) -> Answer:
         now = time.perf_counter()
         opened = self._open()
+        from assistant.confidence import NOT_SAID
         from assistant.conversation import looked_for
         from assistant.intent import needed_number
         from assistant.looking_up import may_name
         from assistant.organisations import all_names
-        from assistant.selection import ENOUGH
         from assistant.situations import situation_quotes
 
         now, entity = clock.step("load", now), base.referral.entity
@@ -351,21 +376,26 @@ class Assistant:
         if looked and not looked.phrase_missing:
             clock.step("quote", now)
             return self._looked_up(base, opened, looked)
+        tried: list[_Found] = []
         for asked in looked_for(opened.index, search, history, all_names(self.contacts)):
-            passages, (quotes, confidence) = self._select(opened, asked, base, clock)
-            if quotes:
+            tried.append(self._find(opened, asked, search, base, clock))
+            if tried[-1].status == ANSWERED:
                 break
-        now = time.perf_counter()
-        status = "answered" if quotes else "unanswerable_not_in_documents"
-        lead = f"lead.{status}"
+        found = min(tried, key=lambda one: (ANSWERED, NEAREST, NOT_SAID).index(one.status))
+        if self.hears:
+            self.hears(found.signals)
+        status, quotes, confidence = found.status, found.quotes, found.confidence
+        now, lead = time.perf_counter(), f"lead.{status}"
         judged = None if needed_number(search) else situation(search, self._situations)
-        fixed = situation_quotes(opened.index, judged, quotes) if judged else ()
+        fixed = situation_quotes(opened.index, judged, quotes if status == ANSWERED else ()) if judged else ()
         if judged and fixed:
-            status, lead, quotes, confidence = "answered", judged.lead, fixed, max(confidence, ENOUGH)
+            status, lead, quotes = ANSWERED, judged.lead, fixed
+            confidence = max(confidence, self._confidence.enough)
         missing = ["phrase_not_here"] if looked else []
-        look_in = (
-            self._newer(opened, quotes) if quotes else self._look_in(opened, asked.text, entity, passages[:_PAGES])
-        )
+        if status == NOT_SAID:
+            look_in = self._look_in(opened, found.asked.text, entity, found.passages[:_PAGES])
+        else:
+            look_in = self._newer(opened, quotes)
         clock.add("quote", now)
         return replace(
             base,
@@ -375,26 +405,29 @@ class Assistant:
             quotes=quotes,
             confidence=confidence,
             look_in=look_in,
-            retrieved=_retrieved(passages),
+            retrieved=_retrieved(found.passages),
         )
 
-    def _select(
-        self, opened: OpenedIndex, asked: LookedFor, base: Answer, clock: _Clock
-    ) -> tuple[list[Passage], Selected]:
-        """The passages for what is looked for, and the quotes of those that are good enough."""
+    def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: _Clock) -> _Found:
+        """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""
         now = time.perf_counter()
+        from assistant.confidence import signals
         from assistant.organisations import names, serves
         from assistant.passages import retrieve
         from assistant.selection import select_quotes
 
         index, entity, contacts = opened.index, base.referral.entity, self.contacts
-        may_answer, somebody = serves(contacts, entity, asked.text), LEFT_OUT in base.question
+        may_answer = serves(contacts, entity, asked.text)
         passages = retrieve(index, asked.text, asked.vector, k=_LOOKED_AT, serves=may_answer)
         now = clock.add("retrieve", now)
         named = names(contacts, entity, asked.text)
-        selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer, names_somebody=somebody)
+        selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer)
+        seen = signals(index, asked.text, last, passages, selected, names_somebody=LEFT_OUT in base.question)
+        confidence = self._confidence.sure(seen)
+        status = self._confidence.status(confidence, selected, last)
+        quotes = {ANSWERED: selected.quotes, NEAREST: selected.quotes[:MOST_NEAREST]}.get(status, ())
         clock.add("quote", now)
-        return passages, selected
+        return _Found(asked, passages, quotes, seen, confidence, status)
 
     def _look_up(self, opened: OpenedIndex, question: str, history: Sequence[str], entity: str) -> LookedUp | None:
         from assistant.looking_up import look_up

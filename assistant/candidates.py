@@ -50,7 +50,9 @@ class Candidate:
     """One sentence, or a whole paragraph, that may be quoted.
 
     score ranks it, confidence says whether it answers at all; both are 0 to 1. flag is that of its paragraph; own
-    says that it names the organisation that was chosen, or that the question names.
+    says that it names the organisation that was chosen, or that the question names. likeness, −1 to 1, is the cosine of
+    the question with the nearest question that people ask of it, or with the sentence where nobody asks for it;
+    covered, 0 to 1, is the share of the question's weight that it, its headings and what people ask of it hold.
     """
 
     card: DocumentCard
@@ -60,6 +62,8 @@ class Candidate:
     flag: str
     whole_paragraph: bool
     own: bool = False
+    likeness: float = 0.0
+    covered: float = 0.0
 
     @property
     def first(self) -> Sentence:
@@ -139,7 +143,16 @@ def _paragraphs(
         score = round(min(_SCORE_SCALE * asked.score, 1.0), 6)
         confidence = round(max(score, _LIKENESS_SCALE * asked.likeness), 6)
         flag = _flag(card, sentences[0].paragraph)
-        candidate = Candidate(card, sentences, score, confidence, flag, whole_paragraph=True)
+        candidate = Candidate(
+            card,
+            sentences,
+            score,
+            confidence,
+            flag,
+            whole_paragraph=True,
+            likeness=asked.likeness,
+            covered=asked.covered,
+        )
         if all(sentence.whole for sentence in sentences) and not _about_others(index, candidate, names):
             yield candidate
 
@@ -171,13 +184,12 @@ def _sentences(
         for stored in index.store.sentences(passage.chunk.document, passage.chunk.sentences):
             if (stored.document, stored.sentence.number) in index.asked.sentences or not _quotable(index, stored):
                 continue
-            score, flag = (
-                _score(index, question, vector, passage, stored),
-                _flag(passage.card, stored.sentence.paragraph),
-            )
+            cosine, covered = _cosine(index, vector, stored), _coverage(index, question, stored)
+            score = round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage.score, 6)
+            flag = _flag(passage.card, stored.sentence.paragraph)
             whole = flag == "alone"
             sentences = _block(index, stored) if whole else (stored.sentence,)
-            yield Candidate(passage.card, sentences, score, score, flag, whole)
+            yield Candidate(passage.card, sentences, score, score, flag, whole, likeness=cosine, covered=covered)
 
 
 def _block(index: Index, stored: StoredSentence) -> tuple[Sentence, ...]:
@@ -196,10 +208,13 @@ def _quotable(index: Index, stored: StoredSentence) -> bool:
     return not sentence.text.endswith(":") or bool(list_after(index, stored.document, sentence))
 
 
-def _score(index: Index, question: str, vector: NDArray[np.float32], passage: Passage, stored: StoredSentence) -> float:
-    cosine = float(index.sentence_vectors[stored.n].astype("float32") @ vector)
-    covered = index.lexical.coverage(question, " ".join((*stored.sentence.heading, stored.sentence.text)))
-    return round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage.score, 6)
+def _cosine(index: Index, vector: NDArray[np.float32], stored: StoredSentence) -> float:
+    return float(index.sentence_vectors[stored.n].astype("float32") @ vector)
+
+
+def _coverage(index: Index, question: str, stored: StoredSentence) -> float:
+    """The share of a question's weight that a sentence and its headings hold."""
+    return index.lexical.coverage(question, " ".join((*stored.sentence.heading, stored.sentence.text)))
 
 
 def _flag(card: DocumentCard, paragraph: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assistant.answer import Answer, Urgent
+from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Urgent
 from assistant.personal import as_shown
 from assistant.quotes import recognition
 from assistant.referral import Referral
@@ -139,7 +139,9 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
     referral, due = referral_in_words(contacts, words, entity, unreadable=bool(problems))
     store, status = known.store(), answer.status
     quotes = _quotes(answer, contacts, store, known)
-    if status == "answered" and not quotes:
+    if status == NEAREST:
+        quotes = quotes[:MOST_NEAREST]
+    if status in {ANSWERED, NEAREST} and not quotes:
         status = _ABSTAINED
     return replace(
         answer,
@@ -161,7 +163,7 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
 
 def _lead(shown: str, status: str, words: Wording) -> str:
     """The first words for a status; an answer from documents may begin with those for a situation instead."""
-    fits = status == "answered" and shown in _fixed(words, "situation.")
+    fits = status == ANSWERED and shown in _fixed(words, "situation.")
     return shown if fits else words[f"lead.{status}"]
 
 
@@ -233,7 +235,7 @@ def _retrieved(shown: Iterable[Retrieved], store: Store | None) -> tuple[Retriev
 
 def _quotes(answer: Answer, contacts: Contacts, store: Store | None, known: Known) -> tuple[Quote, ...]:
     """The quotes that pass; only an answer from documents has any."""
-    if not answer.quotes or answer.status != "answered" or store is None:
+    if not answer.quotes or answer.status not in {ANSWERED, NEAREST} or store is None:
         return ()
     on_file = known.reaches(contacts, store)
     checked = (_quote(quote, store, on_file) for quote in answer.quotes)

@@ -1,11 +1,11 @@
-"""question and passages → the few quotes that answer; the only place where "good enough" is decided."""
+"""question and passages → the few quotes that are nearest to it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.candidates import Candidate, Names, rank_candidates
-from assistant.intent import asks_for_rules, asks_whether_i_must, names_a_stranger, wants_certainty
+from assistant.intent import asks_for_rules, asks_whether_i_must, wants_certainty
 from assistant.quotes import Quote, make_quote, verify
 from ingest.folding import fold
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 MOST_QUOTES = 4
 MOST_PAGES = 3
-# Below this the documents do not say. Set on evals/questions/varied.jsonl; not yet calibrated.
-ENOUGH = 0.50
-_FOR_STRANGERS = 1.5  # times that much for a question that names something which no document holds
+_LEAST = 0.30  # confidence below which nothing is near enough to be weighed
+_FURTHER = 0.50  # confidence of a further quote beside the first
 _NEAR_BEST = 0.75  # a further quote must score at least this share of the best
 
 
 class Selected(NamedTuple):
-    """The quotes, () when none is good enough, and the confidence of the best that could open an answer, 0 to 1.
+    """The quotes that are nearest, () when none is near enough to be weighed; what they open with; and what could.
 
-    There are quotes when it is at least ENOUGH; that of a question which names a stranger is less to begin with.
+    Whether they answer is for `assistant.confidence` to say.
     """
 
     quotes: tuple[Quote, ...]
-    confidence: float
+    first: Candidate | None
+    usable: tuple[Candidate, ...]
 
 
 def select_quotes(
@@ -44,22 +44,18 @@ def select_quotes(
     passages: Sequence[Passage],
     names: Names = Names(),  # noqa: B008  frozen
     serves: Collection[str] | None = None,
-    *,
-    names_somebody: bool = False,
 ) -> Selected:
-    """The best exact sentences and paragraphs, at most four from at most three pages; none when none is good enough.
+    """The best exact sentences and paragraphs, at most four from at most three pages; none when none is near enough.
 
     Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
     the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
     known) is quoted by itself where the question asks by when or whether one must, so that no other number or duty
     seems to answer. A question for a number is answered with one, or not at all. names and serves are those of
-    `candidates.rank_candidates`. names_somebody says that names were taken out of the question: that is a stranger too.
+    `candidates.rank_candidates`.
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves)
-    strange = _FOR_STRANGERS if names_somebody or names_a_stranger(index, question) else 1.0
     usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
-    confidence = max((c.confidence for c in usable), default=0.0) / strange
-    chosen = _chosen(ranked, usable, ENOUGH * strange, asks_whether_i_must(question))
+    chosen = _chosen(ranked, usable, asks_whether_i_must(question))
     if chosen and chosen[0].flag == "alone" and wants_certainty(question) and not any(c.own for c in chosen[1:]):
         chosen = chosen[:1]
     quotes = [
@@ -67,7 +63,7 @@ def select_quotes(
         for run in _runs(chosen)
     ]
     exact = tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
-    return Selected(exact, round(confidence, 6))
+    return Selected(exact, chosen[0] if exact else None, tuple(usable))
 
 
 def _said(quote: Quote, before: Sequence[Quote]) -> bool:
@@ -82,12 +78,12 @@ def _said(quote: Quote, before: Sequence[Quote]) -> bool:
     )
 
 
-def _chosen(ranked: Sequence[Candidate], may_open: Sequence[Candidate], enough: float, must_i: bool) -> list[Candidate]:
-    """The candidates that are good enough, first the best that may open the answer.
+def _chosen(ranked: Sequence[Candidate], may_open: Sequence[Candidate], must_i: bool) -> list[Candidate]:
+    """The candidates that are near enough, first the best that may open the answer.
 
     To whether one must, that is the best of those near it that say that it is not known, where there is one.
     """
-    usable = [c for c in may_open if c.confidence >= enough]
+    usable = [c for c in may_open if c.confidence >= _LEAST]
     if not usable:
         return []
     unknown = [c for c in usable if must_i and c.flag == "alone" and c.score >= _NEAR_BEST * ranked[0].score]
@@ -95,7 +91,7 @@ def _chosen(ranked: Sequence[Candidate], may_open: Sequence[Candidate], enough: 
     chosen, pages, texts = [first], {first.page}, {fold(first.text)}
     for candidate in ranked:
         text = fold(candidate.text)
-        near = candidate.confidence >= enough and candidate.score >= _NEAR_BEST * ranked[0].score
+        near = candidate.confidence >= _FURTHER and candidate.score >= _NEAR_BEST * ranked[0].score
         if not near or len(chosen) == MOST_QUOTES or text in texts:
             continue
         if candidate.page in pages or len(pages) < MOST_PAGES:

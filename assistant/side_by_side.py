@@ -10,7 +10,6 @@ from assistant.citing import status_in_words
 from assistant.passages import question_vector, retrieve
 from assistant.quotes import make_quote, verify
 from assistant.references import reference_of
-from assistant.selection import ENOUGH
 from ingest.visible import visible
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("Organisation", "Document", "Symbol", "Status", "Exact words", "Paragraph", "Page", "Reference")
 SILENT: Final = "Nothing near enough was found: the text may be silent on this."
+_ENOUGH: Final = 0.50  # of a candidate's own confidence; each document gets a cell, so less is asked than of an answer
 _FORMULA: Final = "=+-@\t\r\n|%＝＋－＠"  # what a spreadsheet may take for the beginning of a formula
 
 
@@ -45,7 +45,7 @@ def side_by_side(index: Index, question: str) -> tuple[Cell, ...]:
     for name, card in index.store.documents.items():
         own = [passage for passage in passages if passage.card.id == name]
         ranked = rank_candidates(index, question, vector, own, Names())
-        near = [one for one in ranked if one.card.id == name and one.confidence >= ENOUGH]
+        near = [one for one in ranked if one.card.id == name and one.confidence >= _ENOUGH]
         quotes = (make_quote(index, card, one.sentences, one.score) for one in near)
         cells.append(Cell(card, next((quote for quote in quotes if verify(index, quote)), None)))
     return tuple(cells)

@@ -18,9 +18,9 @@ DEFAULT_LANGUAGE = "en"
 KEYS = frozenset(
     f"{section}.{name}"
     for section, names in {
-        "lead": "answered unanswerable_not_in_documents unanswerable_language clarification_empty"
-        " clarification_too_long referred_urgent error_no_index error_index_damaged error_no_documents"
-        " error_internal error_busy",
+        "lead": "answered answered_nearest unanswerable_not_in_documents unanswerable_language clarification_empty"
+        " clarification_bare clarification_help clarification_too_long referred_urgent error_no_index"
+        " error_index_damaged error_no_documents error_internal error_busy",
         "situation": "meaning choices fair_process",
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"

@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     hearing = commands.add_parser("urgent", help="how many messages of people in danger are understood")
     hearing.add_argument("sets", nargs="*", metavar="SET", help="names of sets in evals/messages; all, if none")
     commands.add_parser("points", help="set the points of words for urgent messages anew")
+    commands.add_parser("confidence", parents=[places], help="set anew how surely the documents answer, and thresholds")
     benching = commands.add_parser("bench", help="time, memory and disk beside a plain recipe")
     benching.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
     benching.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -107,6 +108,10 @@ def _run(wanted: argparse.Namespace) -> int:
         from evals.gate import gate
 
         return gate(wanted.corpus, wanted.index, quick=wanted.quick)
+    if wanted.command == "confidence":
+        from evals.confidence import set_confidence
+
+        return set_confidence(wanted.corpus, wanted.index)
     if wanted.command == "deletion":
         from evals.asking import build_index
         from evals.deletion import delete_and_ask, print_deletions

@@ -49,6 +49,11 @@ class Case:
         return str((self.answer or {}).get("status", "")).split("_")[0]
 
     @property
+    def marked(self) -> bool:
+        """Whether the answer says that it may not be what was asked."""
+        return (self.answer or {}).get("status") == "answered_nearest"
+
+    @property
     def quotes(self) -> list[Row]:
         """What is quoted, best first."""
         return list((self.answer or {}).get("quotes", ()))

@@ -26,13 +26,28 @@ _DUTY = re.compile(
 
 
 def answered(case: Case, known: Known) -> float | None:
-    """Whether it was answered; of those that must be."""
+    """Whether it was answered, be it marked as the nearest only; of those that must be."""
     return float(case.family == "answered") if case.answerable else None
 
 
+def answered_unmarked(case: Case, known: Known) -> float | None:
+    """Whether it was answered, and not marked as perhaps not what was asked; of those that must be."""
+    return float(case.family == "answered" and not case.marked) if case.answerable else None
+
+
 def abstained(case: Case, known: Known) -> float | None:
-    """Whether it was said that the documents do not say; of those where that must be."""
+    """Whether it was said that the documents do not say, or that exactly this was not found; of those that must be."""
+    return float(case.family == "unanswerable" or case.marked) if case.unanswerable else None
+
+
+def nothing_quoted(case: Case, known: Known) -> float | None:
+    """Whether it was said that the documents do not say, and nothing was quoted; of those where that must be."""
     return float(case.family == "unanswerable") if case.unanswerable else None
+
+
+def marked(case: Case, known: Known) -> float | None:
+    """Whether the answer was marked as perhaps not what was asked; of those that must or must not be answered."""
+    return float(case.marked) if case.answerable or case.unanswerable else None
 
 
 def status_right(case: Case, known: Known) -> float | None:

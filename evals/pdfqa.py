@@ -43,8 +43,13 @@ class Told:
 
     @property
     def answered(self) -> bool:
-        """Whether something was quoted."""
+        """Whether something was quoted, and not marked as perhaps not what was asked."""
         return bool(self.answer and self.answer["status"] == "answered")
+
+    @property
+    def marked(self) -> bool:
+        """Whether something was quoted and marked so."""
+        return bool(self.answer and self.answer["status"] == "answered_nearest")
 
     @property
     def cited(self) -> Pages:
@@ -151,7 +156,7 @@ def figures(told: Sequence[Told], pdfs: Pdfs, build_seconds: float, pages: int) 
     """
     paged = [one for one in told if one.asked.pages]
     citing = [one for one in paged if one.cited or one.answer is None]
-    answered = [one for one in told if one.answered]
+    answered = [one for one in told if one.answered or one.marked]
     quotes = [quote for one in answered for quote in (one.answer or {})["quotes"]]
     return {
         "n": len(told),
@@ -174,6 +179,10 @@ def figures(told: Sequence[Told], pdfs: Pdfs, build_seconds: float, pages: int) 
             ),
             "answered_when_unanswerable": _share(
                 [t for t in told if not t.asked.answerable], lambda one: float(one.answered or one.answer is None)
+            ),
+            "marked_when_answerable": _share([t for t in told if t.asked.answerable], lambda one: float(one.marked)),
+            "marked_when_unanswerable": _share(
+                [t for t in told if not t.asked.answerable], lambda one: float(one.marked)
             ),
             "auroc": statistics.auroc(
                 [one.asked.answerable for one in told],

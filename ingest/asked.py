@@ -28,13 +28,14 @@ class AskedParagraph:
     """A paragraph, by document and sentence numbers, and how near a question comes to it.
 
     score, 0 to 1, is for ranking, higher is nearer; likeness, −1 to 1, is the cosine of the question, or of its
-    nearest part, with the nearest asked question.
+    nearest part, with the nearest asked question. covered, 0 to 1, is the share of the question's weight that it holds.
     """
 
     document: str
     sentences: tuple[int, ...]
     score: float
     likeness: float
+    covered: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -139,10 +140,12 @@ class Asked:
             covered = sum(weight for word, weight in weights.items() if word in paragraph.words) / total
             best = sorted((float(cosine) for cosine in cosines[rows, 0]), reverse=True)[:_BEST]
             score = _COVERED * covered + _ASKED * sum(best) / len(best) + _TEXT * float(texts[n])
-            found.append((-round(score, 6), n, min(round(float(cosines[rows].max()), 6), 1.0)))
+            found.append((-round(score, 6), n, min(round(float(cosines[rows].max()), 6), 1.0), covered))
         return [
-            AskedParagraph(self._paragraphs[n].document, self._paragraphs[n].sentences, max(-score, 0.0), likeness)
-            for score, n, likeness in sorted(found)
+            AskedParagraph(
+                self._paragraphs[n].document, self._paragraphs[n].sentences, max(-score, 0.0), likeness, covered
+            )
+            for score, n, likeness, covered in sorted(found)
         ]
 
 

@@ -311,6 +311,17 @@ def test_notices_about_quotes_go_with_the_last_quote(true, known):
     assert set(guide.notices) - {notice} == set(passed.notices)
 
 
+def test_what_is_only_near_keeps_its_words_and_two_quotes_at_most(true, known):
+    answer = replace(true["policy"], status="answered_nearest", quotes=true["policy"].quotes[:1] * 3)
+    passed = check(answer, None, known)
+    assert (passed.status, passed.quotes) == ("answered_nearest", answer.quotes[:2])
+    assert passed.lead == known.wording("en")["lead.answered_nearest"]
+    situation = known.wording("en")["situation.choices"]
+    assert check(replace(answer, lead=situation), None, known).lead == passed.lead
+    gone = check(lying_quote(replace(answer, quotes=answer.quotes[:1]), title="evil"), None, known)
+    assert (gone.status, gone.quotes) == ("unanswerable_not_in_documents", ())
+
+
 @pytest.mark.parametrize("status", ["unanswerable_not_in_documents", "referred_urgent", "error_internal"])
 def test_only_an_answer_from_documents_has_quotes(true, known, status):
     assert check(replace(true["policy"], status=status), None, known).quotes == ()

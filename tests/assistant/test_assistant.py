@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -12,10 +13,11 @@ import assistant.assistant
 import assistant.passages
 from assistant import Answer, Assistant, UncitedAnswerError, UnknownEntityError
 from assistant.assistant import LONGEST_QUESTION, MOST_WAITING
+from assistant.confidence import read_confidence
 from assistant.gate import LAST_LEAD, LAST_URGENT
 from assistant.question import LONGEST_LOOKED_AT
-from assistant.selection import ENOUGH
 from assistant.wording import WordingError
+from ingest.build import CORPUS_DIR
 from ingest.folding import fold
 from tests.small_corpus import QUESTIONS, copied, run
 
@@ -40,6 +42,8 @@ STATUSES = {
     "unanswerable_not_in_documents": "How do I bake a chocolate cake with three eggs?",
     "unanswerable_language": FRENCH,
     "clarification_empty": " ",
+    "clarification_bare": "ok",
+    "clarification_help": "Help!",
     "clarification_too_long": "word " * 2000,
     "referred_urgent": "He is outside my door and he wants to kill me",
 }
@@ -137,8 +141,27 @@ def test_scores_lie_between_zero_and_one_and_the_best_passages_come_first(small_
 @pytest.mark.parametrize("question", [*QUESTIONS, "What is the capital of Peru?", "Who runs the Zorblax Institute?"])
 def test_there_are_quotes_exactly_when_the_confidence_is_enough(small_assistant, question):
     answer = small_assistant.ask(question)
+    known = read_confidence(CORPUS_DIR)
     assert 0 <= answer.confidence <= 1
-    assert bool(answer.quotes) == (answer.confidence >= ENOUGH)
+    assert (answer.status == "answered") == (answer.confidence >= known.enough)
+    assert bool(answer.quotes) == (answer.confidence >= known.nearest)
+
+
+def test_what_is_only_near_is_marked_and_quoted_at_most_twice(small_assistant, monkeypatch):
+    whole = small_assistant.ask(QUESTIONS[0])
+    monkeypatch.setitem(small_assistant.__dict__, "_confidence", replace(read_confidence(CORPUS_DIR), enough=1.0))
+    answer = small_assistant.ask(QUESTIONS[0])
+    assert (answer.status, answer.lead) == ("answered_nearest", leads(small_assistant, answer))
+    assert answer.quotes == whole.quotes[:2]
+    assert (answer.confidence, answer.referral) == (whole.confidence, whole.referral)
+
+
+def test_a_question_for_a_number_is_never_met_with_what_is_only_near(small_assistant, monkeypatch):
+    question = "Within how many days must managers report sexual harassment to the head of office?"
+    assert small_assistant.ask(question).status == "answered"
+    monkeypatch.setitem(small_assistant.__dict__, "_confidence", replace(read_confidence(CORPUS_DIR), enough=1.0))
+    answer = small_assistant.ask(question)
+    assert (answer.status, answer.quotes) == ("unanswerable_not_in_documents", ())
 
 
 def test_where_nothing_was_looked_for_there_is_no_confidence(small_assistant):

@@ -140,3 +140,21 @@ def test_scores_are_rounded(known):
     pages = found(("x", 1), ("y", 1), ("one", 1))
     answer = {"status": "answered", "language": "en", "quotes": [], "retrieved": pages, "referral": None}
     assert scores(Case(Question("q", "Why?", ("answered",)), ONE, answer), known)["rr"] == 0.333333
+
+
+@pytest.mark.parametrize(
+    ("status", "answerable", "unanswerable"),
+    [
+        ("answered", (1, 1, 0), (0, 0, 0)),
+        ("answered_nearest", (1, 0, 1), (1, 0, 1)),
+        ("unanswerable_not_in_documents", (0, 0, 0), (1, 1, 0)),
+    ],
+)
+def test_what_is_marked_as_only_near_is_told_apart_in_both_readings(status, answerable, unanswerable):
+    def told(expect, *names):
+        case = Case(Question("q", "Why?", (expect,)), (), {"status": status, "quotes": [], "retrieved": []})
+        return tuple(PAGES[name].score(case, None) for name in names)
+
+    assert told("answered", "answered", "answered_unmarked", "marked") == answerable
+    assert told("unanswerable", "abstained", "nothing_quoted", "marked") == unanswerable
+    assert told("answered", "abstained", "nothing_quoted") == told("unanswerable", "answered") * 2 == (None, None)

@@ -56,7 +56,10 @@ def test_one_object_is_printed_and_a_line_written_for_each_question(folder, tmp_
     assert found["retrieval"] == {"recall@1": 1.0, "recall@3": 1.0, "recall@5": 1.0, "recall@10": 1.0, "mrr": 1.0}
     assert found["citations"]["page_recall"] == found["citations"]["any_page_rate"] == 1.0
     assert found["quotes"]["exact_rate"] == 1.0
-    assert found["abstention"] == {"answered_when_answerable": 1.0, "answered_when_unanswerable": 0.0, "auroc": 1.0}
+    assert found["abstention"] == {
+        "answered_when_answerable": 1.0, "answered_when_unanswerable": 0.0,
+        "marked_when_answerable": 0.0, "marked_when_unanswerable": 0.0, "auroc": 1.0,
+    }  # fmt: skip
     assert found["latency_ms"]["p50"] > 0 and found["pages_per_second"] > 0
     assert "not read: broken.pdf" in err
     lines = [json.loads(line) for line in (tmp_path / "lines.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -123,6 +126,14 @@ def test_a_folder_without_pdfs_is_told(tmp_path):
     (tmp_path / "pdfs").mkdir()
     with pytest.raises(EvalError, match="no PDF in"):
         pdfqa(tmp_path, None)
+
+
+def test_an_answer_that_is_marked_as_only_near_counts_apart():
+    answer = {"status": "answered_nearest", "quotes": [], "retrieved": [], "confidence": 0.5}
+    told = [Told(Asked(id_, "x", (), yes, frozenset()), answer, 1.0) for id_, yes in (("a", True), ("b", False))]
+    found = figures(told, None, 1.0, 1)["abstention"]
+    assert found["answered_when_answerable"] == found["answered_when_unanswerable"] == 0.0
+    assert found["marked_when_answerable"] == found["marked_when_unanswerable"] == 1.0
 
 
 def test_a_question_that_broke_scores_worst_in_everything():

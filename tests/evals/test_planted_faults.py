@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
-from assistant import selection
+from assistant.confidence import read_confidence
 from evals.asking import ask_all
 from evals.case import Case
 from evals.gate import broken_rules
 from evals.measures import MEASURES, scores
 from evals.run import score_all
 from evals.summary import summarise
+from ingest.build import CORPUS_DIR
 
 WORST = {measure.name: measure.worst for measure in MEASURES}
 REFERRAL = ("referral_exact", "referral_entity", "referral_roles")
@@ -214,7 +216,8 @@ def test_a_frightening_paragraph_first(score):
 
 
 def test_a_threshold_of_zero(questions, small_assistant, known, finder, monkeypatch):
-    monkeypatch.setattr(selection, "ENOUGH", 0.0)
+    none = replace(read_confidence(CORPUS_DIR), enough=0.0, nearest=0.0)
+    monkeypatch.setitem(small_assistant.__dict__, "_confidence", none)
     answers, _ = ask_all(questions, small_assistant)
     peru = score_all(questions, answers, known, finder)[2]["scores"]
     assert peru["abstained"] == peru["status_right"] == 0

@@ -1,0 +1,136 @@
+"""question, candidates, quotes → how surely the documents answer, by the weights and thresholds of one file."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.answer import ANSWERED, NEAREST
+from assistant.beyond import SIGNS, signs
+from assistant.intent import names_a_stranger, needed_number
+from assistant.word_rules import RulesError
+from ingest.lexical import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from assistant.passages import Passage
+    from assistant.selection import Selected
+    from ingest.index import Index
+
+FILE: Final = "confidence.toml"
+NOT_SAID: Final = "unanswerable_not_in_documents"
+# Which weights hold: where a paragraph that people ask for comes first, or a sentence of any other document.
+ASKED, PLAIN = KINDS = ("asked", "plain")
+SIGNALS: Final = (
+    "covered", "likeness", "passage", "open words", "year not quoted", "names not quoted", "stranger", "number", *SIGNS
+)  # fmt: skip
+_MOST_WORDS, _MOST_NAMES = 8, 3  # words and names that no quote holds; more say no more
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_NAME: Final = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w-]{2,}|\b[A-Z]{3,}\b|\b\d[\d.,/]*\b")
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What was seen of a question and its quotes: kind is one of KINDS, values has one of each of SIGNALS, 0 to 1."""
+
+    kind: str
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """Weights of signals, a table for each of KINDS, and the probabilities from which there are quotes.
+
+    From enough on, the quotes are the answer; from nearest on they are shown as the nearest, which may not be it.
+    """
+
+    enough: float
+    nearest: float
+    weights: Mapping[str, Mapping[str, float]]
+
+    def sure(self, signals: Signals) -> float:
+        """The probability that the documents answer, 0 to 1: a logistic regression over the signals."""
+        weights = self.weights[signals.kind]
+        total = weights["base"] + sum(weights.get(name, 0.0) * value for name, value in signals.values.items())
+        return round(1 / (1 + math.exp(-max(min(total, 50.0), -50.0))), 6)
+
+    def status(self, sure: float, selected: Selected, question: str) -> str:
+        """What a question gets. One for a number is never met with what is only near, nor by what would frighten."""
+        if selected.first is None or sure < self.nearest:
+            return NOT_SAID
+        if sure >= self.enough:
+            return ANSWERED
+        near = needed_number(question) is None and not selected.first.not_first
+        return NEAREST if near else NOT_SAID
+
+
+def signals(
+    index: Index, question: str, last: str, passages: Sequence[Passage], selected: Selected, *, names_somebody: bool
+) -> Signals:
+    """What tells a question that the documents answer from others.
+
+    last is what was asked now, question that with the turns before, as it is searched for. names_somebody says that
+    names were taken out of it: that is a stranger too.
+
+    - covered, likeness: those of the first candidate (`candidates.Candidate`)
+    - passage: the cosine of the best passage
+    - open words: words of the question that neither the quotes nor their headings hold, of at most 8
+    - year not quoted: a year is named, and none of those named stands in the quotes
+    - names not quoted: names and numbers that the quotes and titles do not hold, of at most 3
+    - stranger: something is named that no document holds; number: a number is asked for
+    - what it asks for (`assistant.beyond`)
+    """
+    first, quoted = selected.first, " ".join(quote.text for quote in selected.quotes)
+    titles = [quote.title for quote in selected.quotes]
+    around = " ".join([quoted, *(first.first.heading if first else ()), *titles])
+    open_words = set(words(question)) - set(words(around))
+    years, named = set(_YEAR.findall(last)), {name.casefold() for name in _NAME.findall(last)}
+    not_quoted = [name for name in named if name not in around.casefold()]
+    values = {
+        "covered": first.covered if first else 0.0,
+        "likeness": first.likeness if first else 0.0,
+        "passage": passages[0].cosine if passages else 0.0,
+        "open words": min(len(open_words), _MOST_WORDS) / _MOST_WORDS,
+        "year not quoted": float(bool(years) and not years & set(_YEAR.findall(quoted))),
+        "names not quoted": min(len(not_quoted), _MOST_NAMES) / _MOST_NAMES,
+        "stranger": float(names_somebody or names_a_stranger(index, last)),
+        "number": float(needed_number(last) is not None),
+    }
+    asked = first is not None and (first.card.id, first.first.number) in index.asked.sentences
+    return Signals(ASKED if asked else PLAIN, values | {name: float(yes) for name, yes in signs(last).items()})
+
+
+def read_confidence(corpus_dir: Path) -> Confidence:
+    """Read confidence.toml of a corpus. Raises RulesError with every problem at once."""
+    try:
+        content = tomllib.loads((corpus_dir / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RulesError([f"{FILE}: the file is missing. Put it back."]) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RulesError([f"{FILE}: cannot be read ({error}). Correct it."]) from None
+    problems = _problems(content)
+    if problems:
+        raise RulesError([f"{FILE}: {problem}" for problem in problems])
+    return Confidence(content["enough"], content["nearest"], {kind: content[kind] for kind in KINDS})
+
+
+def _problems(content: Mapping[str, Any]) -> list[str]:
+    limits = [content.get(name) for name in ("nearest", "enough")]
+    in_order = all(_is_number(limit) for limit in limits) and 0 < limits[0] <= limits[1] <= 1
+    problems = [] if in_order else ["nearest and enough must be numbers above 0 and up to 1, nearest not the greater."]
+    for kind in KINDS:
+        table = content.get(kind)
+        if not isinstance(table, dict) or "base" not in table or not set(table) <= {"base", *SIGNALS}:
+            problems.append(f"[{kind}] must hold base, and weights of {', '.join(SIGNALS)} alone.")
+        elif not all(map(_is_number, table.values())):
+            problems.append(f"[{kind}] holds a weight that is no number.")
+    return problems
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,219 @@
+"""questions of which it is known whether the documents answer them → weights of signals, and two thresholds."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from assistant import Assistant
+from assistant.confidence import ASKED, FILE, PLAIN, SIGNALS, Signals
+from evals import statistics
+from evals.asking import build_index
+from evals.questions import DEVELOPMENT, QUESTIONS, SEEN, read_set, read_sets, set_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from evals.questions import Question
+
+FITTING: Final = QUESTIONS / "fitting" / "knowing.jsonl"
+MOST_WRONG: Final = 0.10  # of the unanswerable, answered without a mark
+MOST_QUOTED: Final = 0.25  # of the unanswerable, with a quote at all, marked or not
+_FOLDS, _ROUNDS = 10, 3
+_STRENGTH: Final = 8.0  # of the L2 penalty on weights of signals scaled to spread 1
+_HEAD: Final = """\
+# How surely the documents answer a question, as a probability: a logistic regression over what is seen of the question
+# and of the quotes that are nearest (assistant/confidence.py says what each signal is). From `enough` on the quotes are
+# the answer; from `nearest` on they are shown as the nearest, under words that say that this may not be it. [asked] is
+# for a paragraph of which corpus/asked.csv says what people ask of it, [plain] for a sentence of any other document.
+# Made by `python -m evals confidence`, and data from then on: nothing is learned while people ask.
+"""
+
+
+class Fitted(NamedTuple):
+    """A logistic regression: base and a weight for each of SIGNALS, for the signals as they are."""
+
+    base: float
+    weights: NDArray[np.float64]
+
+    def sure(self, signals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probabilities, 0 to 1, for rows of signals."""
+        found: NDArray[np.float64] = 1 / (1 + np.exp(-(self.base + signals @ self.weights)))
+        return found
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One question, and what was seen of it and its quotes."""
+
+    question: Question
+    signals: Signals
+
+    @property
+    def answerable(self) -> bool:
+        """Whether it must be answered."""
+        return self.question.expect == ("answered",)
+
+
+def told_questions() -> list[Question]:
+    """English questions of the development half that must, or must not, be answered, and those made for this."""
+    questions = [*read_sets(set_names(), DEVELOPMENT), *read_set(FITTING)]
+    return [q for q in questions if q.language == "en" and q.expect in {("answered",), ("unanswerable",)}]
+
+
+def listen(questions: Sequence[Question], corpus_dir: Path, index_dir: Path) -> list[Heard]:
+    """The signals of each question that is looked for in the documents."""
+    assistant, heard, told = Assistant(corpus_dir, index_dir), list[Signals](), list[Heard]()
+    assistant.hears = heard.append
+    try:
+        for question in questions:
+            heard.clear()
+            assistant.ask(question.question, question.entity or None, history=question.history, urgent_seen=True)
+            told += [Heard(question, signals) for signals in heard[-1:]]
+    finally:
+        assistant.close()
+    return told
+
+
+def fit(signals: NDArray[np.float64], answerable: NDArray[np.float64], strength: float = _STRENGTH) -> Fitted:
+    """A logistic regression by Newton's method, with an L2 penalty on the weights of the signals scaled to spread 1.
+
+    signals has a row a question; answerable is 1 or 0.
+    """
+    middle, spread = signals.mean(axis=0), signals.std(axis=0)
+    spread[spread < 1e-6] = 1.0  # a signal that is always the same
+    rows = np.column_stack([np.ones(len(signals)), (signals - middle) / spread])
+    penalty = np.eye(rows.shape[1]) * strength
+    penalty[0, 0] = 1e-9
+    weights = np.zeros(rows.shape[1])
+    for _ in range(100):
+        sure = 1 / (1 + np.exp(-rows @ weights))
+        slope = rows.T @ (sure - answerable) + penalty @ weights
+        step = np.linalg.solve((rows * (sure * (1 - sure))[:, None]).T @ rows + penalty, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-10:
+            break
+    scaled = weights[1:] / spread
+    return Fitted(float(weights[0] - scaled @ middle), scaled)
+
+
+def out_of_fold(told: Sequence[Heard], strength: float = _STRENGTH) -> NDArray[np.float64]:
+    """The probability of each question by weights that were set without it; the mean of some ways to part them.
+
+    Questions of one topic and persona, or that follow one another, are kept together: they share their words.
+    """
+    signals, answerable = _table(told)
+    total = np.zeros(len(told))
+    for round_ in range(_ROUNDS):
+        parts = _parts(told, round_)
+        for part in range(_FOLDS):
+            learned, asked = parts != part, parts == part
+            if asked.any():
+                total[asked] += fit(signals[learned], answerable[learned], strength).sure(signals[asked])
+    return total / _ROUNDS
+
+
+def _table(told: Sequence[Heard]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    signals = np.array([[one.signals.values[name] for name in SIGNALS] for one in told], dtype=np.float64)
+    return signals, np.array([one.answerable for one in told], dtype=np.float64)
+
+
+def _parts(told: Sequence[Heard], round_: int) -> NDArray[np.int64]:
+    """The part of each question, 0 to _FOLDS − 1; those of a group have the same, and parts are alike large."""
+    groups = [_group(one.question) for one in told]
+    names = sorted(set(groups))
+    order = np.random.default_rng((statistics.SEED, round_)).permutation(len(names))
+    at = {names[place]: n % _FOLDS for n, place in enumerate(order)}
+    return np.array([at[group] for group in groups], dtype=np.int64)
+
+
+def _group(question: Question) -> str:
+    """What a question shares its words with: persona and topic of a lay one, the turns before; else itself."""
+    if question.persona and question.topic:
+        return f"{question.set} {question.persona} {question.topic}"
+    return " ".join(question.history) or question.id
+
+
+def threshold(sure: Sequence[float], most: float) -> float:
+    """The least probability, to three places, that at most this share of these have; these are the unanswerable."""
+    ordered = sorted(sure, reverse=True)
+    return float(np.ceil((ordered[int(len(ordered) * most)] + 1e-9) * 1000) / 1000)
+
+
+def set_confidence(corpus_dir: Path, index_dir: Path) -> int:
+    """Ask every question of which it is known, set weights and thresholds, print what they are worth; 0.
+
+    The questions are asked twice: of the corpus as it is, and of one without asked.csv, where every document is found
+    by its sentences, as an office's own documents are. The second sets the weights of PLAIN. Both thresholds are those
+    of the development sets' unanswerable questions, by weights that were set without them; the questions that were made
+    for this alone are learned from and not counted, as they are easier.
+    """
+    questions = told_questions()
+    build_index(corpus_dir, index_dir)
+    asked = listen(questions, corpus_dir, index_dir)
+    with tempfile.TemporaryDirectory(prefix="avenues-confidence-") as scratch:
+        without = Path(scratch) / "corpus"
+        shutil.copytree(corpus_dir, without)
+        (without / "asked.csv").write_text("document,paragraph,question\n", encoding="utf-8")
+        build_index(without, Path(scratch) / "index")
+        plain = listen(questions, without, Path(scratch) / "index")
+    text = confidence_file(asked, plain)
+    (corpus_dir / FILE).write_text(text, encoding="utf-8")
+    print(f"\nWritten to {corpus_dir / FILE}")
+    return 0
+
+
+def confidence_file(asked: Sequence[Heard], plain: Sequence[Heard]) -> str:
+    """The text of the file, from what was heard of the corpus as it is and of that without asked.csv; printed too."""
+    sure = out_of_fold(asked)
+    counted = np.array([one.question.set != FITTING.stem for one in asked])
+    answerable = np.array([one.answerable for one in asked])
+    wrong = sure[counted & ~answerable].tolist()
+    enough, nearest = threshold(wrong, MOST_WRONG), threshold(wrong, MOST_QUOTED)
+    for kind, told, found in ((ASKED, asked, sure), (PLAIN, plain, out_of_fold(plain))):
+        print(f"\n[{kind}], answered from {enough}, marked as the nearest from {nearest}")
+        _print(told, found, enough, nearest)
+    source = (
+        f"Out of fold, at most {MOST_WRONG:.0%} of {len(wrong)} unanswerable questions of the development sets reach "
+        f"enough, at most {MOST_QUOTED:.0%} nearest; learned from {len(asked)} questions."
+    )
+    lines = [f'{_HEAD}\nsource = "{source}"', f"enough = {enough}", f"nearest = {nearest}"]
+    for kind, told in ((ASKED, asked), (PLAIN, plain)):
+        fitted = fit(*_table(told))
+        lines += ["", f"[{kind}]", f"base = {fitted.base:.3f}"]
+        lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(SIGNALS, fitted.weights, strict=True)]
+    return "\n".join(lines) + "\n"
+
+
+def _print(told: Sequence[Heard], sure: NDArray[np.float64], enough: float, nearest: float) -> None:
+    """What the probabilities are worth, by set; then, of the development sets, risk by coverage, and reliability."""
+    answerable = np.array([one.answerable for one in told])
+    sets = np.array([one.question.set for one in told])
+    development, new = sets != FITTING.stem, ~np.isin(sets, (*SEEN, FITTING.stem))
+    print(f"\n{'out of fold':<24}{'n':>5}{'AUROC':>24}   answerable: unmarked, quoted   unanswerable: unmarked, quoted")
+    groups = [("development", development), ("… not seen before", new), ("made for this", ~development)]
+    groups += [(name, sets == name) for name in sorted(set(sets[development]))]
+    for name, inside in groups:
+        area = statistics.auroc(answerable[inside].tolist(), sure[inside].tolist())
+        told_area = "–" if area.value is None else f"{area.value:.3f} ({area.low:.3f}–{area.high:.3f})"
+        cells = "".join(
+            f"{_share(sure[inside & kind] >= enough):>25}{_share(sure[inside & kind] >= nearest):>6}"
+            for kind in (answerable, ~answerable)
+        )
+        print(f"{name:<24}{inside.sum():>5}{told_area:>24}{cells}")
+    right, found = answerable[development].tolist(), sure[development].tolist()
+    points = statistics.risk_coverage(right, found, len(found))
+    steps = [min(points, key=lambda point: abs(point.x - part / 10)) for part in range(1, 11)]
+    print("risk at coverage: " + "  ".join(f"{point.y:.3f} at {point.x:.2f}" for point in steps))
+    print("reliability: " + "  ".join(f"{x:.2f}→{y:.2f} (n {n})" for x, y, n in statistics.reliability(right, found)))
+
+
+def _share(reached: NDArray[np.bool_]) -> str:
+    return f"{reached.mean():.2f}" if len(reached) else "–"

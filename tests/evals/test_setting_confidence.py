@@ -1,0 +1,55 @@
+"""evals.confidence: weights are those of a logistic regression, thresholds hold the share that they are set for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from evals import confidence
+from evals.confidence import FITTING, fit, threshold, told_questions
+from evals.questions import DEVELOPMENT, SEEN, read_set
+
+
+def test_the_weights_are_those_that_another_program_finds():
+    random = np.random.default_rng(7)
+    signals = random.normal(size=(300, 3)) * (1.0, 5.0, 0.2) + (0.0, 2.0, 1.0)
+    answerable = (signals @ (1.0, -0.3, 4.0) + random.normal(size=300) > 3.0).astype(float)
+    spread = signals.std(axis=0)
+    other = LogisticRegression(C=1 / 3.0, tol=1e-10, max_iter=5000).fit(signals / spread, answerable)
+    found = fit(signals, answerable, strength=3.0)
+    assert found.weights * spread == pytest.approx(other.coef_[0], abs=1e-4)
+    assert found.base == pytest.approx(other.intercept_[0], abs=1e-3)
+
+
+def test_a_signal_that_is_always_the_same_gets_no_weight():
+    signals = np.column_stack([np.arange(20.0), np.full(20, 3.0)])
+    found = fit(signals, (np.arange(20.0) > 9).astype(float))
+    assert found.weights[1] == pytest.approx(0.0, abs=1e-6) and np.isfinite(found.base)
+
+
+@pytest.mark.parametrize("most", [0.0, 0.1, 0.25, 0.5])
+def test_no_more_than_the_share_reach_the_threshold(most):
+    sure = np.random.default_rng(3).random(211)
+    least = threshold(sure, most)
+    assert (sure >= least).mean() <= most
+    assert (sure >= least - 0.02).mean() > most - 0.02
+
+
+def test_only_english_questions_of_the_development_half_with_one_right_status_are_learned_from():
+    questions = told_questions()
+    assert {question.half for question in questions if question.set not in (*SEEN, FITTING.stem)} == {DEVELOPMENT}
+    assert {question.language for question in questions} == {"en"}
+    assert {question.expect for question in questions} == {("answered",), ("unanswerable",)}
+    assert set(read_set(FITTING)) <= set(questions)
+
+
+def test_questions_of_one_persona_and_topic_and_those_after_the_same_turns_stay_together():
+    questions = told_questions()
+    told = [confidence.Heard(question, {}) for question in questions]
+    for round_ in range(2):
+        parts = confidence._parts(told, round_)
+        of = {}
+        for one, part in zip(told, parts, strict=True):
+            assert of.setdefault(confidence._group(one.question), part) == part
+        assert np.bincount(parts).min() > len(told) / 20
