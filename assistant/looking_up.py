@@ -162,7 +162,8 @@ class _Looking:
     def _with_phrase(self, phrase: str, here: Sequence[DocumentCard]) -> Iterator[Quote]:
         """At most four places where exact words stand, official texts first."""
         names = {card.id for card in here}
-        wanted, found = searchable(" ".join(phrase.split())), list[tuple[bool, DocumentCard, list[Sentence]]]()
+        wanted = searchable(" ".join(phrase.split()))
+        found: list[tuple[bool, DocumentCard, list[Sentence]]] = []
         for chunk in _nearest_chunks(self._index, phrase):
             card = self._index.store.documents[chunk.document]
             serving = card.id in names if names else self._serves is None or applies(card, self._serves)

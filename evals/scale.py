@@ -197,7 +197,8 @@ class _Maker:
     """Makes documents out of those of an index: the same again, and others of their words with vectors near theirs."""
 
     def __init__(self, index: Index) -> None:
-        self._index, self._real = index, [self._as_read(card) for card in index.store.documents.values()]
+        self._index = index
+        self._real = [self._as_read(card) for card in index.store.documents.values()]
         self._random = random.Random(7)  # noqa: S311  the same texts again
         self._sentences = [s.text for document in self._real for s in document.sentences if s.kind != "heading"]
         rows = np.asarray(index.sentence_vectors[:], dtype=np.float32)
