@@ -61,7 +61,8 @@ def look_up(
     answer when none is named, or None for all. A clause of a named document comes from that document or not at all.
     """
     cards = index.store.documents
-    known = [*cards.values(), *(document for document in documents if document.id not in cards)]
+    known: list[DocumentCard | Document] = [*cards.values()]
+    known += (document for document in documents if document.id not in cards)
     found = named(question, known)
     if not (found.clauses or found.phrase or (found.alone and (found.documents or found.strange))):
         return None
