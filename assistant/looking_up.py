@@ -31,6 +31,7 @@ _OPENING = 700  # characters of a document that is named and nothing else
 _PHRASE_ROWS = 300  # chunks that a phrase is looked for in, best first
 _WITH_HEADINGS = {"section": "section", "article": "article", "rule": "(?:staff )?(?:rule|regulation)",
                   "chapter": "(?:chapter|part)", "annex": "(?:annex|appendix)"}  # fmt: skip
+_LONGEST_LOOKED_UP = 400  # characters of a question that names something; longer ones tell, and ask
 _MARKS = re.compile(r"\d|[/\"“«‘§¶]|\b[IVXL]{1,6}\b(?<!\bI)")
 _ALSO_UNNAMED = frozenset({"section", "chapter"})  # "II. Reporting" is section II
 
@@ -45,7 +46,7 @@ class LookedUp(NamedTuple):
 
 def may_name(question: str) -> bool:
     """Whether a question may name something to look up: most ask in plain words, and need not be looked at closer."""
-    return bool(_MARKS.search(question)) or not asks(question)
+    return len(question) <= _LONGEST_LOOKED_UP and (bool(_MARKS.search(question)) or not asks(question))
 
 
 def look_up(
@@ -74,7 +75,7 @@ def look_up(
 def _of_talk(found: Named, history: Sequence[str], known: Sequence[DocumentCard | Document]) -> Named:
     """A clause without a document belongs to the one that was named last."""
     for earlier in reversed(history):
-        before = named(earlier, known)
+        before = named(earlier[:_LONGEST_LOOKED_UP], known)
         if before.documents or before.strange:
             return replace(found, documents=before.documents, by_symbol=before.by_symbol, strange=before.strange)
     return found
