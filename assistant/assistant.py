@@ -24,7 +24,7 @@ from assistant.word_points import WordPoints, read_points
 from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
-from ingest.catalogue import CatalogueError, read_catalogue
+from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, CatalogueError, read_catalogue
 from ingest.contact_like import unconfirmed
 from ingest.domains import read_domains
 from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
@@ -105,6 +105,7 @@ class Assistant:
         self._points: dict[str, WordPoints | None] = {}
         self._read_wording: tuple[object, dict[str, Wording]] = ((), {})
         self._sources = Known(self.wording, self._contacts, self._store, self._known, self._domains)
+        self._read_known: tuple[object, tuple[Document, ...]] = ((), ())
         self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
         self._lock, self._places = Lock(), BoundedSemaphore(MOST_WAITING)
 
@@ -441,7 +442,9 @@ class Assistant:
         missing = [] if looked.quotes else ["clause_not_here"]
         pages = {(quote.document, quote.page): quote for quote in looked.quotes}
         return replace(
-            self._without_quotes(base, status),
+            base,
+            status=status,
+            lead=self.wording(base.language)[f"lead.{status}"],
             notices=(*self._notices(base.language, opened, looked.quotes, missing), *base.notices),
             quotes=looked.quotes,
             confidence=1.0 if looked.quotes else 0.0,
@@ -479,11 +482,17 @@ class Assistant:
         return pointers(opened.index.store, self._known(), question, entity, passages, foreign)
 
     def _known(self) -> tuple[Document, ...]:
-        """Every document of the catalogue, be its file here or not; () when the catalogue cannot be read."""
-        try:
-            return read_catalogue(self._settings.corpus_dir).known
-        except CatalogueError:
-            return ()
+        """Every document of the catalogue, be its file here or not, read again when a table has changed.
+
+        () when the catalogue cannot be read.
+        """
+        marks = tuple(_mark(self._settings.corpus_dir / name) for name in (SHIPPED_TABLE, OWN_TABLE))
+        if self._read_known[0] != marks or not any(size for _, _, size in marks):  # without a table the files count
+            try:
+                self._read_known = (marks, read_catalogue(self._settings.corpus_dir).known)
+            except CatalogueError:
+                self._read_known = (marks, ())
+        return self._read_known[1]
 
     def _store(self) -> Store | None:
         return self._opened.index.store if self._opened else None

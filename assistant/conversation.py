@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.clauses import asks
 from assistant.passages import question_vector
 from assistant.question import LONGEST_QUESTION, in_rule_words, plain
 from ingest.lexical import words
@@ -135,7 +136,8 @@ def _leans(index: Index, question: str) -> bool:
         return False
     if _LEANS.search(question):
         return not _near_asked(index, question, _ASKED_ALIKE)
-    return 1 < count <= _SHORTER and not _near_asked(index, question, _ASKED_LIKE)
+    piece = topics == 0 or (bool(index.asked.places) and (topics == 1 or not asks(question)))
+    return piece and 1 < count <= _SHORTER and not _near_asked(index, question, _ASKED_LIKE)
 
 
 def _near_asked(index: Index, question: str, enough: float) -> bool:

@@ -31,6 +31,7 @@ _OPENING = 700  # characters of a document that is named and nothing else
 _PHRASE_ROWS = 300  # chunks that a phrase is looked for in, best first
 _WITH_HEADINGS = {"section": "section", "article": "article", "rule": "(?:staff )?(?:rule|regulation)",
                   "chapter": "(?:chapter|part)", "annex": "(?:annex|appendix)"}  # fmt: skip
+_LONGEST_LOOKED_UP = 400  # characters of a question that names something; longer ones tell, and ask
 _MARKS = re.compile(r"\d|[/\"“«‘§¶]|\b[IVXL]{1,6}\b(?<!\bI)")
 _ALSO_UNNAMED = frozenset({"section", "chapter"})  # "II. Reporting" is section II
 
@@ -45,7 +46,7 @@ class LookedUp(NamedTuple):
 
 def may_name(question: str) -> bool:
     """Whether a question may name something to look up: most ask in plain words, and need not be looked at closer."""
-    return bool(_MARKS.search(question)) or not asks(question)
+    return len(question) <= _LONGEST_LOOKED_UP and (bool(_MARKS.search(question)) or not asks(question))
 
 
 def look_up(
@@ -61,7 +62,8 @@ def look_up(
     answer when none is named, or None for all. A clause of a named document comes from that document or not at all.
     """
     cards = index.store.documents
-    known = [*cards.values(), *(document for document in documents if document.id not in cards)]
+    known: list[DocumentCard | Document] = [*cards.values()]
+    known += (document for document in documents if document.id not in cards)
     found = named(question, known)
     if not (found.clauses or found.phrase or (found.alone and (found.documents or found.strange))):
         return None
@@ -73,7 +75,7 @@ def look_up(
 def _of_talk(found: Named, history: Sequence[str], known: Sequence[DocumentCard | Document]) -> Named:
     """A clause without a document belongs to the one that was named last."""
     for earlier in reversed(history):
-        before = named(earlier, known)
+        before = named(earlier[:_LONGEST_LOOKED_UP], known)
         if before.documents or before.strange:
             return replace(found, documents=before.documents, by_symbol=before.by_symbol, strange=before.strange)
     return found
@@ -162,7 +164,8 @@ class _Looking:
     def _with_phrase(self, phrase: str, here: Sequence[DocumentCard]) -> Iterator[Quote]:
         """At most four places where exact words stand, official texts first."""
         names = {card.id for card in here}
-        wanted, found = searchable(" ".join(phrase.split())), list[tuple[bool, DocumentCard, list[Sentence]]]()
+        wanted = searchable(" ".join(phrase.split()))
+        found: list[tuple[bool, DocumentCard, list[Sentence]]] = []
         for chunk in _nearest_chunks(self._index, phrase):
             card = self._index.store.documents[chunk.document]
             serving = card.id in names if names else self._serves is None or applies(card, self._serves)

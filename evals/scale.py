@@ -197,7 +197,8 @@ class _Maker:
     """Makes documents out of those of an index: the same again, and others of their words with vectors near theirs."""
 
     def __init__(self, index: Index) -> None:
-        self._index, self._real = index, [self._as_read(card) for card in index.store.documents.values()]
+        self._index = index
+        self._real = [self._as_read(card) for card in index.store.documents.values()]
         self._random = random.Random(7)  # noqa: S311  the same texts again
         self._sentences = [s.text for document in self._real for s in document.sentences if s.kind != "heading"]
         rows = np.asarray(index.sentence_vectors[:], dtype=np.float32)
@@ -273,7 +274,7 @@ class _Near(dict[str, Any]):
         drawn = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
         away = drawn.normal(size=self._real.shape[1])
         found = self._real[drawn.integers(len(self._real))] + _NEAR * away / np.linalg.norm(away)
-        return (found / np.linalg.norm(found)).astype(np.float32)
+        return np.asarray(found / np.linalg.norm(found), dtype=np.float32)
 
 
 def _ask(corpus: Path, index: Path) -> Row:
@@ -362,9 +363,9 @@ class _Watch:
 
 
 def _main() -> int:
-    step, *given = sys.argv[1:]
-    places = [Path(place) for place in given[:4]]
-    print(json.dumps(_make(*places, size=int(given[4])) if step == "make" else _ask(*places)))
+    given = sys.argv[2:]
+    corpus, index, *places = (Path(place) for place in given[:4])
+    print(json.dumps(_make(corpus, index, places[0], places[1], int(given[4])) if places else _ask(corpus, index)))
     return 0
 
 

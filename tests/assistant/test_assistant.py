@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 import assistant.assistant
+import assistant.conversation
 import assistant.passages
 from assistant import Answer, Assistant, UncitedAnswerError, UnknownEntityError
 from assistant.assistant import LONGEST_QUESTION, MOST_WAITING
@@ -365,9 +366,9 @@ def test_names_and_numbers_are_left_out_of_the_search_and_of_the_answer_and_that
 
 def test_what_is_left_out_is_not_searched_for(small_assistant, monkeypatch):
     searched = []
-    real = assistant.passages.question_vector
+    real = assistant.conversation.question_vector
     monkeypatch.setattr(
-        assistant.passages, "question_vector", lambda index, text: searched.append(text) or real(index, text)
+        assistant.conversation, "question_vector", lambda index, text: searched.append(text) or real(index, text)
     )
     small_assistant.ask("and by e-mail to x@quagga.example.org?", history=["Mr Quagga wrote to me"])
     assert searched and "uagga" not in "".join(searched)
