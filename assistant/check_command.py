@@ -121,7 +121,7 @@ def _verify(wanted: argparse.Namespace) -> int:
 
 
 def _check(wanted: argparse.Namespace) -> int:
-    """0 when it stands exactly, in a text that was not replaced; 1 when not so; 2 when there was nothing to look for."""
+    """0 when it stands exactly, in a text that was not replaced; 1 when not; 2 when there was nothing to look for."""
     shelf = _shelf(wanted)
     checked = check_pasted(shelf, _typed(_PASTE, lines=True))
     for line in checked_lines(checked):
