@@ -121,14 +121,14 @@ def _verify(wanted: argparse.Namespace) -> int:
 
 
 def _check(wanted: argparse.Namespace) -> int:
-    """0 when the text stands exactly, 1 when it does not, 2 when there was nothing to look for."""
+    """0 when it stands exactly, in a text that was not replaced; 1 when not; 2 when there was nothing to look for."""
     shelf = _shelf(wanted)
     checked = check_pasted(shelf, _typed(_PASTE, lines=True))
     for line in checked_lines(checked):
         print(plain(line))
     for place in checked.places[:1] if checked.kind == "exact" else ():
         print(f"Reference: {reference_of(place.quote)}")
-    return {"exact": 0, "empty": 2, "too_long": 2}.get(checked.kind, 1)
+    return {"exact": int(checked.only_replaced), "empty": 2, "too_long": 2}.get(checked.kind, 1)
 
 
 def _find(wanted: argparse.Namespace) -> int:
@@ -196,7 +196,7 @@ def _table(wanted: argparse.Namespace) -> int:
     finally:
         assistant.close()
     if wanted.csv:
-        print(as_csv(cells), end="")
+        print(as_csv(cells).replace("\r\n", "\n"), end="")  # the platform's own line ends come with printing
     for row in () if wanted.csv else rows(cells):
         organisation, document, symbol, status, words, paragraph, page, reference = row
         where = ", ".join(part for part in (symbol, paragraph and f"para. {paragraph}", page and f"p. {page}") if part)

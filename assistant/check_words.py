@@ -25,6 +25,7 @@ CHECKED: Final = {
     "empty": "There is nothing to look for yet. Paste a sentence.",
     "too_long": f"This is too long to compare. Paste at most {LONGEST:,} characters: a sentence or a paragraph.",
 }
+REPLACED: Final = "Every document named here was replaced by a newer one, so these words may no longer hold."
 MORE: Final = "They stand in more places than are listed here."
 VERDICTS: Final = {
     "stands": "It stands exactly as cited, in the very same PDF.",
@@ -112,6 +113,8 @@ def _told(change: Change) -> str:
 def checked_lines(checked: Checked) -> Iterator[str]:
     """Say where a pasted text stands, or how it differs."""
     yield CHECKED[checked.kind]
+    if checked.only_replaced:
+        yield REPLACED
     for place in checked.places:
         quote = place.quote
         yield f"- {citation(quote, place.document.card.published)} ({status_in_words(quote.document_status)})"

@@ -71,6 +71,11 @@ class Checked:
     places: tuple[Place, ...] = ()
     more: bool = False
 
+    @property
+    def only_replaced(self) -> bool:
+        """Whether it stands in documents alone that a newer text has replaced, as far as places tell."""
+        return bool(self.places) and all(place.document.card.status == "superseded" for place in self.places)
+
 
 def check_pasted(shelf: Shelf, pasted: str) -> Checked:
     """Look for a pasted text in all documents, whatever its line breaks, cut words, quotation marks and ligatures.

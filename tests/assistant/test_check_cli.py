@@ -114,3 +114,13 @@ def test_two_editions_end_with_1_where_they_differ_and_with_2_where_there_are_no
     assert out.splitlines()[-1] == "Clauses: 1 changed, 6 the same." and "staff counsellor" not in out
     status, out, _ = said("compare", "policy", "policy", "--all")
     assert status == 0 and "staff counsellor" in out
+
+
+def test_words_that_stand_in_a_replaced_document_alone_are_not_taken_for_the_rule_of_today(said, tmp_path):
+    old = a_document("policy", POLICY, status="superseded", replaced_by="new")
+    a_shelf(tmp_path, [old, a_document("new", ["Nothing of this kind."])])
+    status, out, _ = said("check", typed="starts no investigation")
+    assert status == 1 and "may no longer hold" in out
+    put_in_use(tmp_path / "index", [old, a_document("new", POLICY)])
+    status, out, _ = said("check", typed="starts no investigation")
+    assert status == 0 and "may no longer hold" not in out

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from assistant.check_words import CHECKED, MORE, change_list
+from assistant.check_words import CHECKED, MORE, REPLACED, change_list
 from assistant.pasted import check_pasted
 from views import engine
 from views.quote_actions import close_all, show_actions
@@ -30,7 +30,7 @@ def show(shelf: Shelf) -> None:
         return
     with st.spinner(words.LOOKING):
         checked = check_pasted(shelf, pasted)
-    st.html(notice(CHECKED[checked.kind]))
+    st.html(notice(f"{CHECKED[checked.kind]} {REPLACED if checked.only_replaced else ''}".strip()))
     for number, place in enumerate(checked.places[:_OPENED]):
         _show_place(place, shelf, f"text-paste-{number}")
     rest = checked.places[_OPENED:]
