@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import ir_measures
 from ir_measures import AP, R, Success, nDCG
@@ -49,7 +50,8 @@ _MIB: Final = 2**20
 Run = dict[str, dict[str, float]]  # question → page or text → score
 
 
-class _Task(NamedTuple):
+@dataclass(frozen=True)
+class _Task:
     """Questions by id, what is right for each, the index to look in, and the recipe's, made of the same texts.
 
     A unit is what counts as found: "file#page", or the name of a text.

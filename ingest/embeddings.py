@@ -174,6 +174,7 @@ def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
         )
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(f"The model '{name}' cannot be loaded ({type(error).__name__}).") from error
+    pieces: Any = model[0]  # its declared type knows no sizes
     card = ModelCard(
         name=name,
         weights_sha256=digest,
@@ -181,7 +182,7 @@ def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
         dimensions=int(model.get_embedding_dimension() or 0),
         query_prompt=model.prompts.get("query", "") or "",
         document_prompt=model.prompts.get("document", "") or model.prompts.get("passage", "") or "",
-        token_dimensions=min(_TOKEN_DIMENSIONS, int(model[0].get_embedding_dimension())),
+        token_dimensions=min(_TOKEN_DIMENSIONS, int(pieces.get_embedding_dimension())),
     )
     folder.mkdir(parents=True, exist_ok=True)
     _export_onnx(model, card.token_dimensions, folder / "model.onnx")

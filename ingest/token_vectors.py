@@ -48,7 +48,7 @@ class TokenVectors:
         self._starts: NDArray[np.int64] = np.load(folder / _STARTS)
 
     def nearness(
-        self, rows: Sequence[int], question: NDArray[np.int8], weights: NDArray[np.float32]
+        self, rows: Sequence[int] | NDArray[np.int64], question: NDArray[np.int8], weights: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """How near a question comes to each of these chunks, shape (rows,), −1 to 1.
 
