@@ -1,10 +1,10 @@
-"""question → passages: dense and lexical scores, scaled and weighted."""
+"""question → passages: how near a chunk is by its vector, its words and its word vectors, scaled and weighted."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,18 +19,32 @@ if TYPE_CHECKING:
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _PART_END = re.compile(r"(?<=[.?!])\s+|[,;]\s+")
 _PART_WORDS, _MOST_PARTS = 5, 4
-DENSE_WEIGHT = 0.6  # measured on numbered regulation text: beats both halves and reciprocal rank fusion
-CANDIDATES = 60
+CANDIDATES = 60  # by vector, and as many by BM25
+
+
+class Weights(NamedTuple):
+    """How much each score of a chunk counts; together 1."""
+
+    cosine: float
+    bm25: float
+    nearness: float
+
+
+WEIGHTS = Weights(0.2, 0.3, 0.5)  # evals/retrieval.md says what each gives, and on what they were set
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One chunk that may answer. score is 0 to 1, comparable within one question; cosine is −1 to 1."""
+    """One chunk that may answer. score is 0 to 1, comparable within one question; cosine and nearness are −1 to 1.
+
+    nearness is that of the question's words to those of the chunk; see `ingest.token_vectors`.
+    """
 
     chunk: Chunk
     card: DocumentCard
     score: float
     cosine: float
+    nearness: float = 0.0
 
 
 def question_vector(index: Index, question: str) -> NDArray[np.float32]:
@@ -66,28 +80,35 @@ def retrieve(
     vector: NDArray[np.float32],
     k: int = 10,
     serves: Collection[str] | None = None,
+    weights: Weights = WEIGHTS,
 ) -> list[Passage]:
     """The k best passages, best first; ties in the order of document, page and ordinal.
 
-    The score is DENSE_WEIGHT × cosine + (1 − DENSE_WEIGHT) × BM25, each scaled to 0..1 over the candidates. serves
-    are the ids of organisations whose documents may answer, or None for all.
+    The score is the weighted sum of cosine, BM25 and nearness, each scaled to 0..1 over the candidates. serves are the
+    ids of organisations whose documents may answer, or None for all.
     """
-    candidates, passages = CANDIDATES, _passages(index, question, vector, CANDIDATES, serves)
+    candidates, passages = CANDIDATES, _passages(index, question, vector, CANDIDATES, serves, weights)
     while len(passages) < k and candidates < index.size:  # the rest served others
         candidates *= 4
-        passages = _passages(index, question, vector, candidates, serves)
+        passages = _passages(index, question, vector, candidates, serves, weights)
     return sorted(passages, key=lambda p: (-p.score, p.chunk.document, p.chunk.page, p.chunk.ordinal))[:k]
 
 
 def _passages(
-    index: Index, question: str, vector: NDArray[np.float32], candidates: int, serves: Collection[str] | None
+    index: Index,
+    question: str,
+    vector: NDArray[np.float32],
+    candidates: int,
+    serves: Collection[str] | None,
+    weights: Weights,
 ) -> list[Passage]:
     scores = index.scores(question, vector, candidates)
-    combined = DENSE_WEIGHT * _scaled(scores.cosine) + (1 - DENSE_WEIGHT) * _scaled(scores.bm25, floor=0.0)
+    combined = weights.cosine * _scaled(scores.cosine) + weights.bm25 * _scaled(scores.bm25, floor=0.0)
+    combined = combined + weights.nearness * _scaled(scores.nearness)
     chunks = index.store.chunks([int(row) for row in scores.rows])
     passages = [
-        Passage(chunk, index.store.documents[chunk.document], round(float(score), 6), round(float(cosine), 6))
-        for chunk, score, cosine in zip(chunks, combined, scores.cosine, strict=True)
+        Passage(chunk, index.store.documents[chunk.document], *(round(float(value), 6) for value in values))
+        for chunk, *values in zip(chunks, combined, scores.cosine, scores.nearness, strict=True)
     ]
     return [passage for passage in passages if serves is None or applies(passage.card, serves)]
 

@@ -24,7 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     places.add_argument("--index", type=Path, default=INDEX_DIR, metavar="DIR", help="built if it is not today's")
     _add_own_sets(commands, places)
     _add_results(commands, places)
-    _add_others_sets(commands)
+    _add_others_sets(commands, places)
     hearing = commands.add_parser("urgent", help="how many messages of people in danger are understood")
     hearing.add_argument("sets", nargs="*", metavar="SET", help="names of sets in evals/messages; all, if none")
     commands.add_parser("points", help="set the points of words for urgent messages anew")
@@ -79,11 +79,17 @@ def _add_results(
     rating.add_argument("--most", type=int, default=40, metavar="N", help="answers of each run (default: 40)")
 
 
-def _add_others_sets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_others_sets(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], places: argparse.ArgumentParser
+) -> None:
     pdfqa = commands.add_parser("pdfqa", help="any folder with pdfs/ and questions.jsonl; prints one JSON object")
     pdfqa.add_argument("folder", type=Path, metavar="DIR")
     pdfqa.add_argument("--out", type=Path, metavar="FILE", help="write one line a question")
     pdfqa.add_argument("--report", type=Path, metavar="FILE", help="write an HTML page too")
+    parts = commands.add_parser(
+        "ablation", parents=[places], help="parts of the search on and off, beside a plain recipe"
+    )
+    parts.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="as of beir or pdfqa; our own sets, if none")
     beir = commands.add_parser("beir", help="any BEIR folder; prints one JSON object")
     beir.add_argument("folder", type=Path, metavar="DIR")
     beir.add_argument("--split", default="test", help="default: test")
@@ -155,6 +161,10 @@ def _read(wanted: argparse.Namespace) -> int:
         from evals.scale import SIZES, scale
 
         return scale(wanted.corpus, wanted.index, wanted.sizes or SIZES, wanted.out)
+    if wanted.command == "ablation":
+        from evals.ablation import ablation
+
+        return ablation(wanted.folder, wanted.corpus, wanted.index)
     if wanted.command == "beir":
         from evals.beir import beir
 

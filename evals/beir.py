@@ -21,7 +21,7 @@ from evals.jsonl import read_lines
 from ingest.build import BuildSettings
 from ingest.chunks import Chunk, Splitter
 from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder, export_model, token_counter
-from ingest.index import Index, texts_of, write_index
+from ingest.index import Index, chunk_texts, texts_of, write_index
 from ingest.layout import read_blocks
 from ingest.pages import Page
 from ingest.sentences import read_sentences
@@ -130,11 +130,13 @@ def index_texts(texts: Sequence[Row], folder: Path) -> Index:
         _document(row, splitter) for row in tqdm(texts, desc="reading", unit="text", leave=False, disable=None)
     ]
     made.mkdir()
-    vectors = [
-        dict(zip(texts_of(document), embedder.embed(texts_of(document)), strict=True))
-        for document in tqdm(documents, desc="embedding", unit="text", leave=False, disable=None)
-    ]
-    write_index(made, documents, vectors)
+    vectors, tokens = [], []
+    for document in tqdm(documents, desc="embedding", unit="text", leave=False, disable=None):
+        wanted = texts_of(document)
+        embedded = embedder.embed_with_tokens(wanted, len(chunk_texts(document)))
+        vectors.append(dict(zip(wanted, embedded.vectors, strict=True)))
+        tokens.append(dict(zip(wanted, embedded.tokens, strict=False)))
+    write_index(made, documents, vectors, tokens)
     return Index(made, QueryEmbedder(model))
 
 

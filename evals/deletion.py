@@ -54,7 +54,7 @@ class _Without:
         found = self._index.scores(question, vector, candidates)
         chunks = self._index.store.chunks([int(row) for row in found.rows])
         kept = [n for n, chunk in enumerate(chunks) if not self._holds_any(chunk.document, chunk.sentences)]
-        return replace(found, rows=found.rows[kept], cosine=found.cosine[kept], bm25=found.bm25[kept])
+        return replace(found, **{name: getattr(found, name)[kept] for name in ("rows", "cosine", "bm25", "nearness")})
 
     def _holds_any(self, document: str, numbers: Iterable[int]) -> bool:
         return any((document, number) in self._gone for number in numbers)

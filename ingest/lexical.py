@@ -6,6 +6,7 @@ import json
 import math
 import re
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ingest.folding import CHINESE, searchable
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # k1 and b of BM25 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"); b low: chunks are alike long
 K1, B = 1.2, 0.5
+_PAIR = 0.5  # what two words that follow each other count, of what one word does; measured in evals/retrieval.md
+_STOP_WORD = 0.5  # its weight in a question; that of others is 0.8 to 3
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _IN_SCRIPTS = re.compile(f"[{CHINESE}]+|(?:(?![{CHINESE}])[^\\W_])+(?:'(?:(?![{CHINESE}])[^\\W_])+)?")
 _CHINESE = re.compile(f"[{CHINESE}]")
@@ -66,12 +69,21 @@ def _stemmed(found: list[str], language: str) -> list[str]:
     return stems
 
 
+def _terms(found: Sequence[str]) -> list[str]:
+    return [*found, *_pairs(found)]
+
+
+def _pairs(found: Sequence[str]) -> list[str]:
+    """Each two words that follow each other, stop words left out; no word holds a blank."""
+    return [f"{first} {second}" for first, second in pairwise(found)]
+
+
 def write_lexical(folder: Path, texts: Sequence[str]) -> None:
     """Index texts and write the index to a folder."""
     import bm25s
 
     index = bm25s.BM25(method="lucene", k1=K1, b=B)
-    index.index([words(text) or ["\u2205"] for text in texts], show_progress=False)
+    index.index([_terms(words(text)) or ["\u2205"] for text in texts], show_progress=False)
     index.save(str(folder))
 
 
@@ -92,14 +104,18 @@ class Lexical:
         self._unseen = self._idf(0)
 
     def scores(self, question: str) -> NDArray[np.float32]:
-        """The BM25 score of each text for a question, shape (texts,), 0 where no word is shared; higher is better."""
+        """The BM25 score of each text for a question, shape (texts,), 0 where no word is shared; higher is better.
+
+        Two words that follow each other in both count as a word too, _PAIR as much.
+        """
         import numpy as np
 
-        scores = np.zeros(self._texts, dtype=np.float32)
-        for word in words(question):
-            column = self._column(word)
+        scores, asked = np.zeros(self._texts, dtype=np.float32), words(question)
+        counts = [(word, 1.0) for word in asked] + [(pair, _PAIR) for pair in dict.fromkeys(_pairs(asked))]
+        for term, counted in counts:
+            column = self._column(term)
             if column is not None:
-                scores[self._rows[column]] += self._shares[column]
+                scores[self._rows[column]] += self._shares[column] * np.float32(counted)
         return scores
 
     def holds(self, word: str) -> bool:
@@ -115,6 +131,17 @@ class Lexical:
         weights = {word: self._weight(word) for word in asked}
         held = set(words(text))
         return sum(weight for word, weight in weights.items() if word in held) / (sum(weights.values()) or 1.0)
+
+    def weights(self, found: Sequence[str]) -> NDArray[np.float32]:
+        """How much each word of a question says, shape (words,), above 0: the root of its inverse document frequency.
+
+        A stop word says little, not nothing: "who", "when" and "not" tell questions apart.
+        """
+        import numpy as np
+
+        stems = (words(word) for word in found)
+        says = [math.sqrt(sum(map(self._weight, each)) / len(each)) if each else _STOP_WORD for each in stems]
+        return np.array(says, dtype=np.float32)
 
     def _column(self, word: str) -> slice | None:
         number = self._vocabulary.get(word)

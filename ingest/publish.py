@@ -25,7 +25,7 @@ from ingest.pages import sha256_of
 if TYPE_CHECKING:
     import contextlib
 
-FORMAT = 5  # raise when what is written changes: older indexes are then rebuilt, never migrated
+FORMAT = 6  # raise when what is written changes: older indexes are then rebuilt, never migrated
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _PRIVATE_PREFIX = "avenues-"

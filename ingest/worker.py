@@ -19,10 +19,18 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.catalogue import Document, read_catalogue
 from ingest.chunks import CHUNK_TOKENS
-from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder, export_model, read_card
+from ingest.embeddings import (
+    DocumentEmbedder,
+    ModelError,
+    QueryEmbedder,
+    embedded_from,
+    export_model,
+    read_card,
+    to_bytes,
+)
 from ingest.facts import read_asked, read_flags
 from ingest.guide_text import rests_on
-from ingest.index import Index, texts_of, write_index
+from ingest.index import Index, chunk_texts, texts_of, write_index
 from ingest.kept import Kept, key_of
 from ingest.limits import cores, end_with_parent
 from ingest.pages import UnreadableError, sha256_of
@@ -34,12 +42,9 @@ from ingest.recognition import find_recogniser
 from ingest.store import AskedQuestion, DocumentCard, ReadDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ingest.index import Vectors
+    from ingest.index import Tokens, Vectors
     from ingest.sentences import Sentence
 
 CANARIES = 20
@@ -64,6 +69,7 @@ class _Taken:
 
     document: ReadDocument | None
     vectors: Vectors
+    tokens: Tokens
     left_out: list[dict[str, Any]]
     notes: list[dict[str, Any]]
     reason: str
@@ -95,17 +101,18 @@ def build(corpus_dir: Path, folder: Path, kept_dir: Path, model_folder: Path) ->
     ]
     unread += [(path.relative_to(corpus_dir).as_posix(), why) for path, why in passed_over(corpus_dir)]
     report.unread += [{"file": file, "reason": why, "seconds": 0.0, "kept": False} for file, why in unread]
-    read = [(one.document, one.vectors) for one in taken if one.document]
+    read = [one for one in taken if one.document]
     if not read:
         _say("result", report=asdict(report))
         return
     _say("progress", stage="writing")
-    write_index(folder, [document for document, _ in read], [vectors for _, vectors in read])
+    documents_read = [one.document for one in read if one.document]
+    write_index(folder, documents_read, [one.vectors for one in read], [one.tokens for one in read])
     _say(
         "result",
         report=asdict(report),
-        chunks=sum(len(document.chunks) for document, _ in read),
-        canaries=_ask_canaries(folder, model_folder, _canary_questions([document for document, _ in read])),
+        chunks=sum(len(document.chunks) for document in documents_read),
+        canaries=_ask_canaries(folder, model_folder, _canary_questions(documents_read)),
     )
 
 
@@ -151,14 +158,15 @@ class _Taker:
 
         def taken(reason: str, kept: bool, read: ReadDocument | None = None, **found: Any) -> _Taken:
             left_out, notes = found.get("left_out", []), found.get("notes", [])
-            return _Taken(read, found.get("vectors", {}), left_out, notes, reason, _since(started), kept)
+            vectors, tokens = found.get("vectors", {}), found.get("tokens", {})
+            return _Taken(read, vectors, tokens, left_out, notes, reason, _since(started), kept)
 
         try:
             wanted = _wanted(document)
             said, kept = self._said(wanted)
             reading = reading_of(said, wanted)
             read = self._with_row(document, wanted.sha256, reading)
-            vectors, embedded_before = self._vectors(read)
+            vectors, tokens, embedded_before = self._vectors(read)
         except StrainError as error:
             return taken(str(error), kept=False)
         except UnreadableError as error:
@@ -171,7 +179,7 @@ class _Taker:
             "left_out": [asdict(row) for row in reading.left_out],
             "notes": [asdict(note) for note in reading.notes],
         }
-        return taken("", kept and embedded_before, read, vectors=vectors, **rows)
+        return taken("", kept and embedded_before, read, vectors=vectors, tokens=tokens, **rows)
 
     def _said(self, wanted: Wanted) -> tuple[bytes, bool]:
         """What a child says of a document, or said when it was read before, and which of the two it is.
@@ -210,23 +218,20 @@ class _Taker:
         ]
         return ReadDocument(card, reading.pages, reading.sentences, reading.chunks, tuple(answers))
 
-    def _vectors(self, document: ReadDocument) -> tuple[Mapping[str, NDArray[np.float32]], bool]:
-        """The vector of each text of a document, and whether they were kept.
+    def _vectors(self, document: ReadDocument) -> tuple[Vectors, Tokens, bool]:
+        """The vector of each text of a document, those of its chunks' word pieces, and whether they were kept.
 
         The texts of one document are embedded together and with no others: what else is in the corpus changes no bit.
         """
-        import numpy as np
-
-        texts, width = texts_of(document), self._embedder.card.dimensions
-        key = key_of("vectors", self._embeds_by, texts)
-        content = self._kept.get(key)
-        kept = content is not None and len(content) == 4 * width * len(texts)
-        if content is not None and kept:
-            vectors = np.frombuffer(content, dtype="<f4").reshape(len(texts), width)
-        else:
-            vectors = self._embedder.embed(texts)
-            self._kept.put(key, vectors.astype("<f4").tobytes())
-        return dict(zip(texts, vectors, strict=True)), kept
+        texts, chunks = texts_of(document), chunk_texts(document)
+        key = key_of("vectors", self._embeds_by, texts, len(chunks))
+        embedded = embedded_from(self._kept.get(key), len(texts), len(chunks), self._embedder.card)
+        kept = embedded is not None
+        if embedded is None:
+            embedded = self._embedder.embed_with_tokens(texts, len(chunks))
+            self._kept.put(key, to_bytes(embedded))
+        vectors, tokens = (dict(zip(texts, found, strict=False)) for found in embedded)
+        return vectors, tokens, kept
 
 
 def _reader_of_pictures() -> list[str]:

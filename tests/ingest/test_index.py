@@ -4,17 +4,20 @@ import hashlib
 import json
 import os
 import shutil
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from ingest.chunks import Chunk
-from ingest.embeddings import ModelCard
-from ingest.index import Index, texts_of, write_index
+from ingest.embeddings import ModelCard, QuestionTokens
+from ingest.index import Index, chunk_texts, texts_of, write_index
+from ingest.lexical import Lexical, write_lexical
 from ingest.pages import Page, Span
 from ingest.sentences import Sentence
 from ingest.store import DocumentCard, ReadDocument
+from ingest.token_vectors import quantised
 from tests.small_corpus import QUESTIONS, run
 
 COUNT, DIMENSIONS = 640, 64
@@ -34,10 +37,17 @@ class RandomEmbedder:
         vector = around + 0.6 * np.random.default_rng(seed).normal(size=DIMENSIONS)
         return (vector / np.linalg.norm(vector)).astype(np.float32)
 
+    def tokens(self, text):
+        return QuestionTokens(tuple(text.split()), quantised(self.embed(text.split())))
+
 
 def vectors_of(document):
     texts = texts_of(document)
     return dict(zip(texts, RandomEmbedder().embed(texts), strict=True))
+
+
+def tokens_of(document):
+    return {text: RandomEmbedder().tokens(text).vectors for text in chunk_texts(document)}
 
 
 def document(count, alike=100):
@@ -65,7 +75,7 @@ def rules():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, rules):
     folder = tmp_path_factory.mktemp("index")
-    write_index(folder, [rules], [vectors_of(rules)])
+    write_index(folder, [rules], [vectors_of(rules)], [tokens_of(rules)])
     return folder
 
 
@@ -107,6 +117,8 @@ def test_scores_hold_the_best_by_either_measure_each_with_both_scores(index, vec
     assert list(scores.rows) == sorted(set(scores.rows))
     np.testing.assert_allclose(scores.cosine, exact[scores.rows], atol=2e-5)
     np.testing.assert_array_equal(scores.bm25, bm25[scores.rows])
+    near = dict(zip(scores.rows.tolist(), scores.nearness.tolist(), strict=True))
+    assert near.pop(113) == pytest.approx(1, abs=0.02) and max(near.values()) < 0.95
 
 
 def test_a_text_is_found_by_its_own_vector_and_is_as_near_as_can_be(index, vectors):
@@ -146,8 +158,19 @@ def test_bm25_scores_are_those_of_bm25s(folder, index, rules):
 
     reference = bm25s.BM25.load(str(folder / "lexical"))
     for question in ("rule on matter 17", "matter matter 5", "offices hold", "rules"):
-        known = [word for word in words(question) if word in reference.vocab_dict]
-        np.testing.assert_allclose(index.lexical.scores(question), reference.get_scores(known), rtol=1e-5)
+        asked = words(question)
+        pairs = {f"{one} {other}" for one, other in pairwise(asked)}
+        known, together = ([t for t in terms if t in reference.vocab_dict] for terms in (asked, sorted(pairs)))
+        expected = reference.get_scores(known) + (0.5 * reference.get_scores(together) if together else 0)
+        np.testing.assert_allclose(index.lexical.scores(question), expected, rtol=1e-5)
+
+
+def test_words_that_follow_each_other_as_in_the_question_count_more_than_the_same_words_apart(tmp_path):
+    texts = ["a duty of care for staff", "staff care is a duty", "care for a duty station of staff"]
+    write_lexical(tmp_path, texts)
+    scores = Lexical(tmp_path).scores("the duty of care")
+    assert scores[0] > scores[1] > 0 and scores[2] > 0
+    assert scores.argmax() == 0
 
 
 def test_bm25_is_zero_without_a_shared_word_and_higher_for_a_rare_word(index):

@@ -35,6 +35,7 @@ def content(built: Built):
             "chunks": chunks,
             "vectors": np.stack([index.vector(chunk.id) for chunk in chunks]).tobytes(),
             "sentences": np.asarray(index.sentence_vectors).tobytes(),
+            "word pieces": [(index.folder / name).read_bytes() for name in ("tokens.npy", "token_starts.npy")],
             "texts": [store.sentences(name, range(400)) for name in store.documents],
             "asked": [index.asked.places, index.asked._questions.tobytes(), index.asked._texts.tobytes()],
         }
@@ -128,14 +129,14 @@ def test_where_nothing_can_be_kept_the_index_is_made_all_the_same(own_index, rea
 
 
 def test_a_document_that_cannot_be_embedded_costs_itself_alone(own_index, read, monkeypatch):
-    embed = DocumentEmbedder.embed
+    embed = DocumentEmbedder.embed_with_tokens
 
-    def fails(embedder, texts):
+    def fails(embedder, texts, count):
         if any("Parking" in text for text in texts):
             raise RuntimeError
-        return embed(embedder, texts)
+        return embed(embedder, texts, count)
 
-    monkeypatch.setattr(DocumentEmbedder, "embed", fails)
+    monkeypatch.setattr(DocumentEmbedder, "embed_with_tokens", fails)
     shutil.rmtree(own_index.index / "kept")
     (current(own_index.index).folder / "texts.sqlite").unlink()
     report = build(own_index.settings)
