@@ -313,7 +313,7 @@ class Assistant:
     def _from_documents(self, base: Answer, search: str, history: Sequence[str], clock: _Clock) -> Answer:
         now = time.perf_counter()
         opened = self._open()
-        question = in_rule_words(with_history(search, history))
+        question = in_rule_words(opened.index.spelling.mend(with_history(search, history)))
         from assistant.intent import needed_number
         from assistant.organisations import names, serves
         from assistant.passages import question_vector, retrieve

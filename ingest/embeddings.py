@@ -261,3 +261,7 @@ class QueryEmbedder:
         ids = np.array([self._tokenizer.encode(self.card.query_prompt + question).ids], dtype=np.int64)
         (embedding,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         return np.asarray(embedding[0], dtype=np.float32)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one to the model: it has a piece for the whole of it, in small letters."""
+        return self._tokenizer.token_to_id(word) is not None
