@@ -109,9 +109,9 @@ class Asked:
         self.sentences = frozenset((p.document, number) for p in paragraphs for number in p.sentences)
         self._paragraph = np.repeat(np.arange(len(paragraphs)), [p.questions for p in paragraphs])
         self._starts = np.cumsum([0, *(p.questions for p in paragraphs)])[:-1]
-        documents = np.array([p.document for p in paragraphs])
-        self._first_of_document = np.flatnonzero(np.r_[documents[:1] == documents[:1], documents[1:] != documents[:-1]])
-        self._document = np.searchsorted(self._first_of_document, np.arange(len(paragraphs)), side="right") - 1
+        numbers = {document: n for n, document in enumerate(dict.fromkeys(p.document for p in paragraphs))}
+        self._document = np.array([numbers[p.document] for p in paragraphs], dtype=np.intp)  # each one's stand together
+        self._first_of_document = np.searchsorted(self._document, np.arange(len(numbers)))
         self._holding: dict[str, NDArray[np.bool_]] = {}
         for n, paragraph in enumerate(paragraphs):
             for word in paragraph.words:
@@ -139,13 +139,13 @@ class Asked:
         cosines = self._questions @ vectors.T
         likeness = np.maximum.reduceat(cosines.max(axis=1), self._starts)
         nearest = np.maximum.reduceat(cosines[:, 0], self._starts)
-        parts = (
-            (_COVERED, self._covered(question)),
-            (_ASKED, self._best(cosines[:, 0])),
-            (_TEXT, self._texts @ vectors[0]),
-            (_DOCUMENT, np.maximum.reduceat(nearest, self._first_of_document)[self._document]),
+        score = (
+            _COVERED * self._covered(question)
+            + _ASKED * self._best(cosines[:, 0])
+            + _TEXT * (self._texts @ vectors[0])
+            + _DOCUMENT * np.maximum.reduceat(nearest, self._first_of_document)[self._document]
         )
-        score = np.round(np.clip(sum(weight * part for weight, part in parts), 0.0, 1.0), 6)
+        score = np.round(np.clip(score, 0.0, 1.0), 6)
         return [
             AskedParagraph(*self.places[n], round(float(score[n]), 6), min(round(float(likeness[n]), 6), 1.0))
             for n in np.argsort(-score, kind="stable")
