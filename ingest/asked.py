@@ -146,10 +146,12 @@ class Asked:
             + _DOCUMENT * np.maximum.reduceat(nearest, self._first_of_document)[self._document]
         )
         score = np.round(np.clip(score, 0.0, 1.0), 6)
-        return [
-            AskedParagraph(*self.places[n], round(float(score[n]), 6), min(round(float(likeness[n]), 6), 1.0))
-            for n in np.argsort(-score, kind="stable")
-        ]
+        found = []
+        for n in np.argsort(-score, kind="stable"):
+            document, sentences = self.places[n]
+            near = min(round(float(likeness[n]), 6), 1.0)
+            found.append(AskedParagraph(document, sentences, round(float(score[n]), 6), near))
+        return found
 
     def _best(self, cosines: NDArray[np.float32]) -> NDArray[np.float64]:
         """For each paragraph the mean of the highest cosines among its asked questions, at most three."""
