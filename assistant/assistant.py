@@ -377,9 +377,9 @@ class Assistant:
         if looked and not looked.phrase_missing:
             clock.step("quote", now)
             return self._looked_up(base, opened, looked)
-        tried: list[_Found] = []
-        for asked in looked_for(opened.index, search, history, all_names(self.contacts)):
-            tried.append(self._find(opened, asked, search, base, clock))
+        tried, mended = list[_Found](), opened.index.spelling.mend(search)
+        for asked in looked_for(opened.index, mended, history, all_names(self.contacts)):
+            tried.append(self._find(opened, asked, mended, base, clock))
             if tried[-1].status == ANSWERED:
                 break
         found = min(tried, key=lambda one: (ANSWERED, NEAREST, NOT_SAID).index(one.status))

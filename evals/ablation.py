@@ -16,14 +16,14 @@ from ir_measures import AP, R, Success, nDCG
 from tqdm import tqdm
 
 from assistant.passages import WEIGHTS, Weights, question_vector, retrieve
-from assistant.question import in_rule_words, plain, with_history
+from assistant.question import in_rule_words, plain
 from evals import recipe, statistics
 from evals.asking import build_index
 from evals.beir import index_texts, read_beir
 from evals.case import Known
 from evals.gold import Finder
 from evals.pdfqa_set import read_set
-from evals.questions import read_sets
+from evals.questions import DEVELOPMENT, read_sets
 from ingest.build import BuildSettings
 from ingest.offline import silence, silence_langsmith
 from ingest.opening import open_index
@@ -88,8 +88,8 @@ def ablation(folder: Path | None, corpus_dir: Path, index_dir: Path) -> int:
 def _own(corpus_dir: Path, index_dir: Path, scratch: Path) -> _Task:
     build_index(corpus_dir, index_dir)
     finder = Finder(corpus_dir, Known(corpus_dir).pdfs)
-    questions = [question for question in read_sets([]) if question.gold and question.language == "en"]
-    queries = {question.id: _searched(question.question, question.history) for question in questions}
+    questions = [q for q in read_sets((), DEVELOPMENT) if q.gold and q.language == "en" and not q.history]
+    queries = {question.id: _searched(question.question) for question in questions}
     pages = {q.id: {page for need in finder.needs(q) for located in need for page in located.pages} for q in questions}
     return _of_pages(queries, pages, corpus_dir, index_dir, scratch)
 
@@ -104,9 +104,9 @@ def _given(folder: Path, scratch: Path) -> _Task:
         return _Task(asked, right, index_texts(texts, scratch), scratch / "r", paged=False)
     pdfs = folder / "pdfs"
     files = [path.relative_to(pdfs).as_posix() for path in sorted(pdfs.rglob("*")) if path.suffix.lower() == ".pdf"]
-    questions = [asked for asked in read_set(folder / "questions.jsonl", files) if asked.pages]
+    questions = [asked for asked in read_set(folder / "questions.jsonl", files) if asked.pages and not asked.history]
     build_index(pdfs, scratch / "index")
-    queries = {asked.id: _searched(asked.question, asked.history) for asked in questions}
+    queries = {asked.id: _searched(asked.question) for asked in questions}
     return _of_pages(queries, {asked.id: asked.pages for asked in questions}, pdfs, scratch / "index", scratch)
 
 
@@ -122,9 +122,9 @@ def _of_pages(
     return _Task(queries, right, open_index(BuildSettings(corpus_dir, index_dir)).index, scratch / "recipe", paged=True)
 
 
-def _searched(question: str, history: Sequence[str]) -> str:
-    """A question as `Assistant.ask` looks for it."""
-    return in_rule_words(with_history(plain(question), [plain(earlier) for earlier in history]))
+def _searched(question: str) -> str:
+    """A question that comes first, as `Assistant.ask` looks for it."""
+    return in_rule_words(plain(question))
 
 
 def _ours(task: _Task, weights: Weights) -> Callable[[str], list[str]]:

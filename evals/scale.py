@@ -139,7 +139,9 @@ def _make(corpus_dir: Path, index_dir: Path, corpus: Path, index: Path, size: in
     made = index / ".making"
     made.mkdir()
     since = time.perf_counter()
-    write_index(made, documents, [maker.vectors(document) for document in documents])
+    write_index(
+        made, documents, [maker.vectors(document) for document in documents], [maker.tokens(d) for d in documents]
+    )
     written = time.perf_counter() - since
     shutil.rmtree(made / "asked")
     shutil.copytree(published.folder / "asked", made / "asked")
@@ -202,6 +204,7 @@ class _Maker:
         self._random = random.Random(7)  # noqa: S311  the same texts again
         self._sentences = [s.text for document in self._real for s in document.sentences if s.kind != "heading"]
         rows = np.asarray(index.sentence_vectors[:], dtype=np.float32)
+        self._pieces = [index.tokens.of(row) for row in range(index.size)]
         self._near = rows[np.linalg.norm(rows, axis=1) > 0]
         weights = 1 / np.arange(1, _MADE_WORDS + 1)
         self._often = np.cumsum(weights / weights.sum())
@@ -229,6 +232,10 @@ class _Maker:
         stored = index.store.sentences(document.card.id, numbers)
         found = {one.sentence.text: np.asarray(index.sentence_vectors[one.n], dtype=np.float32) for one in stored}
         return {**found, **{chunk.embedded: index.vector(chunk.id) for chunk in document.chunks}}
+
+    def tokens(self, document: ReadDocument) -> Mapping[str, NDArray[np.int8]]:
+        """The vectors of the word pieces of each chunk of a document, drawn from those that are there."""
+        return {chunk.embedded: self._pieces[self._random.randrange(len(self._pieces))] for chunk in document.chunks}
 
     def _made(self, name: str) -> ReadDocument:
         title = f"Instruction {name} on {self._word()} and {self._word()}"

@@ -379,3 +379,7 @@ class QueryEmbedder:
         ids = np.array([encoded.ids], dtype=np.int64)
         embedding, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         return embedding[0], tokens[0]
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one to the model: it has a piece for the whole of it, in small letters."""
+        return self._tokenizer.token_to_id(word) is not None

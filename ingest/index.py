@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.asked import Asked, asked_texts, write_asked
 from ingest.lexical import Lexical, write_lexical
 from ingest.offline import silence_langsmith
+from ingest.spelling import Spelling
 from ingest.store import TEXTS, ReadDocument, Store, write_store
 from ingest.token_vectors import TokenVectors, write_tokens
 
@@ -212,6 +213,7 @@ class Index:
         self.sentence_vectors: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
         self.asked = Asked(folder / "asked")
         self.tokens = TokenVectors(folder)
+        self.spelling = Spelling(self.asked.counts, lambda word: self.lexical.holds(word) or embedder.knows(word))
         self.folder = folder
         self._client = _client(folder / "chroma")
         self._vectors = self._client.get_collection(_COLLECTION, embedding_function=None)

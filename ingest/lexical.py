@@ -57,6 +57,11 @@ def words(text: str) -> list[str]:
     return [stem for word in _IN_SCRIPTS.findall(text) for stem in _of_script(word)]
 
 
+def spoken(text: str) -> list[str]:
+    """The words of a text in order, folded (`ingest.folding.searchable`), stop words too."""
+    return _IN_SCRIPTS.findall(searchable(text))
+
+
 def _of_script(word: str) -> list[str]:
     if _CHINESE.match(word):
         return [word[n : n + 2] for n in range(max(len(word) - 1, 1))]

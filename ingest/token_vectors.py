@@ -47,6 +47,10 @@ class TokenVectors:
         self._vectors: NDArray[np.int8] = np.load(folder / _VECTORS, mmap_mode="r")
         self._starts: NDArray[np.int64] = np.load(folder / _STARTS)
 
+    def of(self, row: int) -> NDArray[np.int8]:
+        """The vectors of the word pieces of one chunk, shape (pieces, dimensions)."""
+        return self._vectors[self._starts[row] : self._starts[row + 1]]
+
     def nearness(
         self, rows: Sequence[int] | NDArray[np.int64], question: NDArray[np.int8], weights: NDArray[np.float32]
     ) -> NDArray[np.float32]:
@@ -61,7 +65,7 @@ class TokenVectors:
         filled = [n for n, row in enumerate(rows) if self._starts[row] < self._starts[row + 1]]
         if not filled or not float(weights.sum()):
             return near
-        found = [self._vectors[self._starts[rows[n]] : self._starts[rows[n] + 1]] for n in filled]
+        found = [self.of(int(rows[n])) for n in filled]
         products = np.concatenate(found).astype(np.float32) @ question.astype(np.float32).T
         starts = np.cumsum([0, *(len(one) for one in found[:-1])])
         best = np.maximum.reduceat(products, starts, axis=0)

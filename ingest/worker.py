@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.catalogue import Document, read_catalogue
+from ingest.catalogue import CatalogueError, Document, read_catalogue
 from ingest.chunks import CHUNK_TOKENS
 from ingest.embeddings import (
     DocumentEmbedder,
@@ -318,7 +318,7 @@ def main(arguments: Sequence[str]) -> int:
             build(*(Path(task[name]) for name in ("corpus_dir", "folder", "kept_dir", "model_folder")))
         else:
             verify(Path(task["folder"]), Path(task["model_folder"]), task["expected"])
-    except ModelError as error:
+    except (ModelError, CatalogueError) as error:
         _say("result", refused=str(error))
     except OSError as error:
         what = f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the folder of the index'}."

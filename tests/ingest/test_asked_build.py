@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.quotes import verify
-from ingest.build import build, index_state
+from ingest.build import BuildError, build, index_state
 from ingest.folding import fold
 from tests.pdfs import make_pdf
 from tests.small_corpus import Built, copied, work_here
@@ -117,6 +117,19 @@ def test_an_index_is_not_today_s_when_what_people_ask_has_changed(house, tmp_pat
     assert index_state(own.settings).name == "ready"
     write_rows(own.corpus, ROWS[:-1])
     assert index_state(own.settings).name == "stale"
+
+
+def test_a_build_says_which_row_cannot_be_used(house, tmp_path):
+    own = Built(shutil.copytree(house.corpus, tmp_path / "corpus"), shutil.copytree(house.index, tmp_path / "index"))
+    write_rows(own.corpus, (*ROWS, "house,1,"))
+    with pytest.raises(BuildError, match=r'asked\.csv, row 9: "question" is empty'):
+        build(own.settings)
+
+
+def test_a_mistake_in_a_word_does_not_keep_its_paragraph_from_being_found(assistant):
+    quotes = assistant.ask("Which papers must I cary to the apointment?").quotes
+    assert quotes[0].paragraph == "2, 2 (a), 2 (b)"
+    assert assistant.ask("Which papers must I cary to the apointment?").question.endswith("cary to the apointment?")
 
 
 def test_likeness_is_never_more_than_one(assistant):
