@@ -82,7 +82,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.status.startswith(ANSWERED) and not self.quotes:
+        if self.status in (ANSWERED, NEAREST) and not self.quotes:
             raise UncitedAnswerError("An answer needs at least one verified quote.")
 
     def to_json(self) -> dict[str, Any]:

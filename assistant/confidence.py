@@ -120,7 +120,7 @@ def read_confidence(corpus_dir: Path) -> Confidence:
 
 
 def _problems(content: Mapping[str, Any]) -> list[str]:
-    limits = [content.get(name) for name in ("nearest", "enough")]
+    limits: list[Any] = [content.get(name) for name in ("nearest", "enough")]
     in_order = all(_is_number(limit) for limit in limits) and 0 < limits[0] <= limits[1] <= 1
     problems = [] if in_order else ["nearest and enough must be numbers above 0 and up to 1, nearest not the greater."]
     for kind in KINDS:

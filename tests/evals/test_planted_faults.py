@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant import selection
 from assistant.confidence import read_confidence
 from evals.asking import ask_all
 from evals.case import Case
@@ -216,6 +217,7 @@ def test_a_frightening_paragraph_first(score):
 
 
 def test_a_threshold_of_zero(questions, small_assistant, known, finder, monkeypatch):
+    monkeypatch.setattr(selection, "_LEAST", 0.0)
     none = replace(read_confidence(CORPUS_DIR), enough=0.0, nearest=0.0)
     monkeypatch.setitem(small_assistant.__dict__, "_confidence", none)
     answers, _ = ask_all(questions, small_assistant)
