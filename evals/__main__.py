@@ -129,7 +129,7 @@ def _run(wanted: argparse.Namespace) -> int:
 
 
 def _read(wanted: argparse.Namespace) -> int:
-    """The commands that ask nothing of the corpus, and those on other people's sets."""
+    """The commands that ask nothing of the corpus, and that on other people's PDFs."""
     if wanted.command == "compare":
         from evals.compare import print_comparison
 
@@ -149,6 +149,11 @@ def _read(wanted: argparse.Namespace) -> int:
         from evals.pdfqa import pdfqa
 
         return pdfqa(wanted.folder, wanted.out, wanted.report)
+    return _measure(wanted)
+
+
+def _measure(wanted: argparse.Namespace) -> int:
+    """The commands that measure one part, or what it costs."""
     if wanted.command == "urgent":
         from evals.urgent import print_understood
 
