@@ -203,7 +203,13 @@ class Assistant:
         try:
             return self._passed(self._tried(base, question, history, urgent_seen, clock), entity, history)
         finally:
+            self._forget()
             self._lock.release()
+
+    def _forget(self) -> None:
+        """Let go of what the index remembers of the question at hand."""
+        if self._opened:
+            self._opened.index.embedder.forget()
 
     def _tried(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
         """The answer, or what is said when it cannot be given."""
@@ -263,7 +269,10 @@ class Assistant:
 
         search = without_markup(without_personal(plain(question[:LONGEST_QUESTION])).text.replace(LEFT_OUT, " "))
         with self._lock:
-            return side_by_side(self._open().index, search)
+            try:
+                return side_by_side(self._open().index, search)
+            finally:
+                self._forget()
 
     def close(self) -> None:
         """Let the index go."""

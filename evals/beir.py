@@ -8,6 +8,7 @@ import re
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from evals.jsonl import read_lines
 from ingest.build import BuildSettings
 from ingest.chunks import Chunk, Splitter
 from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder, export_model, token_counter
-from ingest.index import Index, chunk_texts, texts_of, write_index
+from ingest.index import Index, texts_of, vectors_of, write_index
 from ingest.layout import read_blocks
 from ingest.pages import Page
 from ingest.sentences import read_sentences
@@ -130,13 +131,11 @@ def index_texts(texts: Sequence[Row], folder: Path) -> Index:
         _document(row, splitter) for row in tqdm(texts, desc="reading", unit="text", leave=False, disable=None)
     ]
     made.mkdir()
-    vectors, tokens = [], []
-    for document in tqdm(documents, desc="embedding", unit="text", leave=False, disable=None):
-        wanted = texts_of(document)
-        embedded = embedder.embed_with_tokens(wanted, len(chunk_texts(document)))
-        vectors.append(dict(zip(wanted, embedded.vectors, strict=True)))
-        tokens.append(dict(zip(wanted, embedded.tokens, strict=False)))
-    write_index(made, documents, vectors, tokens)
+    vectors = [
+        vectors_of(document, embedder.embed_with_parts(*texts_of(document)))
+        for document in tqdm(documents, desc="embedding", unit="text", leave=False, disable=None)
+    ]
+    write_index(made, documents, vectors)
     return Index(made, QueryEmbedder(model))
 
 
@@ -150,7 +149,7 @@ def _document(row: Row, splitter: Splitter) -> ReadDocument:
         whole = f"{title}\n{text}" if title else text
         chunks = [Chunk(f"{name}-{digest[:16]}-1-0", name, 1, 0, text, whole, (), ())]
     card = DocumentCard(name, name, title, "", "", "", "en", "", "", "", "", digest, 1)
-    return ReadDocument(card, (page,), (), tuple(chunks))
+    return ReadDocument(card, (page,), (), tuple(replace(chunk, sentences=(), starts=()) for chunk in chunks))
 
 
 def retrieve(index: Index, queries: Mapping[str, str]) -> tuple[dict[str, dict[str, float]], list[float]]:

@@ -30,7 +30,7 @@ from evals.results import ROOT
 from ingest.build import BuildSettings, fingerprint
 from ingest.chunks import Chunk
 from ingest.embeddings import DocumentEmbedder, QueryEmbedder
-from ingest.index import Index, write_index
+from ingest.index import DocumentVectors, Index, write_index
 from ingest.opening import open_index
 from ingest.pages import Page, Span, sha256_of
 from ingest.program import program, versions
@@ -39,7 +39,7 @@ from ingest.sentences import Sentence
 from ingest.store import DocumentCard, ReadDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -139,9 +139,7 @@ def _make(corpus_dir: Path, index_dir: Path, corpus: Path, index: Path, size: in
     made = index / ".making"
     made.mkdir()
     since = time.perf_counter()
-    write_index(
-        made, documents, [maker.vectors(document) for document in documents], [maker.tokens(d) for d in documents]
-    )
+    write_index(made, documents, [maker.vectors(document) for document in documents])
     written = time.perf_counter() - since
     shutil.rmtree(made / "asked")
     shutil.copytree(published.folder / "asked", made / "asked")
@@ -189,9 +187,8 @@ def _sources(corpus: Path, documents: Sequence[ReadDocument]) -> Row:
 
 def _embedded_a_second(model: Path, documents: Sequence[ReadDocument]) -> float:
     texts = [chunk.embedded for document in documents[-2:] for chunk in document.chunks]
-    texts += [sentence.text for document in documents[-2:] for sentence in document.sentences]
     embedder, since = DocumentEmbedder(model), time.perf_counter()
-    embedder.embed(texts)
+    embedder.embed_with_parts(texts, [()] * len(texts))
     return len(texts) / (time.perf_counter() - since)
 
 
@@ -223,19 +220,17 @@ class _Maker:
             documents.append(self._made(f"made-{number}"))
         return documents
 
-    def vectors(self, document: ReadDocument) -> Mapping[str, NDArray[np.float32]]:
-        """The vector of each text of a document, made when it is asked for."""
+    def vectors(self, document: ReadDocument) -> DocumentVectors:
+        """The vectors of a document; those of word pieces, and all of one that is made up, are drawn from the real."""
+        index, pieces = self._index, self._pieces
+        tokens = {chunk.embedded: pieces[self._random.randrange(len(pieces))] for chunk in document.chunks}
         if document.card.id.startswith("made-"):
-            return _Near(self._near)
-        index = self._index
-        numbers = [sentence.number for sentence in document.sentences]
-        stored = index.store.sentences(document.card.id, numbers)
-        found = {one.sentence.text: np.asarray(index.sentence_vectors[one.n], dtype=np.float32) for one in stored}
-        return {**found, **{chunk.embedded: index.vector(chunk.id) for chunk in document.chunks}}
-
-    def tokens(self, document: ReadDocument) -> Mapping[str, NDArray[np.int8]]:
-        """The vectors of the word pieces of each chunk of a document, drawn from those that are there."""
-        return {chunk.embedded: self._pieces[self._random.randrange(len(self._pieces))] for chunk in document.chunks}
+            near = _Near(self._near)
+            sentences = np.stack([near[sentence.text].astype(np.float16) for sentence in document.sentences])
+            return DocumentVectors(near, tokens, sentences)
+        stored = index.store.sentences(document.card.id, [sentence.number for sentence in document.sentences])
+        texts = {chunk.embedded: index.vector(chunk.id) for chunk in document.chunks}
+        return DocumentVectors(texts, tokens, np.asarray(index.sentence_vectors[[one.n for one in stored]]))
 
     def _made(self, name: str) -> ReadDocument:
         title = f"Instruction {name} on {self._word()} and {self._word()}"

@@ -30,7 +30,8 @@ class Chunk:
 
     id is made of the document's id and hash, the page and the ordinal: stable and unique. text is the shown
     text of its sentences. embedded is text after the document's title and the headings, at most as many word pieces
-    as the model reads. sentences are the numbers of the sentences that begin in it.
+    as the model reads. sentences are the numbers of the sentences that begin in it, starts where each begins in
+    embedded; it goes on to the next one's, or to the end. A chunk read from a store has no starts.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Chunk:
     embedded: str
     heading: tuple[str, ...]
     sentences: tuple[int, ...]
+    starts: tuple[int, ...] = ()
 
 
 class Splitter:
@@ -68,11 +70,13 @@ class Splitter:
         for section in self._sections(sentences):
             page = section[0].spans[0].page
             header = self._header(title, section[0].heading)
-            for text, numbers in self._pieces(section):
+            for text, begun in self._pieces(section):
                 ordinal = ordinals[page] = ordinals.get(page, -1) + 1
                 embedded = f"{header}\n{text}" if header else text
                 identity = f"{document}-{sha256[:16]}-{page}-{ordinal}"
-                chunks.append(Chunk(identity, document, page, ordinal, text, embedded, section[0].heading, numbers))
+                starts = tuple(len(embedded) - len(text) + start for start in begun.values())
+                heading = section[0].heading
+                chunks.append(Chunk(identity, document, page, ordinal, text, embedded, heading, tuple(begun), starts))
         return chunks
 
     def _sections(self, sentences: Sequence[Sentence]) -> Iterator[list[Sentence]]:
@@ -82,7 +86,8 @@ class Splitter:
             if section:
                 yield section
 
-    def _pieces(self, section: Sequence[Sentence]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    def _pieces(self, section: Sequence[Sentence]) -> Iterator[tuple[str, dict[int, int]]]:
+        """Each text with the numbers of the sentences that begin in it, and where in it each begins."""
         text, starts = "", []
         for before, sentence in zip([None, *section], section, strict=False):
             text += "" if before is None else "\n" if before.block == sentence.block else "\n\n"
@@ -90,10 +95,16 @@ class Splitter:
             text += sentence.here
         at = 0
         for piece in self._splitter.split_text(text):
-            numbers = tuple(s.number for start, s in zip(starts, section, strict=True) if at <= start < at + len(piece))
+            text = piece.strip()
+            blank = at + len(piece) - len(piece.lstrip())
+            begun = {
+                s.number: min(max(start - blank, 0), len(text))
+                for start, s in zip(starts, section, strict=True)
+                if at <= start < at + len(piece)
+            }
             at += len(piece)
-            if piece.strip():
-                yield piece.strip(), numbers
+            if text:
+                yield text, begun
 
     def _header(self, title: str, heading: tuple[str, ...]) -> str:
         """Title and heading path, innermost kept, cut to the room that is set aside for them."""

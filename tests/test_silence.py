@@ -150,6 +150,27 @@ def test_a_private_copy_of_the_index_never_holds_the_question(small_index):
     assert MARK.encode() not in held
 
 
+def test_nothing_of_a_question_is_remembered_after_its_answer(small_index, monkeypatch):
+    asked = small_index.assistant()
+    asked.ask(QUESTIONS[0])
+    index, during = asked._opened.index, []
+    nearest = index.nearest
+
+    def looking(vector, count):
+        during.append(set(index.embedder._remembered))
+        if len(during) == 3:
+            raise OSError
+        return nearest(vector, count)
+
+    monkeypatch.setattr(index, "nearest", looking)
+    assert asked.ask(QUESTION).status != "error_internal"
+    assert QUESTION in during[0] and index.embedder._remembered == {}
+    asked.side_by_side(QUESTION)
+    assert QUESTION in during[1] and index.embedder._remembered == {}
+    assert asked.ask(QUESTION).status == "error_internal"
+    assert QUESTION in during[2] and index.embedder._remembered == {}
+
+
 def test_building_sends_nothing(small_index, listener, hostile, tmp_path):
     model = model_of(small_index)
     options = ["--corpus", str(small_index.corpus), "--index", str(tmp_path / "index")]

@@ -48,6 +48,10 @@ def in_every_way(pages, title="A title"):
         page = letters(pages[chunk.page - 1].raw)
         assert all(letters(line) in page for line in chunk.text.split("\n"))
         assert chunk.text in chunk.embedded
+        assert len(chunk.starts) == len(chunk.sentences) and list(chunk.starts) == sorted(chunk.starts)
+        for number, start in zip(chunk.sentences, chunk.starts, strict=True):
+            here, rest = sentences[number].here.strip(), chunk.embedded[start:]
+            assert rest.startswith(here[: len(rest)]) or here.startswith(rest)
     said = "".join(letters(chunk.text) for chunk in chunks)
     assert said == "".join(letters(sentence.here) for sentence in sentences if sentence.kind != "heading")
 
@@ -126,3 +130,22 @@ def test_the_same_file_under_two_names_gives_chunks_with_ids_of_their_own():
     splitter = Splitter(lambda text: len(text.split()))
     ids = {chunk.id for name in ("one", "two") for chunk in splitter.split(name, "0" * 64, "Title", sentences)}
     assert len(ids) == 2
+
+
+def test_each_sentence_of_a_chunk_begins_where_its_start_says():
+    words = "The office answers in writing."
+    long = "A rule that is " + "very " * 300 + "long."
+    sentences, chunks = split(
+        pages_of(f"1.  {words} {words}\n2.  Staff have leave.\n3.  {long} {words}\n", f"{words}\n4.  {words}\n"),
+        f"{words} {words}",
+    )
+    here = {sentence.number: sentence.here for sentence in sentences}
+    begun = [
+        (here[number], chunk.embedded[start:])
+        for chunk in chunks
+        for number, start in zip(chunk.sentences, chunk.starts, strict=True)
+    ]
+    assert [here for here, _ in begun].count(words) == 5
+    assert all(rest.startswith(here[: len(rest)]) for here, rest in begun)
+    assert all(list(chunk.starts) == sorted(set(chunk.starts)) for chunk in chunks)
+    assert all(start > len(words) for chunk in chunks for start in chunk.starts)

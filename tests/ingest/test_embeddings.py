@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -115,7 +116,7 @@ def test_the_same_texts_have_the_same_vectors_to_the_last_bit_whatever_else_is_e
 
 def test_the_word_pieces_of_a_question_are_those_of_a_document_with_the_same_text(documents, questions):
     text = "Who is unharassable, and when?"
-    found = documents.embed_with_tokens([text, "a longer text that needs no word pieces", ""], 1)
+    found = documents.embed_with_parts([text, "a longer text that needs no word pieces", ""], [()])
     asked = questions.tokens(text)
     assert asked.words == ("Who", "is", *["unharassable"] * 4, "and", "when")
     assert len(found.tokens) == 1 and found.tokens[0].dtype == np.int8
@@ -125,19 +126,45 @@ def test_the_word_pieces_of_a_question_are_those_of_a_document_with_the_same_tex
 
 
 def test_a_text_without_letters_has_no_word_pieces(documents, questions):
-    assert [len(pieces) for pieces in documents.embed_with_tokens(["?", "…", ""], 3).tokens] == [0, 0, 0]
+    assert [len(pieces) for pieces in documents.embed_with_parts(["?", "…", ""], [()] * 3).tokens] == [0, 0, 0]
     assert questions.tokens("").words == () and questions.tokens("?!").vectors.shape == (0, 64)
 
 
 def test_what_is_kept_of_vectors_is_read_back_whole_or_not_at_all(documents):
-    embedded = documents.embed_with_tokens(["one text", "?", "another, longer text", "no pieces of this"], 3)
+    starts = [(0,), (), (0, 9)]
+    embedded = documents.embed_with_parts(["one text", "?", "another, longer text", "no pieces of this"], starts)
     kept, card = to_bytes(embedded), documents.card
-    again = embedded_from(kept, 4, 3, card)
+    again = embedded_from(kept, 4, (1, 0, 2), card)
     np.testing.assert_array_equal(again.vectors, embedded.vectors)
     assert [pieces.tolist() for pieces in again.tokens] == [pieces.tolist() for pieces in embedded.tokens]
+    assert [parts.tolist() for parts in again.parts] == [parts.tolist() for parts in embedded.parts]
     for harmed in (None, b"", kept[:-1], kept + b"\0", kept[: 4 * card.dimensions * 4]):
-        assert embedded_from(harmed, 4, 3, card) is None
-    assert embedded_from(kept, 5, 3, card) is None
+        assert embedded_from(harmed, 4, (1, 0, 2), card) is None
+    assert embedded_from(kept, 5, (1, 0, 2), card) is None
+    assert embedded_from(kept, 4, (1, 0, 3), card) is None
+
+
+def test_the_vector_of_a_part_is_the_mean_of_its_word_pieces_as_the_model_reads_the_whole(documents, reference):
+    text = "A title\nStaff have leave.\n\nLeave is paid, unharassably."
+    starts = (8, text.index("Leave is"), len(text))
+    vectors, _, (parts, none) = documents.embed_with_parts([text, "", "one that is no part"], [starts, ()])
+    states = reference.encode(text, output_value="token_embeddings").numpy()
+    tokens = documents._tokenizer.encode(text).tokens
+    first, second = tokens.index("staff"), tokens.index("leave", tokens.index("leave") + 1)
+    for part, own in zip(parts, (states[first:second], states[second : len(tokens) - 1]), strict=False):
+        np.testing.assert_allclose(part, own.mean(axis=0) / np.linalg.norm(own.mean(axis=0)), atol=2e-3)
+    assert parts.dtype == np.float16 and parts.shape == (3, 384) and not parts[2].any() and none.shape == (0, 384)
+    whole = documents.embed_with_parts([text], [(0,)]).parts[0][0].astype(float)
+    assert float(whole @ vectors[0]) > 0.98
+
+
+def test_a_model_that_pools_otherwise_embeds_parts_as_texts_of_their_own(other_model, tmp_path):
+    export_model(str(other_model), tmp_path)
+    other = DocumentEmbedder(tmp_path)
+    assert not other.card.pools_evenly
+    parts = other.embed_with_parts(["A title\nStaff have leave.\nLeave is paid."], [(8, 26, 41)]).parts[0]
+    np.testing.assert_array_equal(parts[:2], other.embed(["Staff have leave.", "Leave is paid.", ""])[:2].astype("f2"))
+    assert not parts[2].any()
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +185,22 @@ def test_an_empty_question_and_one_beyond_the_limit_have_vectors(questions):
 
 def test_the_same_question_has_the_same_vector_to_the_last_bit(questions):
     assert questions.embed(QUESTIONS[0]).tobytes() == questions.embed(QUESTIONS[0]).tobytes()
+
+
+def test_the_model_runs_once_for_each_text_until_it_is_to_forget_and_few_texts_are_remembered(small_index):
+    fresh, ran = QueryEmbedder(model_of(small_index)), []
+    session = fresh._session
+    fresh._session = SimpleNamespace(run=lambda *given: ran.append(1) or session.run(*given))
+    first = fresh.embed(QUESTIONS[0])
+    before, tokens = first.copy(), fresh.tokens(QUESTIONS[0])
+    first[:] = 0  # whoever asked may do with it what they like
+    assert fresh.embed(QUESTIONS[0]).tobytes() == before.tobytes() and len(ran) == 1
+    fresh.forget()
+    assert fresh._remembered == {}
+    assert fresh.tokens(QUESTIONS[0]).vectors.tobytes() == tokens.vectors.tobytes() and len(ran) == 2
+    for n in range(40):
+        fresh.embed(f"text {n}")
+        assert len(fresh._remembered) <= 16
 
 
 def test_asking_imports_neither_torch_nor_sentence_transformers(small_index):

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.chunks import Chunk
 from ingest.embeddings import ModelCard, QuestionTokens
-from ingest.index import Index, chunk_texts, texts_of, write_index
+from ingest.index import DocumentVectors, Index, texts_of, write_index
 from ingest.lexical import Lexical, write_lexical
 from ingest.pages import Page, Span
 from ingest.sentences import Sentence
@@ -42,12 +42,10 @@ class RandomEmbedder:
 
 
 def vectors_of(document):
-    texts = texts_of(document)
-    return dict(zip(texts, RandomEmbedder().embed(texts), strict=True))
-
-
-def tokens_of(document):
-    return {text: RandomEmbedder().tokens(text).vectors for text in chunk_texts(document)}
+    embedder, (texts, _) = RandomEmbedder(), texts_of(document)
+    vectors = dict(zip(texts, embedder.embed(texts), strict=True))
+    sentences = np.stack([vectors[sentence.text] for sentence in document.sentences]).astype(np.float16)
+    return DocumentVectors(vectors, {text: embedder.tokens(text).vectors for text in texts}, sentences)
 
 
 def document(count, alike=100):
@@ -75,7 +73,7 @@ def rules():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, rules):
     folder = tmp_path_factory.mktemp("index")
-    write_index(folder, [rules], [vectors_of(rules)], [tokens_of(rules)])
+    write_index(folder, [rules], [vectors_of(rules)])
     return folder
 
 

@@ -129,14 +129,14 @@ def test_where_nothing_can_be_kept_the_index_is_made_all_the_same(own_index, rea
 
 
 def test_a_document_that_cannot_be_embedded_costs_itself_alone(own_index, read, monkeypatch):
-    embed = DocumentEmbedder.embed_with_tokens
+    embed = DocumentEmbedder.embed_with_parts
 
-    def fails(embedder, texts, count):
+    def fails(embedder, texts, starts):
         if any("Parking" in text for text in texts):
             raise RuntimeError
-        return embed(embedder, texts, count)
+        return embed(embedder, texts, starts)
 
-    monkeypatch.setattr(DocumentEmbedder, "embed_with_tokens", fails)
+    monkeypatch.setattr(DocumentEmbedder, "embed_with_parts", fails)
     shutil.rmtree(own_index.index / "kept")
     (current(own_index.index).folder / "texts.sqlite").unlink()
     report = build(own_index.settings)
