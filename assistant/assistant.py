@@ -434,7 +434,7 @@ class Assistant:
         selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer)
         seen = signals(index, asked.text, last, passages, selected, names_somebody=LEFT_OUT in base.question)
         confidence = self._confidence.sure(seen)
-        status = self._confidence.status(confidence, selected, last)
+        status = self._confidence.status(confidence, seen, selected, last)
         quotes = {ANSWERED: selected.quotes, NEAREST: selected.quotes[:MOST_NEAREST]}.get(status, ())
         clock.add("quote", now)
         return _Found(asked, passages, quotes, seen, confidence, status)

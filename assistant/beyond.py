@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ingest.lexical import words
+
 
 def _any(*phrases: str) -> re.Pattern[str]:
     """Any of these, as whole words, in small or capital letters."""
@@ -65,6 +67,13 @@ SIGNS: Final = {
 }
 
 
-def signs(question: str) -> dict[str, bool]:
-    """For each of SIGNS, whether a question has it."""
-    return {name: bool(found.search(question)) for name, found in SIGNS.items()}
+def signs(question: str, quoted: str) -> dict[str, bool]:
+    """For each of SIGNS, whether a question has it; what the quotes speak of themselves ("court") is none."""
+    held = set(words(quoted))
+    return {
+        name: any(_counts(match.group(), held) for match in found.finditer(question)) for name, found in SIGNS.items()
+    }
+
+
+def _counts(said: str, held: set[str]) -> bool:
+    return not held.issuperset(words(said)) or not words(said)

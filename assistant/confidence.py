@@ -29,6 +29,8 @@ ASKED, PLAIN = KINDS = ("asked", "plain")
 SIGNALS: Final = (
     "covered", "likeness", "passage", "open words", "year not quoted", "names not quoted", "stranger", "number", *SIGNS
 )  # fmt: skip
+_ALIKE: Final = 0.50  # of a plain sentence's own measure (`candidates`), from which it may answer
+_FOR_STRANGERS: Final = 1.5  # times that much for a question that names something which no document holds
 _MOST_WORDS, _MOST_NAMES = 8, 3  # words and names that no quote holds; more say no more
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _NAME: Final = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w-]{2,}|\b[A-Z]{3,}\b|\b\d[\d.,/]*\b")
@@ -59,11 +61,15 @@ class Confidence:
         total = weights["base"] + sum(weights.get(name, 0.0) * value for name, value in signals.values.items())
         return round(1 / (1 + math.exp(-max(min(total, 50.0), -50.0))), 6)
 
-    def status(self, sure: float, selected: Selected, question: str) -> str:
-        """What a question gets. One for a number is never met with what is only near, nor by what would frighten."""
+    def status(self, sure: float, signals: Signals, selected: Selected, question: str) -> str:
+        """What a question gets. One for a number is never met with what is only near, nor by what would frighten.
+
+        Of documents for which nobody wrote down what people ask, a sentence must be near by itself too.
+        """
         if selected.first is None or sure < self.nearest:
             return NOT_SAID
-        if sure >= self.enough:
+        alike = _ALIKE * (_FOR_STRANGERS if signals.values["stranger"] else 1.0)
+        if sure >= self.enough and (signals.kind == ASKED or selected.first.confidence >= alike):
             return ANSWERED
         near = needed_number(question) is None and not selected.first.not_first
         return NEAREST if near else NOT_SAID
@@ -102,7 +108,7 @@ def signals(
         "number": float(needed_number(last) is not None),
     }
     asked = first is not None and (first.card.id, first.first.number) in index.asked.sentences
-    return Signals(ASKED if asked else PLAIN, values | {name: float(yes) for name, yes in signs(last).items()})
+    return Signals(ASKED if asked else PLAIN, values | {name: float(yes) for name, yes in signs(last, around).items()})
 
 
 def read_confidence(corpus_dir: Path) -> Confidence:

@@ -15,8 +15,13 @@ SHIPPED = read_confidence(CORPUS_DIR)
 GOOD = "enough = 0.6\nnearest = 0.3\n[asked]\nbase = -1.0\ncovered = 2.0\n[plain]\nbase = 0\n"
 
 
-def picked(*, quotes=("quote",), not_first=False):
-    return SimpleNamespace(quotes=quotes, first=SimpleNamespace(not_first=not_first) if quotes else None)
+def picked(*, quotes=("quote",), not_first=False, confidence=0.0):
+    first = SimpleNamespace(not_first=not_first, confidence=confidence)
+    return SimpleNamespace(quotes=quotes, first=first if quotes else None)
+
+
+def seen(kind="asked", stranger=0.0):
+    return Signals(kind, {"stranger": stranger})
 
 
 def test_the_shipped_file_weighs_each_signal_for_each_kind():
@@ -71,18 +76,33 @@ def test_the_probability_is_that_of_a_logistic_regression_and_never_overflows():
 def test_three_things_can_come_of_it():
     known = Confidence(0.6, 0.3, {})
     question = "Who can report?"
-    assert known.status(0.6, picked(), question) == "answered"
-    assert known.status(0.599, picked(), question) == known.status(0.3, picked(), question) == "answered_nearest"
-    assert known.status(0.299, picked(), question) == NOT_SAID
-    assert known.status(0.9, picked(quotes=()), question) == NOT_SAID
+    assert known.status(0.6, seen(), picked(), question) == "answered"
+    assert known.status(0.599, seen(), picked(), question) == "answered_nearest"
+    assert known.status(0.3, seen(), picked(), question) == "answered_nearest"
+    assert known.status(0.299, seen(), picked(), question) == NOT_SAID
+    assert known.status(0.9, seen(), picked(quotes=()), question) == NOT_SAID
 
 
 @pytest.mark.parametrize("question", ["How many cases were there?", "How long do I have?", "Within how many days?"])
 def test_what_is_only_near_answers_no_question_for_a_number_and_frightens_nobody(question):
     known = Confidence(0.6, 0.3, {})
-    assert known.status(0.5, picked(), question) == NOT_SAID
-    assert known.status(0.7, picked(), question) == "answered"
-    assert known.status(0.5, picked(not_first=True), "Can I be punished?") == NOT_SAID
+    assert known.status(0.5, seen(), picked(), question) == NOT_SAID
+    assert known.status(0.7, seen(), picked(), question) == "answered"
+    assert known.status(0.5, seen(), picked(not_first=True), "Can I be punished?") == NOT_SAID
+
+
+def test_a_plain_sentence_must_be_near_by_itself_too():
+    known, question = Confidence(0.6, 0.3, {}), "Who can report?"
+    assert known.status(0.9, seen("plain"), picked(confidence=0.5), question) == "answered"
+    assert known.status(0.9, seen("plain"), picked(confidence=0.49), question) == "answered_nearest"
+    assert known.status(0.9, seen("plain", stranger=1.0), picked(confidence=0.74), question) == "answered_nearest"
+    assert known.status(0.9, seen("plain"), picked(confidence=0.49), "How long do I have?") == NOT_SAID
+
+
+def test_what_the_quotes_speak_of_themselves_is_no_sign():
+    assert signs("Where do I get a parking permit?", "")["the law of a country"]
+    assert not any(signs("Where do I get a parking permit?", "Parking permits are given out at the gate.").values())
+    assert signs("how many forms", "Two forms are needed.") | {"a figure": False} == dict.fromkeys(SIGNS, False)
 
 
 SIGNED = {
@@ -105,9 +125,9 @@ UNSIGNED = (
 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_each_sign_is_seen_in_what_it_is_there_for(sign):
-    assert all(signs(question)[sign] for question in SIGNED[sign])
+    assert all(signs(question, "")[sign] for question in SIGNED[sign])
 
 
 @pytest.mark.parametrize("question", UNSIGNED)
 def test_questions_that_the_guides_answer_have_no_sign(question):
-    assert not any(signs(question).values())
+    assert not any(signs(question, "").values())

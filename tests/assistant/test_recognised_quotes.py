@@ -99,13 +99,13 @@ def test_a_quote_with_other_words_than_those_that_were_stored_does_not_pass(stor
 @pytest.mark.parametrize("language", languages(CORPUS_DIR))
 def test_it_is_said_in_every_language_where_the_quote_is_shown(language, store, capsys):
     pytest.importorskip("streamlit")
-    from views.answers import _quoted
+    from views.answers import quoted as on_page
 
     words, (sure, unknown, printed) = wording(language, CORPUS_DIR), (quoted(store, [n]) for n in (0, 4, 2))
     how_sure = words.filled("label.recognised_confidence", percent="96")
-    assert words["label.recognised"] in _quoted(sure, words) and how_sure in _quoted(sure, words)
-    assert words["label.recognised"] in _quoted(unknown, words) and "None" not in _quoted(unknown, words)
-    assert words["label.recognised"] not in _quoted(printed, words)
+    assert words["label.recognised"] in on_page(sure, words) and how_sure in on_page(sure, words)
+    assert words["label.recognised"] in on_page(unknown, words) and "None" not in on_page(unknown, words)
+    assert words["label.recognised"] not in on_page(printed, words)
     for quote, said in ((sure, True), (printed, False)):
         _show(Answer("?", "answered", language, "Found.", Referral("", "Text."), quotes=(quote,)), words)
         shown = " ".join(capsys.readouterr().out.split())

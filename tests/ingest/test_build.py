@@ -25,7 +25,8 @@ from tests.small_corpus import QUESTIONS, ROOT, Built, copied, work_here
 FILES = ("chroma/chroma.sqlite3", "chroma/*/data_level0.bin", "chroma/*/header.bin", "chroma/*/length.bin",
          "chroma/*/link_lists.bin", "texts.sqlite", "sentences.npy", "lexical/data*.npy", "lexical/indices*.npy",
          "lexical/indptr*.npy", "lexical/vocab*.json", "lexical/params*.json",
-         "asked/questions.npy", "asked/paragraphs.npy", "asked/paragraphs.json")  # fmt: skip
+         "asked/questions.npy", "asked/paragraphs.npy", "asked/paragraphs.json", "tokens.npy",
+         "token_starts.npy")  # fmt: skip
 EXTRA_PDF = "1.  A new rule on reporting by telephone holds from today on for all offices.\n"
 
 
