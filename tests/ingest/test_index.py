@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -11,12 +12,13 @@ import numpy as np
 import pytest
 
 from ingest.chunks import Chunk
-from ingest.embeddings import ModelCard, QuestionTokens
+from ingest.embeddings import Embedded, ModelCard, QuestionTokens
 from ingest.index import DocumentVectors, Index, texts_of, write_index
+from ingest.index import vectors_of as vectors_as_embedded
 from ingest.lexical import Lexical, write_lexical
 from ingest.pages import Page, Span
 from ingest.sentences import Sentence
-from ingest.store import DocumentCard, ReadDocument
+from ingest.store import AskedQuestion, DocumentCard, ReadDocument
 from ingest.token_vectors import quantised
 from tests.small_corpus import QUESTIONS, run
 
@@ -253,3 +255,18 @@ def test_a_langchain_program_can_use_the_index(small_assistant):
         "id": found[0].id,
     }  # fmt: skip
     assert "Anonymous complaints are accepted" in found[0].page_content
+
+
+def test_each_sentence_has_the_vector_of_its_part_of_its_chunk_and_one_in_no_chunk_has_zeros():
+    made = document(4, alike=0)
+    chunks = [
+        replace(made.chunks[n], embedded="the same", starts=starts) for n, starts in enumerate([(0,), (4,), (0,)])
+    ]
+    read = replace(made, chunks=tuple(chunks), asked=(AskedQuestion("the same", (1,)),))
+    texts, starts = texts_of(read)
+    assert (texts[:2], starts) == (["the same", "the same"], [(0,), (4,)])
+    parts = [np.full((1, 2), n, dtype=np.float16) for n in (1, 2)]
+    vectors = np.ones((len(texts), 2), dtype=np.float32)
+    found = vectors_as_embedded(read, Embedded(vectors, [np.zeros((1, 2), dtype=np.int8)] * 2, parts))
+    assert found.sentences.tolist() == [[1, 1], [2, 2], [1, 1], [0, 0]]
+    assert set(found.texts) == set(texts)
