@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assistant.differences import Difference
     from assistant.quotes import Basis, Quote
     from assistant.referral import Avenue, Referral
 
 
 _PUBLIC_ORDER = (
-    "question", "status", "language", "forewords", "lead", "notices", "quotes", "confidence", "look_in", "afterwords",
-    "urgent", "referral", "retrieved", "timings_ms",
+    "question", "status", "language", "forewords", "lead", "notices", "quotes", "differences", "confidence", "look_in",
+    "afterwords", "urgent", "referral", "retrieved", "timings_ms",
 )  # fmt: skip
 
 
@@ -53,6 +54,7 @@ class Answer:
 
     status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
     ``referred_…``, ``error_…``. lead and notices are fixed reviewed wording; quotes are exact text from pages.
+    differences say which two quotes that follow each other do not say the same on one matter.
     confidence, 0 to 1 and comparable between questions, says how surely the best quote answers; None when nothing was
     looked for. look_in names official texts where a person can look when the documents do not say. retrieved holds
     the best passages, one for each of at most ten pages. question is what was asked, with "[…]" in the place of
@@ -69,6 +71,7 @@ class Answer:
     referral: Referral
     notices: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    differences: tuple[Difference, ...] = ()
     confidence: float | None = None
     look_in: tuple[Basis, ...] = ()
     urgent: Urgent | None = None

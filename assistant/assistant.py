@@ -10,6 +10,7 @@ from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answer import Answer, Retrieved, Urgent
+from assistant.differences import differences, side_by_side
 from assistant.gate import Known, check, closed
 from assistant.language import detect
 from assistant.page_text import PageText, page_text
@@ -336,13 +337,15 @@ class Assistant:
         fixed = situation_quotes(opened.index, judged, quotes) if judged else ()
         if judged and fixed:
             status, lead, quotes, confidence = "answered", judged.lead, fixed, max(confidence, ENOUGH)
+        quotes, words = side_by_side(quotes), self.wording(base.language)
         clock.step("quote", now)
         return replace(
             base,
             status=status,
-            lead=self.wording(base.language)[lead],
+            lead=words[lead],
             notices=(*self._notices(base.language, opened, quotes), *base.notices),
             quotes=quotes,
+            differences=differences(quotes, words),
             confidence=confidence,
             look_in=() if quotes else self._look_in(opened, question, entity, passages[:_PAGES]),
             retrieved=_retrieved(passages),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.candidates import Candidate, Names, rank_candidates
+from assistant.differences import differ, hold_for_the_same
 from assistant.intent import asks_for_rules, asks_whether_i_must, names_a_stranger, wants_certainty
 from assistant.quotes import Quote, make_quote, verify
 from ingest.folding import fold
@@ -64,7 +65,7 @@ def select_quotes(
         chosen = chosen[:1]
     quotes = [
         make_quote(index, run[0].card, [s for c in run for s in c.sentences], max(c.score for c in run))
-        for run in _runs(chosen)
+        for run in _runs(_with_counterparts(chosen, [c for c in ranked if c.confidence >= ENOUGH * strange]))
     ]
     exact = tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
     return Selected(exact, round(confidence, 6))
@@ -103,6 +104,30 @@ def _chosen(ranked: Sequence[Candidate], may_open: Sequence[Candidate], enough: 
             pages.add(candidate.page)
             texts.add(text)
     return chosen
+
+
+def _with_counterparts(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Each chosen candidate, followed by the best of all that does not say the same on its matter, where there is one.
+
+    At most MOST_QUOTES, so that such a one takes the place of the last. A text that was replaced is no such one.
+    """
+    found: list[Candidate] = []
+    taken = {(c.card.id, c.first.block) for c in chosen}
+    for one in chosen:
+        beside = [c for c in ranked if (c.card.id, c.first.block) not in taken and c.card.status != "superseded"]
+        found += [one, *[c for c in beside if _differ(one, c)][:1]]
+    pages: list[tuple[str, int]] = []
+    kept: list[Candidate] = []
+    for one in found:
+        if len(kept) < MOST_QUOTES and (one.page in pages or len(set(pages)) < MOST_PAGES):
+            kept.append(one)
+            pages.append(one.page)
+    return kept
+
+
+def _differ(one: Candidate, other: Candidate) -> bool:
+    apart = one.card.id == other.card.id or not hold_for_the_same(one.card.applies_to, other.card.applies_to)
+    return not apart and bool(differ(one.text, other.text))
 
 
 def _runs(chosen: Sequence[Candidate]) -> list[list[Candidate]]:
