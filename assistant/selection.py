@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.answering import MOST_PAGES, MOST_QUOTES, sentences_that_answer
 from assistant.candidates import Candidate, Names, rank_candidates
 from assistant.differences import differ, hold_for_the_same
 from assistant.intent import asks_for_rules, asks_whether_i_must, names_a_stranger, wants_certainty
 from assistant.quotes import Quote, make_quote, verify
-from ingest.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
     from ingest.index import Index
     from ingest.sentences import Sentence
 
-MOST_QUOTES = 4
-MOST_PAGES = 3
 # Below this the documents do not say. Set on evals/questions/varied.jsonl; not yet calibrated.
 ENOUGH = 0.50
 _FOR_STRANGERS = 1.5  # times that much for a question that names something which no document holds
-_NEAR_BEST = 0.75  # a further quote must score at least this share of the best
+_NEAR_BEST = 0.75  # what says that it is not known comes before the best from this share of its score on
 
 
 class Selected(NamedTuple):
@@ -50,22 +48,26 @@ def select_quotes(
 ) -> Selected:
     """The best exact sentences and paragraphs, at most four from at most three pages; none when none is good enough.
 
-    Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
-    the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
-    known) is quoted by itself where the question asks by when or whether one must, so that no other number or duty
-    seems to answer. A question for a number is answered with one, or not at all. names and serves are those of
-    `candidates.rank_candidates`. names_somebody says that names were taken out of the question: that is a stranger too.
+    Of a paragraph only the sentences that probably answer are quoted, with what belongs to them (`assistant.answering`,
+    `assistant.quotes`). Sentences that follow each other in one paragraph become one quote. A paragraph flagged
+    ``not_first`` never opens the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it
+    says that something is not known) is quoted by itself where the question asks by when or whether one must, so that
+    no other number or duty seems to answer. A question for a number is answered with one, or not at all. names and
+    serves are those of `candidates.rank_candidates`. names_somebody says that names were taken out of the question:
+    that is a stranger too.
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves)
     strange = _FOR_STRANGERS if names_somebody or names_a_stranger(index, question) else 1.0
     usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
     confidence = max((c.confidence for c in usable), default=0.0) / strange
-    chosen = _chosen(ranked, usable, ENOUGH * strange, asks_whether_i_must(question))
+    good = [c for c in ranked if c.confidence >= ENOUGH * strange]
+    first = _opening(ranked, [c for c in usable if c in good], asks_whether_i_must(question))
+    chosen = sentences_that_answer(index, question, first, good) if first else []
     if chosen and chosen[0].flag == "alone" and wants_certainty(question) and not any(c.own for c in chosen[1:]):
         chosen = chosen[:1]
     quotes = [
         make_quote(index, run[0].card, [s for c in run for s in c.sentences], max(c.score for c in run))
-        for run in _runs(_with_counterparts(chosen, [c for c in ranked if c.confidence >= ENOUGH * strange]))
+        for run in _runs(_with_counterparts(chosen, good))
     ]
     exact = tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
     return Selected(exact, round(confidence, 6))
@@ -83,27 +85,13 @@ def _said(quote: Quote, before: Sequence[Quote]) -> bool:
     )
 
 
-def _chosen(ranked: Sequence[Candidate], may_open: Sequence[Candidate], enough: float, must_i: bool) -> list[Candidate]:
-    """The candidates that are good enough, first the best that may open the answer.
+def _opening(ranked: Sequence[Candidate], usable: Sequence[Candidate], must_i: bool) -> Candidate | None:
+    """The candidate that opens the answer, the best of those that may; None when there is none.
 
     To whether one must, that is the best of those near it that say that it is not known, where there is one.
     """
-    usable = [c for c in may_open if c.confidence >= enough]
-    if not usable:
-        return []
     unknown = [c for c in usable if must_i and c.flag == "alone" and c.score >= _NEAR_BEST * ranked[0].score]
-    first = (unknown or usable)[0]
-    chosen, pages, texts = [first], {first.page}, {fold(first.text)}
-    for candidate in ranked:
-        text = fold(candidate.text)
-        near = candidate.confidence >= enough and candidate.score >= _NEAR_BEST * ranked[0].score
-        if not near or len(chosen) == MOST_QUOTES or text in texts:
-            continue
-        if candidate.page in pages or len(pages) < MOST_PAGES:
-            chosen.append(candidate)
-            pages.add(candidate.page)
-            texts.add(text)
-    return chosen
+    return next(iter(unknown or usable), None)
 
 
 def _with_counterparts(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -6,8 +6,8 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.answering import MOST_QUOTES
 from assistant.quotes import make_quote, verify
-from assistant.selection import MOST_QUOTES
 from assistant.word_rules import RulesError, read_rules, speaking_kinds
 
 if TYPE_CHECKING:
