@@ -78,7 +78,8 @@ def differences(quotes: Sequence[Quote], words: Wording) -> tuple[Difference, ..
 
 def side_by_side(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """The same quotes, each followed by the first of the others that differs from it; the first one stays first."""
-    left, placed = list(quotes), []
+    left = list(quotes)
+    placed: list[Quote] = []
     while left:
         beside = next((n for n, quote in enumerate(left) if placed and how_they_differ(placed[-1], quote)), 0)
         placed.append(left.pop(beside))
