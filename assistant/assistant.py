@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Retrieved, Urgent
 from assistant.bare import bare
+from assistant.differences import beside_each_other, differences
 from assistant.gate import Known, check, closed
 from assistant.language import detect
 from assistant.page_text import PageText, page_text, shares_of
@@ -397,13 +398,15 @@ class Assistant:
             look_in = self._look_in(opened, found.asked.text, entity, found.passages[:_PAGES])
         else:
             look_in = self._newer(opened, quotes)
+        quotes, words = beside_each_other(quotes), self.wording(base.language)
         clock.add("quote", now)
         return replace(
             base,
             status=status,
-            lead=self.wording(base.language)[lead],
+            lead=words[lead],
             notices=(*self._notices(base.language, opened, quotes, missing), *base.notices),
             quotes=quotes,
+            differences=differences(quotes, words),
             confidence=confidence,
             look_in=look_in,
             retrieved=_retrieved(found.passages),

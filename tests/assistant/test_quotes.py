@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from assistant.quotes import verify
-from assistant.selection import MOST_PAGES, MOST_QUOTES, _chosen
+from assistant.selection import MOST_PAGES, MOST_QUOTES, _opening
 from ingest.folding import fold
 from ingest.pages import Page
 from tests.small_corpus import QUESTIONS
@@ -155,7 +155,7 @@ def test_to_whether_one_must_what_is_not_known_comes_before_what_scores_higher(s
     best = SimpleNamespace(text="best", score=1.0, flag="", **common)
     unknown = SimpleNamespace(text="unknown", score=score, flag="alone", **common)
     ranked = [best, unknown]
-    assert _chosen(ranked, ranked, 0.5, must_i=must_i)[0].text == first
+    assert _opening(ranked, ranked, must_i=must_i).text == first
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
