@@ -140,7 +140,7 @@ def test_the_flag_of_a_paragraph_holds_for_its_list_items(asked, index):
 
 
 def test_a_paragraph_that_says_what_is_not_known_is_quoted_whole_and_by_itself(asked, index):
-    question = "Is there a deadline for a formal complaint of sexual harassment, or a time limit for the panel?"
+    question = "What is the deadline for a formal complaint, and must a manager report it?"
     assert len(asked.ask(question).quotes) > 1
     card = index.store.documents["policy"]
     index.store.documents["policy"] = replace(card, flags={**card.flags, "3.1": "alone"})
