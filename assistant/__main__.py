@@ -166,8 +166,11 @@ def _show(answer: Answer, words: Wording) -> None:
         _show_blocks(avenues_text(answer.urgent.avenues, words))
     for said in (*answer.forewords, answer.lead):
         _say(said)
-    for quote in answer.quotes:
+    differing = {difference.second: difference.text for difference in answer.differences}
+    for n, quote in enumerate(answer.quotes):
         _show_quote(quote, words)
+        if n in differing:
+            _say(differing[n], "  ")
     for text in answer.look_in:
         _say(f"{words['label.look_in']}: {text.document} {text.url}", "  ")
     for said in (*answer.notices, *answer.afterwords):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assistant.differences import Difference
     from assistant.quotes import Basis, Quote
     from assistant.referral import Avenue, Referral
 
 
 _PUBLIC_ORDER = (
-    "question", "status", "language", "forewords", "lead", "notices", "quotes", "confidence", "look_in", "afterwords",
-    "urgent", "referral", "retrieved", "timings_ms",
+    "question", "status", "language", "forewords", "lead", "notices", "quotes", "differences", "confidence", "look_in",
+    "afterwords", "urgent", "referral", "retrieved", "timings_ms",
 )  # fmt: skip
 
 
@@ -57,12 +58,13 @@ class Answer:
 
     status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
     ``referred_…``, ``error_…``; ``answered_nearest`` is an answer that may not be what was asked, and says so. lead and
-    notices are fixed reviewed wording; quotes are exact text from pages. confidence, 0 to 1 and comparable between
-    questions, says how surely the documents answer; None when nothing was looked for. look_in names official texts
-    where a person can look when the documents do not say. retrieved holds the best passages, one for each of at most
-    ten pages. question is what was asked, with "[…]" in the place of e-mails, numbers of persons and names; afterwords
-    are fixed words that stand after the quotes. forewords stand before everything, where somebody may be in danger
-    though nothing says so: one line, and the same in English while nobody has reviewed that of the language.
+    notices are fixed reviewed wording; quotes are exact text from pages. differences say which two quotes that follow
+    each other do not say the same on one matter. confidence, 0 to 1 and comparable between questions, says how surely
+    the documents answer; None when nothing was looked for. look_in names official texts where a person can look when
+    the documents do not say. retrieved holds the best passages, one for each of at most ten pages. question is what
+    was asked, with "[…]" in the place of e-mails, numbers of persons and names; afterwords are fixed words that stand
+    after the quotes. forewords stand before everything, where somebody may be in danger though nothing says so: one
+    line, and the same in English while nobody has reviewed that of the language.
     timings_ms (load, retrieve, quote, total) is the only part that differs between two runs.
     """
 
@@ -73,6 +75,7 @@ class Answer:
     referral: Referral
     notices: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    differences: tuple[Difference, ...] = ()
     confidence: float | None = None
     look_in: tuple[Basis, ...] = ()
     urgent: Urgent | None = None

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Retrieved, Urgent
 from assistant.bare import bare
+from assistant.differences import beside_each_other, differences
 from assistant.gate import Known, check, closed
 from assistant.language import detect
 from assistant.page_text import PageText, page_text, shares_of
 from assistant.personal import LEFT_OUT, as_shown, without_personal
-from assistant.question import LONGEST_QUESTION, both_ends, plain, without_markup
+from assistant.question import LONGEST_QUESTION, both_ends, in_rule_words, plain, without_markup
 from assistant.referral import Contacts, Referral, UnknownEntityError, read_contacts
 from assistant.referral_words import referral_in_words
 from assistant.situations import Situations, read_situations, situation
@@ -406,13 +407,15 @@ class Assistant:
             look_in = self._look_in(opened, found.asked.text, entity, found.passages[:_PAGES])
         else:
             look_in = self._newer(opened, quotes)
+        quotes, words = beside_each_other(quotes), self.wording(base.language)
         clock.add("quote", now)
         return replace(
             base,
             status=status,
-            lead=self.wording(base.language)[lead],
+            lead=words[lead],
             notices=(*self._notices(base.language, opened, quotes, missing), *base.notices),
             quotes=quotes,
+            differences=differences(quotes, words),
             confidence=confidence,
             look_in=look_in,
             retrieved=_retrieved(found.passages),
@@ -434,7 +437,7 @@ class Assistant:
         selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer)
         seen = signals(index, asked.text, last, passages, selected, names_somebody=LEFT_OUT in base.question)
         confidence = self._confidence.sure(seen)
-        status = self._confidence.status(confidence, seen, selected, last)
+        status = self._confidence.status(confidence, seen, selected, in_rule_words(last))
         quotes = {ANSWERED: selected.quotes, NEAREST: selected.quotes[:MOST_NEAREST]}.get(status, ())
         clock.add("quote", now)
         return _Found(asked, passages, quotes, seen, confidence, status)

@@ -85,14 +85,14 @@ def signals(
 
     - covered, likeness: those of the first candidate (`candidates.Candidate`)
     - passage: the cosine of the best passage
-    - open words: words of the question that neither the quotes nor their headings hold, of at most 8
+    - open words: words of the question that neither the nearest paragraphs nor their headings hold, of at most 8
     - year not quoted: a year is named, and none of those named stands in the quotes
     - names not quoted: names and numbers that the quotes and titles do not hold, of at most 3
     - stranger: something is named that no document holds; number: a number is asked for
     - what it asks for (`assistant.beyond`)
     """
-    first, quoted = selected.first, " ".join(quote.text for quote in selected.quotes)
-    titles = [quote.title for quote in selected.quotes]
+    first, quoted = selected.first, " ".join(quote.text for quote in selected.near)
+    titles = [quote.title for quote in selected.near]
     around = " ".join([quoted, *(first.first.heading if first else ()), *titles])
     open_words = set(words(question)) - set(words(around))
     years, named = set(_YEAR.findall(last)), {name.casefold() for name in _NAME.findall(last)}

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Urgent
+from assistant.differences import differences
 from assistant.personal import as_shown
 from assistant.quotes import recognition
 from assistant.referral import Referral
@@ -103,7 +104,8 @@ def check(answer: Answer, entity: str | None, known: Known) -> Answer:
 
     Fixed words must be those of the files, contacts those of the entity, documents those of the catalogue, and quotes
     must stand on their pages, or they are replaced by what the files say, or left out. An answer that loses its last
-    quote becomes one that the documents do not say. `Quote.unconfirmed` is filled here.
+    quote becomes one that the documents do not say. `Quote.unconfirmed` is filled here, and it is found again which
+    quotes differ.
     """
     try:
         checked = _checked(answer, entity, known)
@@ -153,6 +155,7 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
         notices=_notices(answer.notices, words, due, quoted=bool(quotes)),
         afterwords=tuple(said for said in answer.afterwords if said in _fixed(words, "notice.")),
         quotes=quotes,
+        differences=differences(quotes, words),
         confidence=_share(answer.confidence) if quotes or not answer.quotes else 0.0,
         look_in=_look_in(answer.look_in, store, known),
         urgent=_urgent(answer, words, contacts, referral.entity, known),

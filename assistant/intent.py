@@ -37,6 +37,15 @@ _NUMBERS = (  # what asks for a number, and what a quote must then hold, once ye
     ),
 )
 _YEAR_OR_SYMBOL = re.compile(r"\b[A-Z]+(?:/[\w.]+)+|\b(?:19|20)\d\d\b")
+_ANOTHER = re.compile(  # somebody else it happened to, or whom the person who asks is responsible for
+    r"\b(?:i (?:saw|heard|overheard|witnessed|noticed)|witness(?:ed|es)?|bystanders?|saw|"
+    r"as an? (?:\w+ )?(?:manager|supervisor|head|colleague|witness)|i(?: a|')m (?:an? |the |her |his |their )?(?:\w+ )?"
+    r"(?:manager|supervisor|head|team lead\w*)|(?:my|our) (?:team|staff|colleague|friend|co-?worker|intern|employee)s?|"
+    r"(?:some(?:one|body)|a (?:colleague|friend|woman|man|person)|she|he|they) (?:just )?(?:told|tells|came to) me|"
+    r"(?:help|support|protect|advise) (?:some(?:one|body)|(?:an?|the) (?:colleague|friend|person|victim|survivor))|"
+    r"managers?|what (?:must|do) (?:a|the) \w+ do)\b",
+    re.I,
+)
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]{2,}|\b[A-Z]{3,}\b")
 _PLACE = re.compile(r"\b(?:where|which|how long|how many|policy|policies)\b", re.I)
 
@@ -59,6 +68,11 @@ def asks_for_rules(question: str) -> bool:
 def asks_whether_i_must(question: str) -> bool:
     """Whether a question asks what the person who asks must do; another person's duty would be a wrong answer to it."""
     return bool(_MUST_I.search(question)) and not _WHO_MUST.search(question)
+
+
+def is_about_another(question: str) -> bool:
+    """Whether a question is asked by or about a bystander, a witness or a manager: then their duties answer it."""
+    return bool(_ANOTHER.search(question))
 
 
 def wants_certainty(question: str) -> bool:

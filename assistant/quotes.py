@@ -26,6 +26,14 @@ _LEANS_BACK = re.compile(
     r"There (?:may be|is|are) (?:one|some|others?|another)|"
     r"In (this|that|such) (case|event|situation)|The (only )?exception|Neither|Both|If (so|not))\b)"
 )
+_TAKES_BACK = re.compile(  # an exception, a condition, another time limit: never cut off from what it is about
+    r"(?:But|However|Unless|Except\w*|Otherwise|Nevertheless|Nonetheless|Notwithstanding|Even so|In exceptional|"
+    r"Th(?:e|is|at|ese|ose) (?:(?:time )?limits?|deadlines?|periods?|exceptions?)|(?:It|This|That) (?:does|is|do) not|"
+    r"There (?:is|are) (?:one |some |an )?exceptions?|One exception|Only (?:if|when|where|after|then))\b"
+    r"|.*\b(?:unless|except(?:ion\w*)?|(?:does|do) not apply|only (?:if|when|where))\b",
+    re.DOTALL,
+)
+_AROUND = 8  # sentences before and after that may belong to one
 
 
 @dataclass(frozen=True)
@@ -74,10 +82,11 @@ class Quote:
 def make_quote(index: Index, card: DocumentCard, run: Sequence[Sentence], score: float) -> Quote:
     """One quote of sentences that follow each other, with what they need to be understood.
 
-    A list item comes with the sentence that it hangs on, a sentence that leans back ("It …") with the one before, and
-    a question that the document asks with the sentence that answers it.
+    A list item comes with the sentence that it hangs on, a sentence that leans back ("It …") with the one before, one
+    that is taken back ("However, …", "… unless …") with the one that does so, and a question that the document asks
+    with the sentence that answers it.
     """
-    sentences = _with_stem(index, card, _with_answer(index, card, _with_before(index, card, run)))
+    sentences = _with_stem(index, card, _with_answer(index, card, _with_neighbours(index, card, run)))
     text, spans = _joined(index, card.id, sentences)
     recognised, confidence = recognition(index.store, card.id, spans)
     paragraphs = list(dict.fromkeys(sentence.paragraph for sentence in run))
@@ -134,14 +143,35 @@ def verify(index: Index, quote: Quote) -> bool:
     return bool(parts) and bool(fold(quote.text)) and fold(join(parts)) == fold(quote.text)
 
 
-def _with_before(index: Index, card: DocumentCard, run: Sequence[Sentence]) -> list[Sentence]:
-    sentences = list(run)
-    while sentences[0].number > 0 and sentences[0].kind == "sentence" and _LEANS_BACK.match(sentences[0].text):
-        before = index.store.sentences(card.id, [sentences[0].number - 1])[0].sentence
-        if before.block != sentences[0].block or not before.whole:
-            break
-        sentences.insert(0, before)
-    return sentences
+def _with_neighbours(index: Index, card: DocumentCard, run: Sequence[Sentence]) -> list[Sentence]:
+    """With what stands before a sentence that leans back or takes back, and with what takes it back after it."""
+    kept = {sentence.number: sentence for sentence in run}
+    around = range(max(run[0].number - _AROUND, 0), run[-1].number + _AROUND + 1)
+    near = {stored.sentence.number: stored.sentence for stored in index.store.sentences(card.id, list(around))}
+    new = list(run)
+    while new:
+        sentence = new.pop()
+        before, after = near.get(sentence.number - 1), near.get(sentence.number + 1)
+        wanted = [before] if before and _leans_on(sentence, before) else []
+        wanted += [after] if after and _takes_back(after, sentence) else []
+        for other in wanted:
+            if other.number not in kept:
+                kept[other.number] = other
+                new.append(other)
+    return [kept[number] for number in sorted(kept)]
+
+
+def _leans_on(sentence: Sentence, before: Sentence) -> bool:
+    """Whether a sentence says nothing without the one before it."""
+    if sentence.kind != "sentence" or before.block != sentence.block or not before.whole:
+        return False
+    return bool(_LEANS_BACK.match(sentence.text)) or _takes_back(sentence, before)
+
+
+def _takes_back(sentence: Sentence, before: Sentence) -> bool:
+    """Whether a sentence holds an exception to the one before it, or a condition."""
+    beside = sentence.kind == "sentence" and sentence.block == before.block and sentence.whole and before.whole
+    return beside and bool(_TAKES_BACK.match(sentence.text))
 
 
 def _with_answer(index: Index, card: DocumentCard, sentences: list[Sentence]) -> list[Sentence]:

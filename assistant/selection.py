@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.candidates import Candidate, Names, rank_candidates
+from assistant.differences import differ, hold_for_the_same
 from assistant.intent import asks_for_rules, asks_whether_i_must, wants_certainty
 from assistant.quotes import Quote, make_quote, verify
+from assistant.roles import is_for
 from ingest.folding import fold
 
 if TYPE_CHECKING:
@@ -23,18 +25,20 @@ MOST_QUOTES = 4
 MOST_PAGES = 3
 _LEAST = 0.30  # confidence below which nothing is near enough to be weighed
 _FURTHER = 0.50  # confidence of a further quote beside the first
-_NEAR_BEST = 0.75  # a further quote must score at least this share of the best
+_NEAR_BEST = 0.75  # what stands beside or before the best must score at least this share of it
 
 
 class Selected(NamedTuple):
     """The quotes that are nearest, () when none is near enough to be weighed; what they open with; and what could.
 
-    Whether they answer is for `assistant.confidence` to say.
+    near are those that are as near whoever asks and whether or not they differ. Whether they answer is for
+    `assistant.confidence` to say.
     """
 
     quotes: tuple[Quote, ...]
     first: Candidate | None
     usable: tuple[Candidate, ...]
+    near: tuple[Quote, ...]
 
 
 def select_quotes(
@@ -50,20 +54,32 @@ def select_quotes(
     Sentences that follow each other in one paragraph become one quote. A paragraph flagged ``not_first`` never opens
     the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
     known) is quoted by itself where the question asks by when or whether one must, so that no other number or duty
-    seems to answer. A question for a number is answered with one, or not at all. names and serves are those of
-    `candidates.rank_candidates`.
+    seems to answer. A question for a number is answered with one, or not at all. What is for another role
+    (`assistant.roles`) is no further quote, and what differs from a quote (`assistant.differences`) is one. names and
+    serves are those of `candidates.rank_candidates`.
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves)
     usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
-    chosen = _chosen(ranked, usable, asks_whether_i_must(question))
-    if chosen and chosen[0].flag == "alone" and wants_certainty(question) and not any(c.own for c in chosen[1:]):
-        chosen = chosen[:1]
+    first = _opening(ranked, [c for c in usable if c.confidence >= _LEAST], asks_whether_i_must(question))
+    if first is None:
+        return Selected((), None, tuple(usable), ())
+    near = [c for c in ranked if c is first or c.confidence >= _FURTHER]
+    theirs = [c for c in near if c is first or is_for(c, question)]
+    best = ranked[0].score
+    nearest = _nearest(question, first, near, best)
+    chosen = _with_counterparts(_nearest(question, first, theirs, best), theirs)
+    seen = _quotes(index, nearest)
+    quotes = seen if chosen == nearest else _quotes(index, chosen)
+    return Selected(quotes, first if quotes else None, tuple(usable), seen)
+
+
+def _quotes(index: Index, chosen: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """Exact quotes of candidates, neighbours put together, without those that one before says."""
     quotes = [
         make_quote(index, run[0].card, [s for c in run for s in c.sentences], max(c.score for c in run))
         for run in _runs(chosen)
     ]
-    exact = tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
-    return Selected(exact, chosen[0] if exact else None, tuple(usable))
+    return tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
 
 
 def _said(quote: Quote, before: Sequence[Quote]) -> bool:
@@ -78,27 +94,55 @@ def _said(quote: Quote, before: Sequence[Quote]) -> bool:
     )
 
 
-def _chosen(ranked: Sequence[Candidate], may_open: Sequence[Candidate], must_i: bool) -> list[Candidate]:
-    """The candidates that are near enough, first the best that may open the answer.
+def _opening(ranked: Sequence[Candidate], usable: Sequence[Candidate], must_i: bool) -> Candidate | None:
+    """The candidate that opens the answer, the best of those that may; None when there is none.
 
     To whether one must, that is the best of those near it that say that it is not known, where there is one.
     """
-    usable = [c for c in may_open if c.confidence >= _LEAST]
-    if not usable:
-        return []
     unknown = [c for c in usable if must_i and c.flag == "alone" and c.score >= _NEAR_BEST * ranked[0].score]
-    first = (unknown or usable)[0]
+    return next(iter(unknown or usable), None)
+
+
+def _nearest(question: str, first: Candidate, near: Sequence[Candidate], best: float) -> list[Candidate]:
+    """The first and the best of the others whose scores come near to the best, no text of them twice.
+
+    Only the first, where that says that what is asked for is not known, and nothing else is the person's own.
+    """
     chosen, pages, texts = [first], {first.page}, {fold(first.text)}
-    for candidate in ranked:
+    for candidate in near:
         text = fold(candidate.text)
-        near = candidate.confidence >= _FURTHER and candidate.score >= _NEAR_BEST * ranked[0].score
-        if not near or len(chosen) == MOST_QUOTES or text in texts:
+        if candidate.score < _NEAR_BEST * best or len(chosen) == MOST_QUOTES or text in texts:
             continue
         if candidate.page in pages or len(pages) < MOST_PAGES:
             chosen.append(candidate)
             pages.add(candidate.page)
             texts.add(text)
-    return chosen
+    unknown = first.flag == "alone" and wants_certainty(question)
+    return chosen[:1] if unknown and not any(c.own for c in chosen[1:]) else chosen
+
+
+def _with_counterparts(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Each chosen candidate, followed by the best of all that does not say the same on its matter, where there is one.
+
+    At most MOST_QUOTES, so that such a one takes the place of the last. A text that was replaced is no such one.
+    """
+    found: list[Candidate] = []
+    taken = {(c.card.id, c.first.block) for c in chosen}
+    for one in chosen:
+        beside = [c for c in ranked if (c.card.id, c.first.block) not in taken and c.card.status != "superseded"]
+        found += [one, *[c for c in beside if _differ(one, c)][:1]]
+    pages: list[tuple[str, int]] = []
+    kept: list[Candidate] = []
+    for one in found:
+        if len(kept) < MOST_QUOTES and (one.page in pages or len(set(pages)) < MOST_PAGES):
+            kept.append(one)
+            pages.append(one.page)
+    return kept
+
+
+def _differ(one: Candidate, other: Candidate) -> bool:
+    apart = one.card.id == other.card.id or not hold_for_the_same(one.card.applies_to, other.card.applies_to)
+    return not apart and bool(differ(one.text, other.text))
 
 
 def _runs(chosen: Sequence[Candidate]) -> list[list[Candidate]]:

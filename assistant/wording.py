@@ -25,6 +25,7 @@ KEYS = frozenset(
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
         " entity_nothing_on_file for_communities personal_left_out clause_not_here phrase_not_here",
+        "difference": "number duty",
         "referral": "text text_no_entity text_report_first text_none",
         "urgent": "danger self_harm minor assault others perhaps safe_for_now",
         "cli": "argument_refused prompt",

@@ -34,12 +34,14 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool) -
         + _look_in(answer, wording)
         + "".join(paragraph(notice, "av-notice") for notice in answer.notices)
     )
-    number = 0
+    number, differing = 0, {difference.second: difference.text for difference in answer.differences}
     for _, quotes in groupby(answer.quotes, key=lambda quote: quote.document):
         for place, quote in enumerate(quotes):
             number += 1
             st.html((_document(quote) if place == 0 else "") + quoted(quote, wording))
             show_actions(quote, f"{key}-{number}", wording)
+            if number - 1 in differing:
+                st.html(paragraph(differing[number - 1], "av-notice"))
     for afterword in answer.afterwords:
         st.html(paragraph(afterword, "av-notice"))
     st.html(referral_block(referral, wording, folded=not latest))

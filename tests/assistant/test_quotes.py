@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from assistant.quotes import verify
-from assistant.selection import MOST_PAGES, MOST_QUOTES, _chosen
+from assistant.selection import MOST_PAGES, MOST_QUOTES, _opening
 from ingest.folding import fold
 from ingest.pages import Page
 from tests.small_corpus import QUESTIONS
@@ -140,7 +140,7 @@ def test_the_flag_of_a_paragraph_holds_for_its_list_items(asked, index):
 
 
 def test_a_paragraph_that_says_what_is_not_known_is_quoted_whole_and_by_itself(asked, index):
-    question = "Is there a deadline for a formal complaint of sexual harassment, or a time limit for the panel?"
+    question = "What is the deadline for a formal complaint, and must a manager report it?"
     assert len(asked.ask(question).quotes) > 1
     card = index.store.documents["policy"]
     index.store.documents["policy"] = replace(card, flags={**card.flags, "3.1": "alone"})
@@ -155,7 +155,7 @@ def test_to_whether_one_must_what_is_not_known_comes_before_what_scores_higher(s
     best = SimpleNamespace(text="best", score=1.0, flag="", **common)
     unknown = SimpleNamespace(text="unknown", score=score, flag="alone", **common)
     ranked = [best, unknown]
-    assert _chosen(ranked, ranked, must_i=must_i)[0].text == first
+    assert _opening(ranked, ranked, must_i=must_i).text == first
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

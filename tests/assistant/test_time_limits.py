@@ -108,7 +108,8 @@ def test_the_un_tribunals_limits_are_for_those_who_are_known_to_have_them(ask, e
 
 
 def test_a_question_for_something_else_may_be_answered_by_any_organisation_s_rule(ask):
-    assert "In UNICEF" in quoted(ask("How do I make a formal complaint of sexual harassment?"))
+    said = quoted(ask("How do I make a formal complaint of sexual harassment?"))
+    assert "In UNICEF" in said or "In WIPO" in said
 
 
 @pytest.mark.parametrize(

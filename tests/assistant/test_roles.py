@@ -1,0 +1,58 @@
+"""assistant.roles: what speaks to a manager or a bystander is for them, not for whom it happens to."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.intent import is_about_another
+from assistant.roles import is_for
+
+FOR_ONESELF = "my boss keeps touching me and i am afraid to say it"
+
+
+def candidate(text, title="A guide", heading=(), *, not_first=False, own=False):
+    first = SimpleNamespace(text=text, heading=heading)
+    return SimpleNamespace(card=SimpleNamespace(title=title), first=first, text=text, not_first=not_first, own=own)
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        (FOR_ONESELF, False),
+        ("i saw it happen to a colleague, who can i talk to", True),
+        ("is there a duty to talk", True),
+    ],
+)
+def test_what_another_role_must_do_or_reads_is_only_for_who_is_in_it_or_asks_for_duties(question, shown):
+    heading = ("If you saw or heard something",)
+    duty = candidate("You must talk to the office about what you saw.", heading=heading, not_first=True)
+    assert is_for(duty, question) is shown
+    assert is_for(candidate("Listen calmly.", title="If you manage people"), question) is shown
+
+
+def test_what_another_role_reads_is_for_whoever_asks_for_the_organisation_that_it_names():
+    report = candidate("A report in ICAO goes to OIOS.", title="If you manage people", own=True)
+    assert is_for(report, "To which office does a report go in ICAO?")
+
+
+def test_what_speaks_to_everybody_is_for_everybody():
+    duty = "The office must keep what you say to itself."
+    assert is_for(candidate(duty, title="Your options at a glance", not_first=True), FOR_ONESELF)
+    assert is_for(candidate("Managers listen.", title="How to report"), FOR_ONESELF)
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        (FOR_ONESELF, False),
+        ("can i stay anonymous", False),
+        ("I saw my director grab somebody", True),
+        ("someone told me what happened to her", True),
+        ("I am the manager of the person", True),
+        ("how can i support a colleague after it", True),
+    ],
+)
+def test_who_asks_about_another_is_told_from_who_asks_for_oneself(question, about):
+    assert is_about_another(question) is about
