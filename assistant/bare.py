@@ -45,4 +45,5 @@ def bare(question: str) -> tuple[str, str] | None:
     for language, words in _WORDS.items():
         if words.issuperset(said):
             return GREETING, language
-    return (GREETING, "en") if len("".join(said)) <= _SHORT and said[0].isascii() else None
+    clause = len(said) > 1 and said[0].isdecimal()
+    return (GREETING, "en") if len("".join(said)) <= _SHORT and said[0].isascii() and not clause else None

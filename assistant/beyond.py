@@ -33,7 +33,8 @@ SIGNS: Final = {
         r"a (?:man|woman) or a (?:woman|man)",
     ),
     "a figure": _any(
-        r"how (?:many|much)(?! (?:\w+ )?(?:hours|days|weeks|months|years|time))|number of|numbers? on|per ?cent(?:age)?|share of|what share|proportion|average|rate of",
+        r"how (?:many|much)(?! (?:\w+ )?(?:hours|days|weeks|months|years|time))",
+        r"number of|numbers? on|per ?cent(?:age)?|share of|what share|proportion|average|rate of",
         r"statistics?|budget|amount|total",
     ),
     "what is to come": _any(

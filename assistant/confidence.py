@@ -64,12 +64,13 @@ class Confidence:
     def status(self, sure: float, signals: Signals, selected: Selected, question: str) -> str:
         """What a question gets. One for a number is never met with what is only near, nor by what would frighten.
 
-        Of documents for which nobody wrote down what people ask, a sentence must be near by itself too.
+        A sentence of a document for which nobody wrote down what people ask answers from `nearest` on, where it is near
+        by its own measure too: the guides, on which the weights were set, say little of how such sentences score.
         """
         if selected.first is None or sure < self.nearest:
             return NOT_SAID
         alike = _ALIKE * (_FOR_STRANGERS if signals.values["stranger"] else 1.0)
-        if sure >= self.enough and (signals.kind == ASKED or selected.first.confidence >= alike):
+        if sure >= self.enough if signals.kind == ASKED else selected.first.confidence >= alike:
             return ANSWERED
         near = needed_number(question) is None and not selected.first.not_first
         return NEAREST if near else NOT_SAID
@@ -89,7 +90,7 @@ def signals(
     - year not quoted: a year is named, and none of those named stands in the quotes
     - names not quoted: names and numbers that the quotes and titles do not hold, of at most 3
     - stranger: something is named that no document holds; number: a number is asked for
-    - what it asks for (`assistant.beyond`)
+    - what it asks for (`assistant.beyond`); of a plain sentence, what the quotes do not speak of
     """
     first, quoted = selected.first, " ".join(quote.text for quote in selected.near)
     titles = [quote.title for quote in selected.near]
@@ -108,7 +109,10 @@ def signals(
         "number": float(needed_number(last) is not None),
     }
     asked = first is not None and (first.card.id, first.first.number) in index.asked.sentences
-    return Signals(ASKED if asked else PLAIN, values | {name: float(yes) for name, yes in signs(last, around).items()})
+    found = signs(
+        last, "" if asked else around
+    )  # the guides speak of courts and banks, too, but answer nothing on them
+    return Signals(ASKED if asked else PLAIN, values | {name: float(yes) for name, yes in found.items()})
 
 
 def read_confidence(corpus_dir: Path) -> Confidence:

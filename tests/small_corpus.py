@@ -152,7 +152,7 @@ QUESTIONS = (
     "Does the Ombudsman keep what I say in confidence?",
     "What does the victim-centred approach mean?",
     "What support measures are offered to affected individuals?",
-    "How many days of leave with full pay can I get?",
+    "Is there leave with full pay?",
     "Can I make an anonymous complaint?",
     "Is there a deadline for a formal complaint?",
     "Must managers report sexual harassment that they learn of?",

@@ -93,6 +93,8 @@ def test_what_is_only_near_answers_no_question_for_a_number_and_frightens_nobody
 
 def test_a_plain_sentence_must_be_near_by_itself_too():
     known, question = Confidence(0.6, 0.3, {}), "Who can report?"
+    assert known.status(0.3, seen("plain"), picked(confidence=0.5), question) == "answered"
+    assert known.status(0.29, seen("plain"), picked(confidence=0.9), question) == NOT_SAID
     assert known.status(0.9, seen("plain"), picked(confidence=0.5), question) == "answered"
     assert known.status(0.9, seen("plain"), picked(confidence=0.49), question) == "answered_nearest"
     assert known.status(0.9, seen("plain", stranger=1.0), picked(confidence=0.74), question) == "answered_nearest"
