@@ -144,13 +144,13 @@ def test_there_are_quotes_exactly_when_the_confidence_is_enough(small_assistant,
     answer = small_assistant.ask(question)
     known = read_confidence(CORPUS_DIR)
     assert 0 <= answer.confidence <= 1
-    assert (answer.status == "answered") == (answer.confidence >= known.enough)
+    assert (answer.status == "answered") == (answer.confidence >= known.nearest)  # all of it is near by its own measure
     assert bool(answer.quotes) == (answer.confidence >= known.nearest)
 
 
 def test_what_is_only_near_is_marked_and_quoted_at_most_twice(small_assistant, monkeypatch):
     whole = small_assistant.ask(QUESTIONS[0])
-    monkeypatch.setitem(small_assistant.__dict__, "_confidence", replace(read_confidence(CORPUS_DIR), enough=1.0))
+    monkeypatch.setattr("assistant.confidence._ALIKE", 2.0)
     answer = small_assistant.ask(QUESTIONS[0])
     assert (answer.status, answer.lead) == ("answered_nearest", leads(small_assistant, answer))
     assert answer.quotes == whole.quotes[:2]
@@ -160,7 +160,7 @@ def test_what_is_only_near_is_marked_and_quoted_at_most_twice(small_assistant, m
 def test_a_question_for_a_number_is_never_met_with_what_is_only_near(small_assistant, monkeypatch):
     question = "Within how many days must managers report sexual harassment to the head of office?"
     assert small_assistant.ask(question).status == "answered"
-    monkeypatch.setitem(small_assistant.__dict__, "_confidence", replace(read_confidence(CORPUS_DIR), enough=1.0))
+    monkeypatch.setattr("assistant.confidence._ALIKE", 2.0)
     answer = small_assistant.ask(question)
     assert (answer.status, answer.quotes) == ("unanswerable_not_in_documents", ())
 
