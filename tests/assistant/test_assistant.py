@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import threading
-from dataclasses import replace
 
 import pytest
 
