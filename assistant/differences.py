@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
@@ -46,14 +47,11 @@ _MODAL = re.compile(
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z(“])")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}(?:-[A-Z]{2,})*\b")
 _CONDITION = re.compile(r"\b(?:if|unless|except|when|where|in (?:the )?(?:case|event)s?|provided)\b", re.I)
-_LEFT_OUT = frozenset(  # what is compared by itself, and what says nothing of the matter
-    words(
-        "must shall may cannot required obliged bound free need duty hours days weeks months years calendar working "
-        "business full within normally latest later than than a an least most maximum minimum period"
-    )
+_LEFT_OUT = (  # what is compared by itself, and what says nothing of the matter
+    "must shall may cannot required obliged bound free need duty hours days weeks months years calendar working "
+    "business full within normally latest later than than a an least most maximum minimum period"
 )
-_SAME = {stem: one for one, *others in (words("submit made make file lodge"), words("complete finish conclude"))
-         for stem in (one, *others)}  # fmt: skip
+_SAME = ("submit made make file lodge", "complete finish conclude")
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,15 @@ def _of_one_matter(one: str, other: str) -> bool:
 
 def _stems(sentence: str) -> frozenset[str]:
     bare = words(_AMOUNT.sub(" ", sentence))
-    return frozenset(_SAME.get(stem, stem) for stem in bare if stem not in _LEFT_OUT)
+    left_out, same = _stems_of_lists()
+    return frozenset(same.get(stem, stem) for stem in bare if stem not in left_out)
+
+
+@cache
+def _stems_of_lists() -> tuple[frozenset[str], dict[str, str]]:
+    """The stems of what is left out, and for those that mean the same the one that stands for all."""
+    alike = (words(several) for several in _SAME)
+    return frozenset(words(_LEFT_OUT)), {stem: one for one, *others in alike for stem in (one, *others)}
 
 
 def _other_number(one: Mapping[str, set[int]], other: Mapping[str, set[int]]) -> bool:

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass, replace
 import pytest
 
 from assistant import Assistant
+from assistant.confidence import read_confidence
 from ingest import build as building
 from ingest import reading
 from ingest.__main__ import main
-from ingest.build import BuildReport
+from ingest.build import CORPUS_DIR, BuildReport
 from ingest.left_out import Screened
 from tests.pdfs import make_pdf
 from tests.poison import FORMS, HIDDEN, MARK, TOPICS, Passage, make_beside, make_poisoned, passages
@@ -117,12 +118,16 @@ def check(poison: Poisoned, clean: Assistant) -> set[str]:
 def builds_for_module(small_index):
     with pytest.MonkeyPatch.context() as patch:
         work_here(patch)
+        for name in ("confidence._ALIKE", "selection._FURTHER", "selection._NEAR_BEST"):  # so that more is quoted
+            patch.setattr(f"assistant.{name}", 0.0)
         yield patch
 
 
 @pytest.fixture(scope="module")
 def sample(small_index, builds_for_module, tmp_path_factory):
     made = poisoned(small_index, tmp_path_factory.mktemp("poison"), 3)
+    lax = replace(read_confidence(CORPUS_DIR), enough=0.0, nearest=0.0)
+    made.assistant.__dict__["_confidence"] = lax  # whatever is near is quoted, so that more could be shown
     yield made
     made.assistant.close()
 
