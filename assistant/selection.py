@@ -29,7 +29,7 @@ _NEAR_BEST = 0.75  # what stands beside or before the best must score at least t
 
 
 class Selected(NamedTuple):
-    """The quotes that are nearest, () when none is near enough to be weighed; what they open with; and what could.
+    """The quotes that are nearest, () when none is near enough to be weighed; and what they open with.
 
     near are those that are as near whoever asks and whether or not they differ. Whether they answer is for
     `assistant.confidence` to say.
@@ -37,7 +37,6 @@ class Selected(NamedTuple):
 
     quotes: tuple[Quote, ...]
     first: Candidate | None
-    usable: tuple[Candidate, ...]
     near: tuple[Quote, ...]
 
 
@@ -62,7 +61,7 @@ def select_quotes(
     usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
     first = _opening(ranked, [c for c in usable if c.confidence >= _LEAST], asks_whether_i_must(question))
     if first is None:
-        return Selected((), None, tuple(usable), ())
+        return Selected((), None, ())
     near = [c for c in ranked if c is first or c.confidence >= _FURTHER]
     theirs = [c for c in near if c is first or is_for(c, question)]
     best = ranked[0].score
@@ -70,7 +69,7 @@ def select_quotes(
     chosen = _with_counterparts(_nearest(question, first, theirs, best), theirs)
     seen = _quotes(index, nearest)
     quotes = seen if chosen == nearest else _quotes(index, chosen)
-    return Selected(quotes, first if quotes else None, tuple(usable), seen)
+    return Selected(quotes, first if quotes else None, seen)
 
 
 def _quotes(index: Index, chosen: Sequence[Candidate]) -> tuple[Quote, ...]:
