@@ -207,7 +207,7 @@ def _build_aside(
     made = aside / "index"
     made.mkdir()
     before, sources = fingerprint(settings), _stats(settings)
-    model = _exported(settings, aside, progress)
+    model = exported(settings, aside, progress)
     model_folder = settings.index_dir / "models" / model["folder"]
     task = {
         "corpus_dir": str(settings.corpus_dir.resolve()), "folder": str(made),
@@ -228,8 +228,13 @@ def _build_aside(
     return publish(settings.index_dir, made, manifest)
 
 
-def _exported(settings: BuildSettings, aside: Path, progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """The exported model below "models", as it stands in the manifest; used again while its files are as written."""
+def exported(
+    settings: BuildSettings, aside: Path, progress: Callable[[dict[str, Any]], None] = lambda state: None
+) -> dict[str, Any]:
+    """The exported model below "models", as it stands in the manifest; used again while its files are as written.
+
+    aside is a folder where it may be made. Raises BuildError.
+    """
     models = settings.index_dir / "models"
     digest = model_digest(settings.model, settings.allow_download)
     record = models / f"{digest[:16] or 'from-hub'}.json"
