@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from views import engine, words
+from views import engine
 from views.answers import show_answer
 from views.markup import paragraph, safe
 from views.shell import TITLE
 from views.texts import page as texts
 from views.trouble import show_contacts, show_trouble
+from views.words import say
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -47,7 +48,7 @@ def show() -> None:
         _wait_until_ready()
     conversation = st.container()
     with st.container(key="ask"):  # page.css keeps it in sight; Streamlit's own place would scroll past the answer
-        st.chat_input(words.ASK, key="asked", max_chars=_LONGEST, on_submit=_take)
+        st.chat_input(say("page.ask"), key="asked", max_chars=_LONGEST, on_submit=_take)
     if not turns:
         show_contacts()
         texts.entrance()
@@ -64,12 +65,12 @@ def _take() -> None:
 
 
 def _introduction(*, opening: bool) -> None:
-    private = paragraph(words.PRIVATE, "av-small") if opening else ""  # said once, before the first question
-    about = f"<h1>{safe(words.HEADING)}</h1>" + paragraph(words.ABOUT)
-    st.html(about + private + paragraph(words.LEAVING, "av-small"))
+    private = paragraph(say("page.private"), "av-small") if opening else ""  # said once, before the first question
+    about = f"<h1>{safe(say('page.heading'))}</h1>" + paragraph(say("page.about"))
+    st.html(about + private + paragraph(say("page.leaving"), "av-small"))
     since = engine.in_use_since()
     if since:
-        st.html(paragraph(words.SINCE.format(since), "av-small"))
+        st.html(paragraph(say("page.since", date=since), "av-small"))
     notice = engine.documents_notice() if opening else ""  # every answer says it again
     if notice:
         st.html(paragraph(notice, "av-notice"))
@@ -79,16 +80,16 @@ def _choices(*, empty: bool) -> None:
     entities = engine.entities()
     if entities:
         st.selectbox(
-            words.ORGANISATION,
+            say("page.organisation"),
             list(entities),
             index=None,
             format_func=lambda entity: entities[entity],
-            placeholder=words.ANY_ORGANISATION,
+            placeholder=say("page.any_organisation"),
             key="entity",
         )
     if not empty:
         with st.container(horizontal=True):
-            st.button(words.CLEAR, on_click=st.session_state.clear)
+            st.button(say("page.clear"), on_click=st.session_state.clear)
             texts.entrance()
 
 
@@ -107,7 +108,7 @@ def _show_turn(turns: list[Turn], number: int, turn: Turn) -> None:
         if turn.answer and turn.answer.status == _TOO_EARLY and engine.ready():
             turn.answer, turn.tried = None, False
         if turn.answer is None and not turn.tried:
-            with st.spinner(words.LOOKING):
+            with st.spinner(say("page.looking")):
                 _ask(turn, tuple(earlier.question for earlier in turns[:number]))
         if turn.answer is None:
             show_trouble()

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from views import words
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,7 +113,7 @@ class Browser:
             _record(context, origin, visit)
             tab = context.pages[0] if context.pages else context.new_page()
             tab.goto(address)
-            tab.get_by_role("heading", name=words.CONTACTS).wait_for(timeout=_ANSWER_MS)
+            tab.get_by_role("heading", name=say("page.contacts")).wait_for(timeout=_ANSWER_MS)
             _ask_all(tab, questions, visit)
             tab.locator(".st-key-ask textarea").press_sequentially(questions.unsent)
             visit.kept += str(tab.evaluate(_KEPT))
@@ -205,18 +205,18 @@ def _ask_all(tab: Page, questions: Questions, visit: Visit) -> None:
     for question in (questions.body, questions.callback):
         _clear(tab)
         _send(tab, question)
-        tab.get_by_text(words.TROUBLE.partition(".")[0]).first.wait_for(timeout=_ANSWER_MS)
+        tab.get_by_text(say("page.trouble").partition(".")[0]).first.wait_for(timeout=_ANSWER_MS)
         visit.shown.append(str(tab.evaluate(_BESIDE)))
         visit.kept += str(tab.evaluate(_KEPT))
         tab.reload()
-        tab.get_by_role("heading", name=words.CONTACTS).wait_for(timeout=_ANSWER_MS)
+        tab.get_by_role("heading", name=say("page.contacts")).wait_for(timeout=_ANSWER_MS)
 
 
 def _open_page_behind(tab: Page, visit: Visit) -> None:
-    button = tab.get_by_role("button", name=words.SHOW_PAGE)
+    button = tab.get_by_role("button", name=say("page.show_page"))
     if button.count():
         button.first.click()
-        tab.get_by_role("button", name=words.HIDE_PAGE).first.wait_for(timeout=_ANSWER_MS)
+        tab.get_by_role("button", name=say("page.hide_page")).first.wait_for(timeout=_ANSWER_MS)
         visit.notes.append("the page behind a quote was opened")
 
 
@@ -230,7 +230,7 @@ def _ask(tab: Page, question: str) -> None:
     shown = tab.locator(_MESSAGES).count()
     _send(tab, question)
     answer = tab.locator(_MESSAGES).nth(shown + 1)
-    answer.get_by_text(words.CONTACTS).first.wait_for(timeout=_ANSWER_MS)
+    answer.get_by_text(say("page.contacts")).first.wait_for(timeout=_ANSWER_MS)
 
 
 def _clear(tab: Page) -> None:
@@ -238,7 +238,7 @@ def _clear(tab: Page) -> None:
 
     if not tab.locator(_MESSAGES).count():
         return
-    tab.get_by_role("button", name=words.CLEAR).click()
+    tab.get_by_role("button", name=say("page.clear")).click()
     expect(tab.locator(_MESSAGES)).to_have_count(0, timeout=_ANSWER_MS)
 
 
