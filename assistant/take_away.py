@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.contacts_on_file import Shown
+    from assistant.options import Option, SideBySide
     from assistant.quotes import Quote
     from assistant.wording import Wording
     from ingest.avenues import Avenue
@@ -25,14 +26,6 @@ _SHORT: Final = 320  # characters; a longer quote is named by its place alone, a
 
 class NotPrintableError(ValueError):
     """The typeface of the PDF lacks a letter of a contact; a browser can print it."""
-
-
-class Option(NamedTuple):
-    """One thing that a person can do: its name, what is said of it, and what the documents say."""
-
-    name: str
-    says: str = ""
-    quotes: tuple[Quote, ...] = ()
 
 
 class _Fit(NamedTuple):
@@ -63,29 +56,29 @@ def can_be_set(words: Wording) -> bool:
     return not unprintable("".join(words.texts.values()))
 
 
-def take_away(shown: Shown, options: Sequence[Option], words: Wording) -> bytes:
+def take_away(shown: Shown, found: SideBySide, words: Wording) -> bytes:
     """The PDF: the same bytes for the same contacts, options and words, whoever asked whatever, on any day.
 
     One page; only where not even the first contacts fit on it at 8 points is there another, and then nothing is left
     out. Raises NotPrintableError when the typeface lacks a letter of a contact or an option.
     """
-    parts = list(_parts(shown, options, words, _FITS[0]))
+    parts = list(_parts(shown, found, words, _FITS[0]))
     if missing := unprintable("".join(part.text for part in parts)):
         raise NotPrintableError(f"The PDF has no letters for {' '.join(missing)}.")
     for fit in _FITS:
-        made = typeset(_parts(shown, options, words, fit), _layout(fit.first.size, words.language))
+        made = typeset(_parts(shown, found, words, fit), _layout(fit.first.size, words.language))
         if made.pages == 1:
             return made.pdf
-    return typeset(_parts(shown, options, words, _FITS[0]), _layout(8, words.language)).pdf
+    return typeset(_parts(shown, found, words, _FITS[0]), _layout(8, words.language)).pdf
 
 
-def _parts(shown: Shown, options: Sequence[Option], words: Wording, fit: _Fit) -> Iterator[Words]:
+def _parts(shown: Shown, found: SideBySide, words: Wording, fit: _Fit) -> Iterator[Words]:
     """All that stands on the page, from top to bottom, without what cannot be seen or turns text around."""
-    for part in _told(shown, options, words, fit):
+    for part in _told(shown, found, words, fit):
         yield replace(part, text=visible(part.text))
 
 
-def _told(shown: Shown, options: Sequence[Option], words: Wording, fit: _Fit) -> Iterator[Words]:
+def _told(shown: Shown, found: SideBySide, words: Wording, fit: _Fit) -> Iterator[Words]:
     referral = shown.referral
     first, rest = referral.avenues[: referral.first], referral.avenues[referral.first :]
     yield Words("Title", words["sheet.title"])
@@ -99,10 +92,10 @@ def _told(shown: Shown, options: Sequence[Option], words: Wording, fit: _Fit) ->
     if rest and fit.rest:
         for line in rest:
             yield from _contact(line, words, _COMPACT)
-    if options:
+    if found.options:
         yield Words("Options", words["sheet.options"])
-    for option in options:
-        yield from _option(option, words, quotes=fit.quotes)
+    for option in found.options:
+        yield from _option(option, [found.quotes[place] for place in option.quotes], words, whole=fit.quotes)
     trimmed = fit.first.without or (rest and not fit.rest) or not fit.quotes
     more = words["sheet.more"] if rest and not fit.rest else words["sheet.trimmed"] if trimmed else ""
     yield Words("Foot", " ".join(part for part in (words["sheet.not_policy"], more) if part))
@@ -115,14 +108,13 @@ def _contact(line: Avenue, words: Wording, fit: Fit) -> Iterator[Words]:
         yield replace(part, text=part.text.replace(line.phone, whole)) if whole else part
 
 
-def _option(option: Option, words: Wording, *, quotes: bool) -> Iterator[Words]:
+def _option(option: Option, quotes: Sequence[Quote], words: Wording, *, whole: bool) -> Iterator[Words]:
     """An option with what is said of it; each quote by its place, a short one in its words too."""
-    yield Words("Name", option.name)
-    if option.says:
-        yield Words("Small", option.says)
-    for quote in option.quotes:
+    yield Words("Name", option.title)
+    yield Words("Small", " ".join(part for part in (option.said, option.silent and words["sheet.silent"]) if part))
+    for quote in quotes:
         text = " […] ".join(quote.parts or (quote.text,))
-        if quotes and len(text) <= _SHORT and not unprintable(visible(text)):
+        if whole and len(text) <= _SHORT and not unprintable(visible(text)):
             yield Words("Small", f"“{text}”")
         yield Words("Standing", _where(quote, words))
 

@@ -11,6 +11,7 @@ from views import engine
 from views.contacts import avenue_list, referral_block
 from views.markup import link, paragraph, safe
 from views.quote_actions import show_actions, unconfirmed
+from views.take_away import show_take_away
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,8 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool) -
     for afterword in answer.afterwords:
         st.html(paragraph(afterword, "av-notice"))
     st.html(referral_block(referral, wording, folded=not latest))
+    if latest:
+        show_take_away(referral, wording, key)
 
 
 def _ask_on() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.answer import Answer
     from assistant.drawing import Share
+    from assistant.options import SideBySide
     from assistant.page_text import PageText
     from assistant.picture import Picture
     from assistant.quotes import Quote
@@ -44,6 +45,9 @@ class Asked(Protocol):
         urgent_seen: bool = False,
     ) -> Answer:
         """Answer one question."""
+
+    def need(self, name: str, entity: str | None = None, language: str | None = None) -> Answer:
+        """Answer one way in, without a question."""
 
     def page_text(self, quote: Quote) -> PageText:
         """The text of the page behind a quote."""
@@ -167,6 +171,14 @@ def condition_text() -> str:
 def ask(question: str, entity: str | None, history: Sequence[str], *, urgent_seen: bool) -> Answer:
     """Ask the assistant, which is loaded on the first call."""
     return _assistant().ask(question, entity=entity, history=history, urgent_seen=urgent_seen)
+
+
+def options(entity: str, language: str) -> SideBySide:
+    """What can be done, for an organisation or "": the same whatever was asked; nothing without an index."""
+    from assistant.options import SideBySide
+
+    found = _assistant().need("options", entity or None, language)
+    return SideBySide(found.quotes, found.options)
 
 
 def side_by_side(question: str) -> tuple[Cell, ...]:

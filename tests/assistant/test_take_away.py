@@ -11,8 +11,9 @@ import pypdfium2
 import pytest
 
 from assistant.contacts_on_file import on_file
+from assistant.options import Option, SideBySide
 from assistant.quotes import Basis, Quote, Span
-from assistant.take_away import FILE_NAME, NotPrintableError, Option, can_be_set, take_away
+from assistant.take_away import FILE_NAME, NotPrintableError, can_be_set, take_away
 from assistant.wording import languages, wording
 from tests.assistant.test_sheet import copied, pages, squeezed, words_of
 from tests.small_corpus import ROOT
@@ -40,11 +41,20 @@ def quote(text, **changes):
 
 
 GUIDE = {"official": False, "document_status": "guide", "symbol": "", "title": "A guide"}
-OPTIONS = (
-    Option("Talk in confidence", "It is your choice.", (quote(SHORT),)),
-    Option("Report formally", "", (quote("Anyone may report.", rests_on=(Basis("X/1", ""),), **GUIDE),)),
-    Option("Nothing for now", "These documents do not say."),
+OPTIONS = SideBySide(
+    (quote(SHORT), quote("Anyone may report.", rests_on=(Basis("X/1", ""),), **GUIDE)),
+    (
+        Option("talk", "Talk in confidence", "It is your choice.", (0,)),
+        Option("report", "Report formally", "You can get advice first.", (1,)),
+        Option("nothing", "Nothing for now", "You can take time.", (), "This is not in these documents."),
+    ),
 )
+NONE = SideBySide((), ())
+
+
+def one(text, **changes):
+    """One option with one quote."""
+    return SideBySide((quote(text, **changes),), (Option("talk", "Ask", "You can.", (0,)),))
 
 
 def shown_with(shipped, lines, **more):
@@ -81,8 +91,9 @@ def test_one_page_holds_the_people_the_options_and_what_to_do_in_danger(shipped,
     )
     for part in (words["sheet.emergency_none"], shown.referral.text, words["sheet.options"], words["sheet.not_policy"]):
         assert squeezed(part) in text
-    for option in OPTIONS:
-        assert squeezed(option.name) in text and squeezed(option.says) in text
+    for option in OPTIONS.options:
+        assert all(squeezed(part) in text for part in (option.title, option.said))
+    assert text.count(squeezed(words["sheet.silent"])) == 1
     assert squeezed(f"“{SHORT}”") in text
     assert squeezed("X/1, “A policy”, para. 2.4 (b), p. iii (PDF page 3)") in text
     assert text.count(squeezed(words["label.our_guide"])) == 1
@@ -104,7 +115,7 @@ def test_the_same_contacts_and_options_give_the_same_bytes_on_any_day(shipped, w
     monkeypatch.setattr("time.time", lambda: 0.0)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     assert take_away(shipped.shown("undp", "en"), OPTIONS, words) == first
-    assert take_away(shipped.shown("undp", "en"), OPTIONS[:1], words) != first
+    assert take_away(shipped.shown("undp", "en"), one(SHORT), words) != first
 
 
 def test_a_long_list_of_contacts_keeps_the_first_ones_whole_and_says_that_there_are_more(shipped, words):
@@ -130,7 +141,7 @@ def test_what_fits_on_no_page_goes_on_on_the_next_and_nothing_is_lost(shipped, w
 @pytest.mark.parametrize("field", ["name", "phone", "email", "url", "hours", "note", "who_may_use", "verified_by"])
 def test_no_word_however_long_is_cut_at_the_edge(shipped, words, field):
     long = "x1" * 200
-    pdf = take_away(shown_with(shipped, [a_line(shipped, verified_on="2026-01-01", **{field: long})]), (), words)
+    pdf = take_away(shown_with(shipped, [a_line(shipped, verified_on="2026-01-01", **{field: long})]), NONE, words)
     assert long in squeezed("".join(page.extract_text() for page in pages(pdf)))
     assert all(left >= 0 and right <= width - 30 for left, right, width in letters(pdf))
 
@@ -151,33 +162,34 @@ def test_a_number_stands_on_one_line(shipped, words):
         line = a_line(
             shipped, name="An office", phone="+1 212 963 1234 567", email=f"{'a' * width}@example.org", url=""
         )
-        (page,) = pages(take_away(shown_with(shipped, [line] * 7), (), words))
+        (page,) = pages(take_away(shown_with(shipped, [line] * 7), NONE, words))
         lines = [part.replace("\xa0", " ") for part in page.extract_text().split("\n")]
         assert sum("+1 212 963 1234 567" in part for part in lines) == 7
 
 
 def test_a_long_quote_is_named_by_its_place_and_never_cut(shipped, words):
     long = "This is said at length. " * 30
-    text = words_of(take_away(shipped.shown("undp", "en"), (Option("Ask", "", (quote(long.strip()),)),), words))
+    text = words_of(take_away(shipped.shown("undp", "en"), one(long.strip()), words))
     assert "Thisissaid" not in text and "para.2.4(b)" in text
 
 
 def test_a_text_that_no_longer_holds_says_so(shipped, words):
-    replaced = Option("Ask", "", (quote(SHORT, document_status="superseded"),))
-    assert squeezed(words["label.superseded"]) in words_of(take_away(shipped.shown("undp", "en"), (replaced,), words))
+    replaced = one(SHORT, document_status="superseded")
+    assert squeezed(words["label.superseded"]) in words_of(take_away(shipped.shown("undp", "en"), replaced, words))
 
 
 def test_letters_that_the_typeface_lacks_are_refused_and_never_printed_wrong(shipped, words):
     with pytest.raises(NotPrintableError, match="К л и н к а"):
-        take_away(shown_with(shipped, [a_line(shipped, name="Клиника", phone="103")]), (), words)
-    other = Option("Ask", "", (quote("Сказано кратко."),))
-    text = words_of(take_away(shipped.shown("undp", "en"), (other,), words))  # the place of the words is enough
+        take_away(shown_with(shipped, [a_line(shipped, name="Клиника", phone="103")]), NONE, words)
+    text = words_of(
+        take_away(shipped.shown("undp", "en"), one("Сказано кратко."), words)
+    )  # the place of the words is enough
     assert "para.2.4(b)" in text
 
 
 def test_which_languages_can_be_set(shipped):
     here = ROOT / "corpus"
-    assert [one for one in languages(here) if can_be_set(wording(one, here))] == ["en", "es", "fr"]
+    assert [name for name in languages(here) if can_be_set(wording(name, here))] == ["en", "es", "fr"]
     french = shipped.words("fr")
     text = words_of(take_away(shipped.shown("undp", "fr"), OPTIONS, french))
     assert squeezed(french["sheet.not_policy"]) in text

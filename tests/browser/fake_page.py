@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from assistant.answer import Answer, Urgent  # noqa: E402  the path comes first
+from assistant.options import Option  # noqa: E402
 from assistant.page_text import PageText  # noqa: E402
 from assistant.quotes import Basis, Quote, Span  # noqa: E402
 from assistant.referral import read_contacts  # noqa: E402
@@ -50,6 +51,12 @@ class FakeAssistant:
         quotes = (self.quote(SENTENCE), self.quote(NASTY), self.quote(SENTENCE, official=False))
         line = (words["urgent.perhaps"],) if "perhaps" in question else ()
         return Answer(question, "answered", "en", words["lead.answered"], referral, quotes=quotes, forewords=line)
+
+    def need(self, name, entity=None, language=None):
+        words = engine.wording("en")
+        talk = Option("talk", words["option.talk"], words["option.talk_said"], (0,))
+        lead, referral = words["lead.answered"], self.referral(entity)[0]
+        return Answer(name, "answered", "en", lead, referral, quotes=(self.quote(SENTENCE),), options=(talk,))
 
     def page_text(self, quote):
         return PageText("You may speak to the ombudsman in confidence.\nCall +1 555 0199 <b>now</b>.", ("+1 555 0199",))

@@ -75,6 +75,17 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
 
+  // On paper nothing can be unfolded, so the contacts that are folded on the screen are opened for as long as it prints.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("details:not([open])")].filter((one) => one.querySelector(".av-contacts"));
+    for (const one of unfolded) one.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of unfolded) one.open = false;
+    unfolded = [];
+  });
+
   let presses = 0;
   let alone = false;
   let forget = 0;
@@ -89,6 +100,8 @@
       document.querySelector(".st-key-ask textarea, .st-key-look textarea, .st-key-look input")?.focus();
     } else if (event.target instanceof Element && event.target.closest(".av-save")) {
       save(event.target.closest(".av-save").dataset);
+    } else if (event.target instanceof Element && event.target.closest(".av-print")) {
+      window.print();
     }
   }, true);
   document.addEventListener("keydown", (event) => {
