@@ -32,13 +32,13 @@ class Fit(NamedTuple):
     joined: bool = False  # what telling them means, how to reach them and who confirmed it stand on one line
 
 
-NOTES = ("note", "anonymous", "confidential", "who_may_use")  # those that one can best do without come first
+_NOTES = ("note", "anonymous", "confidential", "who_may_use")  # those that one can best do without come first
 # Smaller type first, then notes go, then lines are joined. No name, number, address or link is ever left out, nor
 # whether telling them is a report, nor whether the line was confirmed.
 _FITS = (
     *(Fit(size) for size in (10.5, 10, 9.5, 9, 8.5, 8)),
-    *(Fit(8, frozenset(NOTES[:many])) for many in range(1, len(NOTES) + 1)),
-    Fit(8, frozenset((*NOTES, "hours")), joined=True),
+    *(Fit(8, frozenset(_NOTES[:many])) for many in range(1, len(_NOTES) + 1)),
+    Fit(8, frozenset((*_NOTES, "hours")), joined=True),
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant import contact_text as say
 from assistant.citing import citation
-from assistant.sheet import NOTES, Fit, alert_text, layout, line_parts
+from assistant.sheet import Fit, alert_text, layout, line_parts
 from ingest.typesetting import Layout, Words, typeset, unprintable
 from ingest.visible import visible
 
@@ -36,17 +36,18 @@ class _Fit(NamedTuple):
     rest: bool = True
 
 
-_SPARE: Final = frozenset(NOTES)
-_COMPACT: Final = Fit(8, frozenset((*NOTES, "hours")), joined=True)
+_NOTES: Final = ("note", "anonymous", "who_may_use", "confidential")  # those that one can best do without come first
+_BARE: Final = Fit(8, frozenset(_NOTES))
+_COMPACT: Final = Fit(8, frozenset((*_NOTES, "hours")), joined=True)
 # Smaller type first, then notes go, then the words of quotes, then the contacts behind the first ones, which is said.
 # No name, number, address, link or citation is ever cut, nor whether telling somebody is a report.
 _FITS: Final = (
     *(_Fit(Fit(size)) for size in (10.5, 10, 9.5, 9, 8.5)),
-    *(_Fit(Fit(8.5, frozenset(NOTES[:many]))) for many in range(1, len(NOTES) + 1)),
-    _Fit(Fit(8, _SPARE)),
-    _Fit(Fit(8, _SPARE), quotes=False),
+    *(_Fit(Fit(size, frozenset(_NOTES[:many]))) for many in (1, 2) for size in (8.5, 8)),
+    *(_Fit(Fit(8, frozenset(_NOTES[:many]))) for many in (3, 4)),
+    _Fit(_BARE, quotes=False),
     _Fit(_COMPACT, quotes=False),
-    _Fit(Fit(8, _SPARE), quotes=False, rest=False),
+    _Fit(_BARE, quotes=False, rest=False),
     _Fit(_COMPACT, quotes=False, rest=False),
 )
 
