@@ -45,7 +45,7 @@ _FITS: Final = (
     *(_Fit(Fit(size)) for size in (10.5, 10, 9.5, 9, 8.5)),
     *(_Fit(Fit(size, frozenset(_NOTES[:many]))) for many in (1, 2) for size in (8.5, 8)),
     *(_Fit(Fit(8, frozenset(_NOTES[:many]))) for many in (3, 4)),
-    _Fit(_BARE, quotes=False),
+    *(_Fit(Fit(8, frozenset(_NOTES[:many])), quotes=False) for many in (2, 3, 4)),  # room for notes again
     _Fit(_COMPACT, quotes=False),
     _Fit(_BARE, quotes=False, rest=False),
     _Fit(_COMPACT, quotes=False, rest=False),
