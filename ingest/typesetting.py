@@ -91,8 +91,9 @@ def typeset(blocks: Iterable[Words | Together], layout: Layout) -> Typeset:
     class Anonymous(Canvas):
         def save(self) -> None:
             """Write the file with an empty record of what it is, and without an id."""
-            self._doc.info.format = lambda _: b"<< >>"
-            self._doc.ID = lambda: None
+            document: Any = self._doc  # type: ignore[attr-defined]  # its types leave it out
+            document.info.format = lambda _: b"<< >>"
+            document.ID = lambda: None
             super().save()
 
     width, height = A4

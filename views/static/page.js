@@ -75,10 +75,10 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
 
-  // On paper nothing can be unfolded, so the contacts that are folded on the screen are opened for as long as it prints.
+  // On paper nothing can be unfolded, so the further contacts of the newest answer are opened for as long as it prints.
   let unfolded = [];
   window.addEventListener("beforeprint", () => {
-    unfolded = [...document.querySelectorAll("details:not([open])")].filter((one) => one.querySelector(".av-contacts"));
+    unfolded = [...document.querySelectorAll("section details:not([open])")].filter((one) => one.querySelector(".av-contacts"));
     for (const one of unfolded) one.open = true;
   });
   window.addEventListener("afterprint", () => {
