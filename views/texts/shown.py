@@ -66,7 +66,7 @@ def list_html(lines: Sequence[str]) -> str:
 
 def notice(text: str) -> str:
     """One line that page.js has read out when it appears."""
-    return f'<div data-say>{paragraph(text, "av-notice")}</div>'
+    return f"<div data-say>{paragraph(text, 'av-notice')}</div>"
 
 
 def save_button(label: str, content: bytes, name: str, kind: str) -> str:
