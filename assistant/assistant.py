@@ -11,6 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Retrieved, Urgent
 from assistant.bare import bare
+from assistant.choices import (
+    Choices,
+    is_on_ways,
+    may_answer_too,
+    not_foreign,
+    read_for_contracts,
+    reports_elsewhere,
+)
 from assistant.differences import beside_each_other, differences
 from assistant.gate import Known, check, closed
 from assistant.language import detect
@@ -152,16 +160,18 @@ class Assistant:
         language: str | None = None,
         history: Sequence[str] = (),
         urgent_seen: bool = False,
+        choices: Choices | None = None,
     ) -> Answer:
         """Answer one question with exact quotes, or say why not; the referral is on every answer.
 
         entity is an id of the contact files; language overrides detection; history holds the questions before, oldest
-        first; urgent_seen says that the urgent text was shown and the person wants to go on. Raises only
+        first; urgent_seen says that the urgent text was shown and the person wants to go on; choices are what the
+        person chose to say besides. Raises only
         UnknownEntityError; whatever else goes wrong becomes an answer of the family ``error_…``.
         """
         clock = _Clock(time.perf_counter(), {"load": 0.0, "retrieve": 0.0, "quote": 0.0})
         try:
-            base = self._base(question, entity, language)
+            base = self._base(question, entity, language, choices or Choices())
             if not self._places.acquire(blocking=False):
                 answer = self._passed(self._without_quotes(base, "error_busy"), entity, history)
             else:
@@ -281,15 +291,25 @@ class Assistant:
             self._opened.index.close()
             self._opened = None
 
-    def _base(self, question: str, entity: str | None, language: str | None) -> Answer:
+    def _base(self, question: str, entity: str | None, language: str | None, choices: Choices) -> Answer:
         """An answer with referral and notices and nothing else; the frame of every other."""
         spoken = language or detect(question[:LONGEST_QUESTION])
-        return self._framed(as_shown(question), entity, spoken)
+        return self._framed(as_shown(question), entity, spoken, choices)
 
-    def _framed(self, question: str, entity: str | None, language: str) -> Answer:
+    def _framed(self, question: str, entity: str | None, language: str, choices: Choices) -> Answer:
         words = self.wording(language)
         referral, notices = self.referral(entity, language)
-        return Answer(question, "error_internal", language, words["lead.error_internal"], referral, notices)
+        other = reports_elsewhere(self.contacts, words, referral.entity, choices)
+        return Answer(
+            question,
+            "error_internal",
+            language,
+            words["lead.error_internal"],
+            referral,
+            notices,
+            choices=choices,
+            other=other,
+        )
 
     def _without_quotes(self, base: Answer, status: str) -> Answer:
         return replace(base, status=status, lead=self.wording(base.language)[f"lead.{status}"], quotes=())
@@ -303,7 +323,7 @@ class Assistant:
         if said := bare(search):
             status, other = said
             if other != DEFAULT_LANGUAGE and self.wording(base.language).language == DEFAULT_LANGUAGE:
-                base = self._framed(base.question, base.referral.entity or None, other)
+                base = self._framed(base.question, base.referral.entity or None, other, base.choices)
             return self._without_quotes(base, status)
         if detect(search) not in _SEARCHABLE:
             return self._without_quotes(base, "unanswerable_language")
@@ -321,7 +341,7 @@ class Assistant:
             return None
         other = next((language for language in speaking if language != DEFAULT_LANGUAGE), None)
         if other and self.wording(base.language).language == DEFAULT_LANGUAGE:  # too short to tell its language
-            base = self._framed(base.question, base.referral.entity or None, other)
+            base = self._framed(base.question, base.referral.entity or None, other, base.choices)
         words = self.wording(base.language)
         reviewed = words.reviewed and all(rules.reviewed_by for rules in speaking.values())
         beside = not reviewed and words.language != DEFAULT_LANGUAGE
@@ -430,10 +450,10 @@ class Assistant:
         from assistant.selection import select_quotes
 
         index, entity, contacts = opened.index, base.referral.entity, self.contacts
-        may_answer = serves(contacts, entity, asked.text)
+        may_answer = may_answer_too(serves(contacts, entity, asked.text), contacts, base.choices)
         passages = retrieve(index, asked.text, asked.vector, k=_LOOKED_AT, serves=may_answer)
         now = clock.add("retrieve", now)
-        named = names(contacts, entity, asked.text)
+        named = not_foreign(names(contacts, entity, asked.text), contacts, base.choices)
         selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer)
         seen = signals(index, asked.text, last, passages, selected, names_somebody=LEFT_OUT in base.question)
         confidence = self._confidence.sure(seen)
