@@ -30,7 +30,7 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool) -
             st.button(wording["urgent.safe_for_now"], key=f"safe-{key}", on_click=_ask_on)
     st.html(
         _forewords(answer.forewords)
-        + paragraph(answer.lead)
+        + f'<div data-say="answer {key} {answer.status}">{paragraph(answer.lead)}</div>'  # page.js says it once
         + _look_in(answer, wording)
         + "".join(paragraph(notice, "av-notice") for notice in answer.notices)
     )
