@@ -13,6 +13,7 @@ from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Retrieved,
 from assistant.bare import bare
 from assistant.choices import (
     Choices,
+    ForContracts,
     is_on_ways,
     may_answer_too,
     not_foreign,
@@ -34,6 +35,7 @@ from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, CatalogueError, read_catalogue
+from ingest.chosen import ChosenError
 from ingest.contact_like import unconfirmed
 from ingest.domains import read_domains
 from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
@@ -254,6 +256,18 @@ class Assistant:
         contacts, problems = self._contacts()
         return referral_in_words(contacts, self.wording(language), entity, unreadable=bool(problems))
 
+    def reports_elsewhere(self, entity: str | None, choices: Choices, language: str = "en") -> Referral | None:
+        """The places to report where the other person works, None where that was not chosen; needs no index.
+
+        Raises UnknownEntityError.
+        """
+        return reports_elsewhere(self.contacts, self.wording(language), entity or "", choices)
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The kinds of contract that can be chosen: those that some paragraph is for."""
+        return tuple(self._for_contracts.chosen)
+
     def page_text(self, quote: Quote) -> PageText:
         """The text of the page that a quote begins on, what contacts in it are on no file, and where the quote is.
 
@@ -389,6 +403,10 @@ class Assistant:
         return self._own_or_shipped(read_confidence, RulesError)
 
     @cached_property
+    def _for_contracts(self) -> ForContracts:
+        return self._own_or_shipped(read_for_contracts, ChosenError)
+
+    @cached_property
     def _situations(self) -> Situations:
         return self._own_or_shipped(read_situations, RulesError)
 
@@ -423,6 +441,8 @@ class Assistant:
             status, lead, quotes = ANSWERED, judged.lead, fixed
             confidence = max(confidence, self._confidence.enough)
         missing = ["phrase_not_here"] if looked else []
+        if status == ANSWERED and (theirs := self._for_contract(opened, base, quotes)):
+            quotes, missing = (*quotes, *theirs), [*missing, "for_contract"]
         if status == NOT_SAID:
             look_in = self._look_in(opened, found.asked.text, entity, found.passages[:_PAGES])
         else:
@@ -440,6 +460,17 @@ class Assistant:
             look_in=look_in,
             retrieved=_retrieved(found.passages),
         )
+
+    def _for_contract(self, opened: OpenedIndex, base: Answer, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+        """The paragraphs for the kind of contract that was chosen, where quotes say where to get help or to report."""
+        known = self._for_contracts
+        if not base.choices.contract or not is_on_ways(quotes, known):
+            return ()
+        from assistant.chosen_quotes import chosen_quotes
+
+        there = {(quote.document, quote.spans) for quote in quotes}
+        theirs = chosen_quotes(opened.index, known.of(base.choices, self.contacts, base.referral.entity))
+        return tuple(quote for quote in theirs if (quote.document, quote.spans) not in there)
 
     def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: _Clock) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""

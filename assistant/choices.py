@@ -5,12 +5,11 @@ Nobody has to choose anything. What is chosen is kept by nobody but the answer t
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.referral import SYSTEM, Referral, reports
-from assistant.word_rules import RulesError
+from ingest.chosen import CHOICES_FILE, KEYS, ChosenError, chosen, problems_of, read_toml
 from ingest.contacts import inherited
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     from assistant.quotes import Quote
     from assistant.referral import Contacts
     from assistant.wording import Wording
+    from ingest.chosen import Chosen
 
 NOT_KNOWN: Final = "not-known"  # where the other person works; no contact file has this id
-_FILE: Final = "choices.toml"
 _MOST_PARAGRAPHS: Final = 2
 
 
@@ -40,45 +39,36 @@ class Choices:
 
 @dataclass(frozen=True)
 class ForContracts:
-    """The paragraphs for each kind of contract, best first, with the organisations that each is for: () is all.
-
-    A paragraph is "guide number". guides are those that speak of ways to get help or to report: where an answer
-    quotes one of them, the paragraphs belong to it.
-    """
+    """The paragraphs that are for each kind of contract; where an answer quotes one of guides, they belong to it."""
 
     guides: frozenset[str]
-    paragraphs: Mapping[str, Mapping[str, tuple[str, ...]]]
+    chosen: Mapping[str, Chosen]
 
-    def of(self, choices: Choices, entity: str) -> tuple[str, ...]:
-        """At most two paragraphs for what was chosen; those for the organisations that were chosen come first."""
-        near = {entity, choices.other} - {""}
-        given = self.paragraphs.get(choices.contract, {})
-        own = [name for name, entities in given.items() if near.intersection(entities)]
-        every = [name for name, entities in given.items() if not entities]
-        return (*own, *every)[:_MOST_PARAGRAPHS]
+    def of(self, choices: Choices, contacts: Contacts, entity: str) -> tuple[str, ...]:
+        """At most two paragraphs for what was chosen, each "guide number"; those of the organisation come first.
+
+        Who works for a partner may have chosen the organisation of the other person alone.
+        """
+        chosen = self.chosen.get(choices.contract)
+        near = entity or choices.other
+        chain = inherited(contacts.files, near) if near in contacts.files else ()
+        return chosen.of(chain)[:_MOST_PARAGRAPHS] if chosen else ()
 
 
 def read_for_contracts(corpus_dir: Path) -> ForContracts:
-    """Read choices.toml. Raises RulesError with every problem at once."""
-    try:
-        content = tomllib.loads((corpus_dir / _FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RulesError([f"{_FILE}: the file is missing. Put it back."]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RulesError([f"{_FILE}: cannot be read ({error}). Correct it."]) from None
+    """Read choices.toml. Raises ChosenError with every problem at once."""
+    content = read_toml(corpus_dir, CHOICES_FILE)
     guides = content.pop("guides", None)
-    problems = [] if _are_texts(guides) else [f'{_FILE}: guides must be a list such as ["your-options"].']
-    for contract, given in content.items():
-        if not (isinstance(given, dict) and given and all(map(_are_texts, given.values()))):
-            problems.append(f'{_FILE}: [{contract}] must hold lines such as "non-staff 6" = ["undp"].')
+    sound = isinstance(guides, list) and all(isinstance(guide, str) for guide in guides)
+    problems = [] if sound else ['guides must be a list such as ["your-options"].']
+    for name, entry in content.items():
+        if not isinstance(entry, dict) or not {"about", "paragraphs"} <= set(entry) <= {"about", *KEYS}:
+            problems.append(f"[{name}] must hold about and paragraphs, and may hold elsewhere and own, and nothing else.")
+        else:
+            problems += [f"[{name}] {problem}" for problem in problems_of(entry)]
     if problems:
-        raise RulesError(problems)
-    kinds = {kind: {name: tuple(ids) for name, ids in given.items()} for kind, given in content.items()}
-    return ForContracts(frozenset(guides), kinds)
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+        raise ChosenError([f"{CHOICES_FILE}: {problem}" for problem in problems])
+    return ForContracts(frozenset(guides or ()), {name: chosen(entry) for name, entry in content.items()})
 
 
 def reports_elsewhere(contacts: Contacts, words: Wording, entity: str, choices: Choices) -> Referral | None:
