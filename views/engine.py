@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from views import words
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,6 +90,7 @@ _engines: list[_Engine] = []
 def use(corpus_dir: Path, index_dir: Path, results_dir: Path | None = None) -> None:
     """Say once, at the start, which folders this process answers from; results_dir holds what the evals found."""
     _engines[:] = [_Engine(corpus_dir, index_dir, results_dir)]
+    words.use(corpus_dir)
 
 
 def _engine() -> _Engine:
@@ -173,7 +175,7 @@ def ready() -> bool:
 def condition_text() -> str:
     """Words for a person while questions cannot be answered."""
     key = _CONDITIONS.get(state())
-    return wording("en")[key] if key else words.BUILDING
+    return wording("en")[key] if key else say("page.building")
 
 
 def ask(
@@ -324,10 +326,10 @@ def picture_of(quote: Quote, shares: Sequence[Share] = ()) -> tuple[Picture | No
     pdf = (root / quote.file).resolve()
     try:
         if not pdf.is_relative_to(root) or sha256_of(pdf) != quote.sha256:
-            return None, words.CHANGED
+            return None, say("page.changed")
         return page_picture(pdf, quote.page, quote.text, shares), ""
     except OSError:
-        return None, words.CHANGED
+        return None, say("page.changed")
     except PictureError as error:
         return None, str(error)
 
