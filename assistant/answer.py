@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.differences import Difference
+    from assistant.options import Option
     from assistant.quotes import Basis, Quote
     from assistant.referral import Avenue, Referral
 
 
 _PUBLIC_ORDER = (
-    "question", "status", "language", "forewords", "lead", "notices", "quotes", "differences", "confidence", "look_in",
-    "afterwords", "urgent", "referral", "choices", "other", "retrieved", "timings_ms",
+    "question", "status", "language", "forewords", "lead", "notices", "quotes", "options", "differences", "confidence",
+    "look_in", "afterwords", "urgent", "referral", "choices", "other", "retrieved", "timings_ms",
 )  # fmt: skip
 
 
@@ -60,7 +61,9 @@ class Answer:
 
     status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
     ``referred_…``, ``error_…``; ``answered_nearest`` is an answer that may not be what was asked, and says so. lead and
-    notices are fixed reviewed wording; quotes are exact text from pages. differences say which two quotes that follow
+    notices are fixed reviewed wording; quotes are exact text from pages. options are what can be done, all five,
+    where that is what is asked or nothing is, else (); quotes that stand before the first of any option are shown before
+    the options, others that no option holds after them. differences say which two quotes that follow
     each other do not say the same on one matter. confidence, 0 to 1 and comparable between questions, says how surely
     the documents answer; None when nothing was looked for. look_in names official texts where a person can look when
     the documents do not say. retrieved holds the best passages, one for each of at most ten pages. question is what
@@ -79,6 +82,7 @@ class Answer:
     referral: Referral
     notices: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    options: tuple[Option, ...] = ()
     differences: tuple[Difference, ...] = ()
     confidence: float | None = None
     look_in: tuple[Basis, ...] = ()

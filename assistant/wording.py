@@ -21,7 +21,10 @@ KEYS = frozenset(
         "lead": "answered answered_nearest unanswerable_not_in_documents unanswerable_language clarification_empty"
         " clarification_bare clarification_help clarification_too_long referred_urgent error_no_index"
         " error_index_damaged error_no_documents error_internal error_busy",
-        "situation": "meaning choices fair_process",
+        "situation": "meaning choices fair_process happened talk options told manage saw",
+        "need": "happened talk options told manage saw",
+        "option": "talk talk_said support support_said report report_said informal informal_said nothing nothing_said"
+        " silent",
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
         " entity_nothing_on_file for_communities personal_left_out clause_not_here phrase_not_here for_contract",

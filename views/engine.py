@@ -202,6 +202,11 @@ def needs() -> Sequence[str]:
     return NEEDS
 
 
+def need_name(name: str) -> str:
+    """What a way in is called, in the language of this visit."""
+    return wording(words.language())[f"need.{name}"]
+
+
 def contracts() -> Sequence[str]:
     """The kinds of contract that something is known for; none where that cannot be read."""
     try:

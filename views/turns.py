@@ -53,7 +53,7 @@ def take_question() -> None:
 def take_need(name: str) -> None:
     """Put a way in that was just chosen at the end, in the words of its button; a second click changes nothing."""
     if not turns() or turns()[-1].need != name:
-        turns().append(Turn(say(f"page.need_{name}"), need=name))
+        turns().append(Turn(engine.need_name(name), need=name))
 
 
 def entity() -> str | None:

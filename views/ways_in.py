@@ -44,7 +44,7 @@ def needs(*, opening: bool) -> None:
 def _buttons() -> None:
     with st.container(key="needs"):
         for name in engine.needs():
-            st.button(say(f"page.need_{name}"), key=f"need-{name}", on_click=take_need, args=(name,))
+            st.button(engine.need_name(name), key=f"need-{name}", on_click=take_need, args=(name,))
 
 
 def choices() -> None:
