@@ -63,7 +63,9 @@ def read_for_contracts(corpus_dir: Path) -> ForContracts:
     problems = [] if sound else ['guides must be a list such as ["your-options"].']
     for name, entry in content.items():
         if not isinstance(entry, dict) or not {"about", "paragraphs"} <= set(entry) <= {"about", *KEYS}:
-            problems.append(f"[{name}] must hold about and paragraphs, and may hold elsewhere and own, and nothing else.")
+            problems.append(
+                f"[{name}] must hold about and paragraphs, and may hold elsewhere and own, and nothing else."
+            )
         else:
             problems += [f"[{name}] {problem}" for problem in problems_of(entry)]
     if problems:
@@ -74,8 +76,8 @@ def read_for_contracts(corpus_dir: Path) -> ForContracts:
 def reports_elsewhere(contacts: Contacts, words: Wording, entity: str, choices: Choices) -> Referral | None:
     """The places to report of the organisation where the other person works, with fixed words on why.
 
-    None where nothing was chosen, or the organisation of the person who asks. Where none is on file, the words say
-    so. What serves every organisation is shown only where nothing nearer is on file. Raises UnknownEntityError.
+    None where nothing was chosen, or the organisation of the person who asks. Where none is on file, the words say so,
+    and what serves every organisation stands alone. Raises UnknownEntityError.
     """
     other = choices.other
     if not other or other == entity or not contacts.entities():
@@ -85,7 +87,7 @@ def reports_elsewhere(contacts: Contacts, words: Wording, entity: str, choices: 
         return Referral("", words["referral.other_not_known"], avenues) if avenues else None
     found = [line for line in contacts.referral(other, "").avenues if reports(line)]
     nearer = [line for line in found if line.entity != SYSTEM]
-    key = "referral.other" if found else "referral.other_none"
+    key = "referral.other" if nearer else "referral.other_none"
     return Referral(other, words.filled(key, entity=_name(contacts, other)), tuple(nearer or found))
 
 

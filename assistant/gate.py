@@ -54,7 +54,12 @@ LAST_REFERRAL = (
     f"words ombudsman, counsellor or ethics. {LAST_ASK}"
 )
 _ABSTAINED = "unanswerable_not_in_documents"
-_OF_QUOTES = ("guide_quotes", "superseded", "quotes_other_language", "for_contract")  # notices that are about what is quoted
+_OF_QUOTES = (
+    "guide_quotes",
+    "superseded",
+    "quotes_other_language",
+    "for_contract",
+)  # notices that are about what is quoted
 _STEPS = frozenset({"load", "retrieve", "quote", "total"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z]{2,4})?")
 _LABEL_WORDS = frozenset(

@@ -1,4 +1,4 @@
-"""options.toml, situations.toml, choices.toml → the paragraphs that people chose for each; what is wrong with these files."""
+"""options.toml, situations.toml, choices.toml → the paragraphs that people chose for each; what is wrong with them."""
 
 from __future__ import annotations
 

@@ -195,16 +195,12 @@ def need(name: str, entity: str | None, choices: Choices) -> Answer:
     return _assistant().need(name, entity, words.language(), choices)
 
 
-def needs() -> Sequence[str]:
-    """The names of the ways in, in the order to offer them."""
+def needs() -> Mapping[str, str]:
+    """The ways in, in the order to offer them: name to what it is called; empty when the words cannot be read."""
     from assistant.situations import NEEDS
 
-    return NEEDS
-
-
-def need_name(name: str) -> str:
-    """What a way in is called, in the language of this visit."""
-    return wording(words.language())[f"need.{name}"]
+    said = wording(words.language())
+    return {name: said[f"need.{name}"] for name in NEEDS if said[f"need.{name}"]}
 
 
 def contracts() -> Sequence[str]:

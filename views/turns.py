@@ -1,4 +1,4 @@
-"""What a person asks or chooses → the turns of this visit, each with its answer; kept in its session and nowhere else."""
+"""What a person asks or chooses → the turns of this visit, each with its answer; in its session and nowhere else."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def take_question() -> None:
 def take_need(name: str) -> None:
     """Put a way in that was just chosen at the end, in the words of its button; a second click changes nothing."""
     if not turns() or turns()[-1].need != name:
-        turns().append(Turn(engine.need_name(name), need=name))
+        turns().append(Turn(engine.needs()[name], need=name))
 
 
 def entity() -> str | None:
@@ -68,7 +68,7 @@ def choices() -> Choices:
 
 
 def keep_choices() -> None:
-    """Keep what is chosen where its fields are not on the page: Streamlit would forget it, and it is asked once only."""
+    """Keep what is chosen where its fields are not on the page; Streamlit would forget it, and it is never asked twice."""
     for name in CHOICES:
         if name in st.session_state:
             st.session_state[name] = st.session_state[name]

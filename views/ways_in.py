@@ -43,8 +43,8 @@ def needs(*, opening: bool) -> None:
 
 def _buttons() -> None:
     with st.container(key="needs"):
-        for name in engine.needs():
-            st.button(engine.need_name(name), key=f"need-{name}", on_click=take_need, args=(name,))
+        for name, label in engine.needs().items():
+            st.button(label, key=f"need-{name}", on_click=take_need, args=(name,), width="stretch")
 
 
 def choices() -> None:
