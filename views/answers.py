@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from assistant.answer import Answer, Urgent
     from assistant.quotes import Quote
+    from assistant.referral import Referral
     from assistant.wording import Wording
 
 
-def show_answer(answer: Answer, key: str, asked: int, *, latest: bool) -> None:
+def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool, asked: int = 1) -> None:
     """Show one answer with its contacts; key tells its buttons from those of others, latest opens the contacts.
 
     asked counts how often it was made; each time, what it begins with is said to those who hear the page.
@@ -44,7 +45,7 @@ def show_answer(answer: Answer, key: str, asked: int, *, latest: bool) -> None:
     _show_quotes(answer, [place for place in range(first, len(answer.quotes)) if place not in held], key, wording)
     for afterword in answer.afterwords:
         st.html(paragraph(afterword, "av-notice"))
-    st.html(referral_block(answer.referral, wording, folded=not latest))
+    st.html(referral_block(referral, wording, folded=not latest))
     if answer.other:
         st.html(other_block(answer.other, wording, folded=not latest))
 

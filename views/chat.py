@@ -56,4 +56,5 @@ def _show_turn(number: int) -> None:
         if turn.answer is None:
             show_trouble()
         else:
-            show_answer(turn.answer, str(number), turn.asked, latest=number == len(turns.turns()) - 1)
+            latest = number == len(turns.turns()) - 1
+            show_answer(turn.answer, turn.answer.referral, str(number), latest=latest, asked=turn.asked)
