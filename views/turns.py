@@ -68,7 +68,7 @@ def choices() -> Choices:
 
 
 def keep_choices() -> None:
-    """Keep what is chosen where its fields are not on the page; Streamlit would forget it, and it is never asked twice."""
+    """Keep what is chosen where its fields are not on the page; Streamlit would forget it."""
     for name in CHOICES:
         if name in st.session_state:
             st.session_state[name] = st.session_state[name]
