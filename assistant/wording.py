@@ -21,17 +21,20 @@ KEYS = frozenset(
         "lead": "answered answered_nearest unanswerable_not_in_documents unanswerable_language clarification_empty"
         " clarification_bare clarification_help clarification_too_long referred_urgent error_no_index"
         " error_index_damaged error_no_documents error_internal error_busy",
-        "situation": "meaning choices fair_process",
+        "situation": "meaning choices fair_process happened talk options told manage saw",
+        "need": "happened talk options told manage saw",
+        "option": "talk talk_said support support_said report report_said informal informal_said nothing nothing_said"
+        " silent",
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
-        " entity_nothing_on_file for_communities personal_left_out clause_not_here phrase_not_here",
+        " entity_nothing_on_file for_communities personal_left_out clause_not_here phrase_not_here for_contract",
         "difference": "number duty",
-        "referral": "text text_no_entity text_report_first text_none",
+        "referral": "text text_no_entity text_report_first text_none other other_not_known other_none",
         "urgent": "danger self_harm minor assault others perhaps safe_for_now",
         "cli": "argument_refused prompt",
         "label": "page paragraph our_guide in_force superseded status_unknown check_official_page confirmed_by"
         " telling_is_not_a_report telling_is_a_report telling_may_become_a_report confidential anonymous rests_on"
-        " where_to_get_it look_in not_confirmed recognised recognised_confidence",
+        " where_to_get_it look_in not_confirmed recognised recognised_confidence of_other",
         "sheet": "title emergency emergency_none printed trimmed",
     }.items()
     for name in names.split()
@@ -42,6 +45,8 @@ PLACEHOLDERS = {
     "notice.entity_nothing_on_file": ("entity",),
     "label.recognised_confidence": ("percent",),
     "sheet.printed": ("date",),
+    "referral.other": ("entity",),
+    "referral.other_none": ("entity",),
 }
 # Sections with the words of the page. Their keys are those of the English file, and a word that is missing or broken
 # costs no more than itself: it is shown in English.

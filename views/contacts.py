@@ -28,6 +28,15 @@ def referral_block(referral: Referral, wording: Wording, *, folded: bool = False
     return f"<section><h2>{safe(say('page.contacts'))}</h2>{inner}</section>"
 
 
+def other_block(other: Referral, wording: Wording, *, folded: bool = False) -> str:
+    """The places to report where the other person works, apart from the person's own contacts."""
+    inner = "".join(map(paragraph, referral_texts(other))) + avenue_list(other.avenues, wording)
+    heading = safe(say("page.other_contacts"))
+    if folded:
+        return f"<details><summary>{heading}</summary>{inner}</details>"
+    return f'<section class="av-other"><h2>{heading}</h2>{inner}</section>'
+
+
 def avenue_list(avenues: Sequence[Avenue], wording: Wording) -> str:
     """List contacts, each with how to reach it and whether telling it is a report; "" when there is none."""
     if not avenues:

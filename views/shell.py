@@ -28,9 +28,10 @@ _FILES: Final = {
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 _WAY_OUT: Final = (
-    '<a id="leave" href="/away" rel="nofollow noreferrer" data-react-aria-top-layer="true">Leave this page</a>'
-    '<a id="to-question" href="/">Go to the question</a>'
+    '<nav data-react-aria-top-layer="true"><a id="leave" href="/away" rel="nofollow noreferrer">Leave this page</a>'
+    '<a id="to-question" href="/">Go to the question</a></nav>'
     '<div id="leave-status" role="status" data-react-aria-top-layer="true"></div>'
+    '<div id="said" class="av-hidden" role="status" data-react-aria-top-layer="true"></div>'
     '<div id="idle" role="alertdialog" aria-labelledby="idle-asks" aria-describedby="idle-says" hidden '
     'data-react-aria-top-layer="true"><p id="idle-asks">Are you still there?</p>'
     '<p id="idle-says">This page goes blank in two minutes, and what is on it is forgotten.</p>'

@@ -73,8 +73,8 @@ def list_html(lines: Sequence[str]) -> str:
 
 
 def notice(text: str) -> str:
-    """One line that is read out when it appears."""
-    return f'<div role="status">{paragraph(text, "av-notice")}</div>'
+    """One line that page.js has read out when it appears."""
+    return f'<div data-say>{paragraph(text, "av-notice")}</div>'
 
 
 def save_button(label: str, content: bytes, name: str, kind: str) -> str:
