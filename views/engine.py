@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from views import words
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from assistant.answer import Answer
+    from assistant.choices import Choices
     from assistant.drawing import Share
     from assistant.page_text import PageText
     from assistant.picture import Picture
@@ -41,8 +43,21 @@ class Asked(Protocol):
         language: str | None = None,
         history: Sequence[str] = (),
         urgent_seen: bool = False,
+        choices: Choices | None = None,
     ) -> Answer:
         """Answer one question."""
+
+    def need(
+        self, name: str, entity: str | None = None, language: str | None = None, choices: Choices | None = None
+    ) -> Answer:
+        """Answer one way in, without a question."""
+
+    @property
+    def contracts(self) -> Sequence[str]:
+        """The kinds of contract that can be chosen."""
+
+    def reports_elsewhere(self, entity: str | None, choices: Choices, language: str = "en") -> Referral | None:
+        """The places to report where the other person works."""
 
     def page_text(self, quote: Quote) -> PageText:
         """The text of the page behind a quote."""
@@ -75,6 +90,7 @@ _engines: list[_Engine] = []
 def use(corpus_dir: Path, index_dir: Path, results_dir: Path | None = None) -> None:
     """Say once, at the start, which folders this process answers from; results_dir holds what the evals found."""
     _engines[:] = [_Engine(corpus_dir, index_dir, results_dir)]
+    words.use(corpus_dir)
 
 
 def _engine() -> _Engine:
@@ -159,12 +175,47 @@ def ready() -> bool:
 def condition_text() -> str:
     """Words for a person while questions cannot be answered."""
     key = _CONDITIONS.get(state())
-    return wording("en")[key] if key else words.BUILDING
+    return wording("en")[key] if key else say("page.building")
 
 
-def ask(question: str, entity: str | None, history: Sequence[str], *, urgent_seen: bool) -> Answer:
+def ask(
+    question: str,
+    entity: str | None,
+    history: Sequence[str],
+    *,
+    urgent_seen: bool,
+    choices: Choices | None = None,
+) -> Answer:
     """Ask the assistant, which is loaded on the first call."""
-    return _assistant().ask(question, entity=entity, history=history, urgent_seen=urgent_seen)
+    return _assistant().ask(question, entity=entity, history=history, urgent_seen=urgent_seen, choices=choices)
+
+
+def need(name: str, entity: str | None, choices: Choices) -> Answer:
+    """The answer to one way in, in the language of this visit."""
+    return _assistant().need(name, entity, words.language(), choices)
+
+
+def needs() -> Mapping[str, str]:
+    """The ways in, in the order to offer them: name to what it is called; empty when the words cannot be read."""
+    from assistant.situations import NEEDS
+
+    said = wording(words.language())
+    return {name: said[f"need.{name}"] for name in NEEDS if said[f"need.{name}"]}
+
+
+def contracts() -> Sequence[str]:
+    """The kinds of contract that something is known for; none where that cannot be read."""
+    try:
+        return _assistant().contracts
+    except Exception:  # noqa: BLE001  the page goes on without the choice
+        return ()
+
+
+def is_of_other(applies_to: str, entity: str, choices: Choices) -> bool:
+    """Whether a document, by whom it binds, holds where the other person works and not where the one who asks does."""
+    from assistant.choices import is_of_other
+
+    return is_of_other(applies_to, _assistant().contacts, entity, choices)
 
 
 def side_by_side(question: str) -> tuple[Cell, ...]:
@@ -223,6 +274,14 @@ def referral(entity: str | None) -> tuple[Referral, tuple[str, ...]]:
         return _plain_referral(), ()
 
 
+def reports_elsewhere(entity: str | None, choices: Choices) -> Referral | None:
+    """The places to report where the other person works; None where that was not chosen, or cannot be read."""
+    try:
+        return _assistant().reports_elsewhere(entity, choices, words.language())
+    except Exception:  # noqa: BLE001  the person's own contacts are there without it
+        return None
+
+
 def _plain_referral() -> Referral:
     """The system-wide contacts when something else is broken, such as the words or the choice itself."""
     from assistant.referral import read_contacts
@@ -268,10 +327,10 @@ def picture_of(quote: Quote, shares: Sequence[Share] = ()) -> tuple[Picture | No
     pdf = (root / quote.file).resolve()
     try:
         if not pdf.is_relative_to(root) or sha256_of(pdf) != quote.sha256:
-            return None, words.CHANGED
+            return None, say("page.changed")
         return page_picture(pdf, quote.page, quote.text, shares), ""
     except OSError:
-        return None, words.CHANGED
+        return None, say("page.changed")
     except PictureError as error:
         return None, str(error)
 

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from ingest.visible import visible
-from views import words
+from views.words import say
 
 _PHONE: Final = re.compile(r"\+?(?:[\s().-]*[0-9]){2,15}[\s().-]*")  # a number has 15 digits at most
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -41,7 +41,7 @@ def link(url: str, text: str) -> str:
         return safe(text)
     return (
         f'<a href="{safe(url)}" target="_blank" rel="noopener noreferrer">{safe(text)}'
-        f'<span class="av-hidden"> ({words.NEW_TAB})</span></a>'
+        f'<span class="av-hidden"> ({safe(say("page.new_tab"))})</span></a>'
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.situations import read_situations, situation
 from assistant.word_rules import RulesError, matching_rules
+from ingest.chosen import read_options
 from ingest.guide_text import guide_paragraphs
 from tests.small_corpus import ROOT
 
@@ -233,8 +234,8 @@ def test_every_paragraph_that_is_shown_stands_in_a_guide():
         path.stem: {paragraph.number for paragraph in guide_paragraphs(path)}
         for path in (CORPUS / "guides").glob("*.md")
     }
-    for found in KNOWN.by_name.values():
-        for name in found.paragraphs:
+    for found in (*(each.chosen for each in KNOWN.by_name.values()), *read_options(CORPUS).values()):
+        for name in (*found.paragraphs, *found.elsewhere, *(name for own in found.own.values() for name in own)):
             guide, number = name.split(" ")
             assert number in guides[guide], name
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import functools
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from assistant.answer import Answer, Urgent  # noqa: E402  the path comes first
+from assistant.choices import Choices, reports_elsewhere  # noqa: E402
+from assistant.options import option  # noqa: E402
 from assistant.page_text import PageText  # noqa: E402
 from assistant.quotes import Basis, Quote, Span  # noqa: E402
 from assistant.referral import read_contacts  # noqa: E402
 from assistant.shelf import Run  # noqa: E402
 from assistant.side_by_side import Cell  # noqa: E402
+from ingest.chosen import OPTIONS  # noqa: E402
 from ingest.pages import sha256_of  # noqa: E402
 from views import engine, launch  # noqa: E402
 from views.texts import shelves  # noqa: E402
@@ -38,8 +42,29 @@ class FakeAssistant:
         words = engine.wording("en")
         return self.contacts.referral(entity, words["referral.text"]), (words["notice.unconfirmed_contacts"],)
 
-    def ask(self, question, entity=None, language=None, history=(), urgent_seen=False):
+    contracts = ("consultant", "volunteer")
+
+    def reports_elsewhere(self, entity, choices, language="en"):
+        return reports_elsewhere(self.contacts, engine.wording(language), entity or "", choices)
+
+    def need(self, name, entity=None, language=None, choices=None):
+        words = engine.wording("en")
+        answer = self.ask(words[f"need.{name}"], entity, choices=choices)
+        if answer.status != "answered":
+            return answer
+        held = {"talk": (0,), "report": (1,)}  # the others are silent; the last quote is in none
+        options = tuple(option(name, held.get(name, ()), words) for name in OPTIONS)
+        return replace(answer, lead=words[f"situation.{name}"], options=options)
+
+    def ask(self, question, entity=None, language=None, history=(), urgent_seen=False, choices=None):
         time.sleep(0.3)
+        answer = self.answer(question, entity, urgent_seen)
+        chosen = choices or Choices()
+        notices = (engine.wording("en")["notice.for_contract"],) if chosen.contract else ()
+        other = self.reports_elsewhere(entity, chosen)
+        return replace(answer, notices=notices, choices=chosen, other=other)
+
+    def answer(self, question, entity, urgent_seen):
         if "break" in question:
             raise ValueError(f"failed on question: {question}")
         words = engine.wording("en")

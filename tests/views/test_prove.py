@@ -303,9 +303,9 @@ def test_the_printed_address_is_read_with_its_key(line, address):
 def test_the_page_has_the_places_where_the_faults_are_planted():
     from views import chat, engine
 
-    assert callable(chat._take) and callable(chat.show_answer) and callable(engine.ask)
-    source = (ROOT / "views" / "chat.py").read_text(encoding="utf-8")
-    assert "engine.ask(" in source and "on_submit=_take" in source and 'key="asked"' in source
+    assert callable(chat.turns.take_question) and callable(chat.show_answer) and callable(engine.ask)
+    source = "".join((ROOT / "views" / name).read_text(encoding="utf-8") for name in ("chat.py", "turns.py"))
+    assert "engine.ask(" in source and "on_submit=turns.take_question" in source and 'key="asked"' in source
     assert set(judge._FAULTS) == {
         kind.__name__ for kind in (planted_page.FaultInBody, planted_page.FaultInCallback, planted_page.FaultInThread)
     }

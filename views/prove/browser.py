@@ -13,8 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from views import words
-from views.texts import words as text_words
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -115,7 +114,7 @@ class Browser:
             _record(context, origin, visit)
             tab = context.pages[0] if context.pages else context.new_page()
             tab.goto(address)
-            tab.get_by_role("heading", name=words.CONTACTS).wait_for(timeout=_ANSWER_MS)
+            tab.get_by_role("heading", name=say("page.contacts")).wait_for(timeout=_ANSWER_MS)
             _ask_all(tab, questions, visit)
             _check_texts(tab, questions, visit)
             tab.locator(".st-key-ask textarea").press_sequentially(questions.unsent)
@@ -209,18 +208,18 @@ def _ask_all(tab: Page, questions: Questions, visit: Visit) -> None:
     for question in (questions.body, questions.callback):
         _clear(tab)
         _send(tab, question)
-        tab.get_by_text(words.TROUBLE.partition(".")[0]).first.wait_for(timeout=_ANSWER_MS)
+        tab.get_by_text(say("page.trouble").partition(".")[0]).first.wait_for(timeout=_ANSWER_MS)
         visit.shown.append(str(tab.evaluate(_BESIDE)))
         visit.kept += str(tab.evaluate(_KEPT))
         tab.reload()
-        tab.get_by_role("heading", name=words.CONTACTS).wait_for(timeout=_ANSWER_MS)
+        tab.get_by_role("heading", name=say("page.contacts")).wait_for(timeout=_ANSWER_MS)
 
 
 def _open_page_behind(tab: Page, visit: Visit) -> None:
-    button = tab.get_by_role("button", name=words.SHOW_PAGE)
+    button = tab.get_by_role("button", name=say("page.show_page"))
     if button.count():
         button.first.click()
-        tab.get_by_role("button", name=words.HIDE_PAGE).first.wait_for(timeout=_ANSWER_MS)
+        tab.get_by_role("button", name=say("page.hide_page")).first.wait_for(timeout=_ANSWER_MS)
         visit.notes.append("the page behind a quote was opened")
 
 
@@ -228,12 +227,12 @@ def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:
     """Type into each field of the view for exact words, and go back to the questions."""
     from playwright.sync_api import expect
 
-    tab.get_by_role("button", name=text_words.ENTER).click()
+    tab.get_by_role("button", name=say("texts.enter")).click()
     views = (
-        (text_words.PASTE, text_words.PASTE_BUTTON),
-        (text_words.SEARCH, text_words.SEARCH_BUTTON),
-        (text_words.VERIFY, text_words.VERIFY_BUTTON),
-        (text_words.COMPARE, text_words.QUESTION_BUTTON),
+        (say("texts.paste"), say("texts.paste_button")),
+        (say("texts.search"), say("texts.search_button")),
+        (say("texts.verify"), say("texts.verify_button")),
+        (say("texts.compare"), say("texts.question_button")),
     )
     found = tab.locator(".stHtml").locator("[data-say], .av-side")
     for (view, button), typed in zip(views, questions.looked_up, strict=True):
@@ -246,8 +245,8 @@ def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:
         found.first.wait_for(timeout=_ANSWER_MS)
         visit.looked_up += 1
         visit.kept += str(tab.evaluate(_KEPT))
-    tab.get_by_role("button", name=text_words.BACK).click()
-    tab.get_by_role("heading", name=words.CONTACTS).first.wait_for(timeout=_ANSWER_MS)
+    tab.get_by_role("button", name=say("texts.back")).click()
+    tab.get_by_role("heading", name=say("page.contacts")).first.wait_for(timeout=_ANSWER_MS)
 
 
 def _send(tab: Page, question: str) -> None:
@@ -260,7 +259,7 @@ def _ask(tab: Page, question: str) -> None:
     shown = tab.locator(_MESSAGES).count()
     _send(tab, question)
     answer = tab.locator(_MESSAGES).nth(shown + 1)
-    answer.get_by_text(words.CONTACTS).first.wait_for(timeout=_ANSWER_MS)
+    answer.get_by_text(say("page.contacts")).first.wait_for(timeout=_ANSWER_MS)
 
 
 def _clear(tab: Page) -> None:
@@ -268,7 +267,7 @@ def _clear(tab: Page) -> None:
 
     if not tab.locator(_MESSAGES).count():
         return
-    tab.get_by_role("button", name=words.CLEAR).click()
+    tab.get_by_role("button", name=say("page.clear")).click()
     expect(tab.locator(_MESSAGES)).to_have_count(0, timeout=_ANSWER_MS)
 
 

@@ -242,16 +242,22 @@
 
   // What had the focus can be gone when something was done with it: its like takes the focus, or else what came of it.
   let focused = null;
+  let patience = 0; // looks for an answer that is still being made
   let toFocus = 0;
   document.addEventListener("focusin", ({ target }) => {
     clearTimeout(toFocus);
     const keyed = target.closest('[class*="st-key-"]');
     const key = keyed && [...keyed.classList].find((name) => name.startsWith("st-key-"));
-    focused = { element: target, like: key && `.${CSS.escape(key)} ${target.localName}`, inAnswer: !!target.closest(MESSAGE) };
+    focused = { element: target, like: key && `.${CSS.escape(key)} ${target.localName}`, inAnswer: !!target.closest(`${MESSAGE}, [class*="st-key-need-"]`) };
+    patience = 20;
   }, true);
   const focusWhatCame = () => {
     if (document.activeElement !== document.body) return;
     const said = focused.inAnswer ? [...document.querySelectorAll(`${MESSAGE} [data-say]`)].at(-1) : null;
+    if (focused.inAnswer && !said && document.querySelector(MESSAGE) && patience-- > 0) {
+      toFocus = setTimeout(focusWhatCame, GONE_MS);
+      return;
+    }
     const to = said ?? document.querySelector("h1");
     if (!to) return;
     to.tabIndex = -1;

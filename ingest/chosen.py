@@ -1,0 +1,120 @@
+"""options.toml, situations.toml, choices.toml → the paragraphs that people chose for each; what is wrong with them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+OPTIONS_FILE: Final = "options.toml"
+SITUATIONS_FILE: Final = "situations.toml"
+CHOICES_FILE: Final = "choices.toml"
+OPTIONS: Final = ("talk", "support", "report", "informal", "nothing")  # all always, always in this order
+KEYS: Final = frozenset({"paragraphs", "elsewhere", "own"})  # that an entry of either file may have
+_FORM: Final = 'must be a list such as ["your-options 2"].'
+
+
+class ChosenError(ValueError):
+    """A file of chosen paragraphs cannot be used; problems holds one line each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Paragraphs as "guide number", best first.
+
+    paragraphs are for whoever chose no organisation, own those for the organisations named there by id, with all that
+    share their rules, and elsewhere those for any other organisation.
+    """
+
+    paragraphs: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, chain: Sequence[str]) -> tuple[str, ...]:
+        """The paragraphs for an organisation, given with those whose rules it shares, nearest first; () for none."""
+        own = next((self.own[name] for name in chain if name in self.own), None)
+        return own or (chain and self.elsewhere) or self.paragraphs
+
+
+def read_toml(corpus_dir: Path, file: str) -> dict[str, Any]:
+    """The tables of a file of a corpus. Raises ChosenError."""
+    try:
+        return tomllib.loads((corpus_dir / file).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ChosenError([f"{file}: the file is missing. Put it back."]) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ChosenError([f"{file}: cannot be read ({error}). Correct it."]) from None
+
+
+def read_options(corpus_dir: Path) -> dict[str, Chosen]:
+    """What is chosen for each of OPTIONS, in that order. Raises ChosenError with every problem at once."""
+    content = read_toml(corpus_dir, OPTIONS_FILE)
+    problems = list(_option_problems(content))
+    if problems:
+        raise ChosenError([f"{OPTIONS_FILE}: {problem}" for problem in problems])
+    return {name: chosen(content[name]) for name in OPTIONS}
+
+
+def chosen(entry: Mapping[str, Any]) -> Chosen:
+    """What an entry without problems chooses."""
+    own = {name: tuple(paragraphs) for name, paragraphs in entry.get("own", {}).items()}
+    return Chosen(tuple(entry["paragraphs"]), tuple(entry.get("elsewhere", ())), own)
+
+
+def problems_of(entry: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the choice of an entry, whatever else it holds."""
+    if not _are_paragraphs(entry.get("paragraphs")):
+        yield f"paragraphs {_FORM}"
+    if not _are_paragraphs(entry.get("elsewhere", ["? 1"])):
+        yield f"elsewhere {_FORM}"
+    own = entry.get("own", {})
+    if not isinstance(own, dict) or not all(map(_are_paragraphs, own.values())):
+        yield 'own must hold lines such as undp = ["reporting 8"].'
+
+
+def unknown_in(corpus_dir: Path, paragraphs: Collection[tuple[str, str]], entities: Collection[str]) -> Iterator[str]:
+    """The paragraphs and organisations that the files of a corpus choose and that are none of these.
+
+    paragraphs are given as guide and number. A file that is not there or cannot be read is another's matter.
+    """
+    for file in (OPTIONS_FILE, SITUATIONS_FILE, CHOICES_FILE):
+        try:
+            content = read_toml(corpus_dir, file)
+        except ChosenError:
+            continue
+        for name, entry in content.items():
+            if not isinstance(entry, dict) or any(problems_of({"paragraphs": ["? 1"], **entry})):
+                continue
+            found = chosen({"paragraphs": [], **entry})
+            named = dict.fromkeys(
+                (*found.paragraphs, *found.elsewhere, *(p for own in found.own.values() for p in own))
+            )
+            for paragraph in named:
+                if tuple(paragraph.split(" ")) not in paragraphs:
+                    yield f"{file}: [{name}] no guide has the paragraph {paragraph}. Correct it."
+            for entity in found.own:
+                if entity not in entities:
+                    yield f"{file}: [{name}] no contact file has the id {entity}. Correct it."
+
+
+def _option_problems(content: Mapping[str, Any]) -> Iterator[str]:
+    if set(content) != set(OPTIONS):
+        yield f"must hold the tables {', '.join(OPTIONS)} and nothing else."
+    for name in OPTIONS:
+        entry = content.get(name, {})
+        if not isinstance(entry, dict) or not {"about", "paragraphs"} <= set(entry) <= {"about", *KEYS}:
+            yield f"[{name}] must hold about and paragraphs, and may hold elsewhere and own, and nothing else."
+        else:
+            yield from (f"[{name}] {problem}" for problem in problems_of(entry))
+
+
+def _are_paragraphs(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) and " " in one for one in value)
