@@ -36,7 +36,7 @@ from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, CatalogueError, read_catalogue
-from ingest.chosen import Chosen, ChosenError, read_options
+from ingest.chosen import ChosenError, ChosenOptions, read_options
 from ingest.contact_like import unconfirmed
 from ingest.contacts import inherited
 from ingest.domains import read_domains
@@ -95,6 +95,15 @@ class _Found(NamedTuple):
     signals: Signals
     confidence: float
     status: str
+
+
+class _Shown(NamedTuple):
+    """What is shown of it: the key of the words that open the answer, the quotes, and the options, () for none."""
+
+    status: str
+    lead: str
+    quotes: tuple[Quote, ...]
+    options: tuple[Option, ...] = ()
 
 
 class Assistant:
@@ -448,7 +457,7 @@ class Assistant:
         return self._own_or_shipped(read_situations, RulesError)
 
     @cached_property
-    def _options(self) -> dict[str, Chosen]:
+    def _options(self) -> ChosenOptions:
         return self._own_or_shipped(read_options, ChosenError)
 
     def _option_quotes(self, opened: OpenedIndex, entity: str) -> dict[str, tuple[Quote, ...]]:
@@ -457,7 +466,7 @@ class Assistant:
             self._held = (opened.name, {})
         held = self._held[1]
         if entity not in held:
-            held[entity] = option_quotes(opened.index, self._options, self._chain(entity))
+            held[entity] = option_quotes(opened.index, self._options.of, self._chain(entity))
         return held[entity]
 
     def _chain(self, entity: str) -> tuple[str, ...]:
@@ -497,10 +506,8 @@ class Assistant:
         opened = self._open()
         from assistant.confidence import NOT_SAID
         from assistant.conversation import looked_for
-        from assistant.intent import needed_number
         from assistant.looking_up import may_name
         from assistant.organisations import all_names
-        from assistant.situations import situation_quotes
 
         now, entity = clock.step("load", now), base.referral.entity
         looked = self._look_up(opened, search, history, entity) if may_name(search) else None
@@ -515,18 +522,9 @@ class Assistant:
         found = min(tried, key=lambda one: (ANSWERED, NEAREST, NOT_SAID).index(one.status))
         if self.hears:
             self.hears(found.signals)
-        status, quotes, confidence = found.status, found.quotes, found.confidence
-        now, lead = time.perf_counter(), f"lead.{status}"
-        judged = None if needed_number(search) else situation(search, self._situations)
-        options: tuple[Option, ...] = ()
-        if judged:
-            near = quotes if status == ANSWERED else ()
-            fixed = situation_quotes(opened.index, judged, near, self._chain(entity))
-            if judged.options:
-                fixed, options = self._beside_options(opened, base, (), fixed)
-            if fixed:
-                status, lead, quotes = ANSWERED, judged.lead, fixed
-                confidence = max(confidence, self._confidence.enough)
+        now = time.perf_counter()
+        status, lead, quotes, options = self._in_situation(opened, base, search, found)
+        sure = found.confidence if status == found.status else max(found.confidence, self._confidence.enough)
         missing = ["phrase_not_here"] if looked else []
         if status == NOT_SAID:
             look_in = self._look_in(opened, found.asked.text, entity, found.passages[:_PAGES])
@@ -544,7 +542,7 @@ class Assistant:
             quotes=quotes,
             options=options,
             differences=differences_beside(quotes, options, words),
-            confidence=confidence,
+            confidence=sure,
             look_in=look_in,
             retrieved=_retrieved(found.passages),
         )
@@ -559,6 +557,28 @@ class Assistant:
         there = {(quote.document, quote.spans) for quote in quotes}
         theirs = chosen_quotes(opened.index, known.of(base.choices, self.contacts, base.referral.entity))
         return tuple(quote for quote in theirs if (quote.document, quote.spans) not in there)
+
+    def _in_situation(self, opened: OpenedIndex, base: Answer, search: str, found: _Found) -> _Shown:
+        """What was found as it is, or with the words and paragraphs of a situation, or beside the options."""
+        from assistant.intent import needed_number
+        from assistant.situations import paragraph_of, situation_quotes
+
+        near = found.quotes if found.status == ANSWERED else ()
+        judged = None if needed_number(search) else situation(search, self._situations)
+        as_found = _Shown(found.status, f"lead.{found.status}", found.quotes)
+        if judged is None:
+            if not near or paragraph_of(near[0]) not in self._options.asked_by:
+                return as_found
+            return _Shown(ANSWERED, "situation.options", *self._beside_options(opened, base, near[:1], near[1:]))
+        if judged.gives_way_to(near):
+            return _Shown(ANSWERED, as_found.lead, *self._beside_options(opened, base, near, ()))
+        fixed = situation_quotes(opened.index, judged, near, self._chain(base.referral.entity))
+        shown = _Shown(ANSWERED, judged.lead, fixed)
+        if judged.options:
+            before = 1 if judged.chosen.paragraphs else 0
+            beside = self._beside_options(opened, base, fixed[:before], fixed[before:])
+            shown = _Shown(ANSWERED, judged.lead, *beside)
+        return shown if shown.quotes else as_found
 
     def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: _Clock) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""

@@ -15,6 +15,7 @@ SITUATIONS_FILE: Final = "situations.toml"
 CHOICES_FILE: Final = "choices.toml"
 OPTIONS: Final = ("talk", "support", "report", "informal", "nothing")  # all always, always in this order
 KEYS: Final = frozenset({"paragraphs", "elsewhere", "own"})  # that an entry of either file may have
+_ASKED_BY: Final = "asked_by"
 _FORM: Final = 'must be a list such as ["your-options 2"].'
 
 
@@ -44,6 +45,14 @@ class Chosen:
         return own or (chain and self.elsewhere) or self.paragraphs
 
 
+@dataclass(frozen=True)
+class ChosenOptions:
+    """What is chosen for each of OPTIONS, in that order, and the paragraphs that are found where they are asked for."""
+
+    of: Mapping[str, Chosen]
+    asked_by: tuple[str, ...]
+
+
 def read_toml(corpus_dir: Path, file: str) -> dict[str, Any]:
     """The tables of a file of a corpus. Raises ChosenError."""
     try:
@@ -54,13 +63,13 @@ def read_toml(corpus_dir: Path, file: str) -> dict[str, Any]:
         raise ChosenError([f"{file}: cannot be read ({error}). Correct it."]) from None
 
 
-def read_options(corpus_dir: Path) -> dict[str, Chosen]:
-    """What is chosen for each of OPTIONS, in that order. Raises ChosenError with every problem at once."""
+def read_options(corpus_dir: Path) -> ChosenOptions:
+    """Read options.toml of a corpus. Raises ChosenError with every problem at once."""
     content = read_toml(corpus_dir, OPTIONS_FILE)
     problems = list(_option_problems(content))
     if problems:
         raise ChosenError([f"{OPTIONS_FILE}: {problem}" for problem in problems])
-    return {name: chosen(content[name]) for name in OPTIONS}
+    return ChosenOptions({name: chosen(content[name]) for name in OPTIONS}, tuple(content["asked_by"]))
 
 
 def chosen(entry: Mapping[str, Any]) -> Chosen:
@@ -91,6 +100,7 @@ def unknown_in(corpus_dir: Path, paragraphs: Collection[tuple[str, str]], entiti
         except ChosenError:
             continue
         for name, entry in content.items():
+            entry = {"paragraphs": entry} if name == _ASKED_BY else entry
             if not isinstance(entry, dict) or any(problems_of({"paragraphs": ["? 1"], **entry})):
                 continue
             found = chosen({"paragraphs": [], **entry})
@@ -106,8 +116,10 @@ def unknown_in(corpus_dir: Path, paragraphs: Collection[tuple[str, str]], entiti
 
 
 def _option_problems(content: Mapping[str, Any]) -> Iterator[str]:
-    if set(content) != set(OPTIONS):
-        yield f"must hold the tables {', '.join(OPTIONS)} and nothing else."
+    if set(content) != {_ASKED_BY, *OPTIONS}:
+        yield f"must hold {_ASKED_BY}, the tables {', '.join(OPTIONS)} and nothing else."
+    if not _are_paragraphs(content.get(_ASKED_BY)):
+        yield f"{_ASKED_BY} {_FORM}"
     for name in OPTIONS:
         entry = content.get(name, {})
         if not isinstance(entry, dict) or not {"about", "paragraphs"} <= set(entry) <= {"about", *KEYS}:
