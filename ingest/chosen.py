@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ class Chosen:
     elsewhere: tuple[str, ...] = ()
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def of(self, chain: Sequence[str]) -> tuple[str, ...]:
+    def of(self, organisations: Sequence[str]) -> tuple[str, ...]:
         """The paragraphs for an organisation, given with those whose rules it shares, nearest first; () for none."""
-        own = next((self.own[name] for name in chain if name in self.own), None)
-        return own or (chain and self.elsewhere) or self.paragraphs
+        own = next((self.own[name] for name in organisations if name in self.own), ())
+        return own or (self.elsewhere if organisations else ()) or self.paragraphs
 
 
 @dataclass(frozen=True)
@@ -88,30 +89,41 @@ def problems_of(entry: Mapping[str, Any]) -> Iterator[str]:
         yield 'own must hold lines such as undp = ["reporting 8"].'
 
 
-def unknown_in(corpus_dir: Path, paragraphs: Collection[tuple[str, str]], entities: Collection[str]) -> Iterator[str]:
-    """The paragraphs and organisations that the files of a corpus choose and that are none of these.
+def problems_in(
+    corpus_dir: Path, paragraphs: Collection[tuple[str, ...]] | None, entities: Collection[str] | None
+) -> Iterator[str]:
+    """What is wrong with the files of a corpus, and what they choose that is not there; a file may be missing.
 
-    paragraphs are given as guide and number. A file that is not there or cannot be read is another's matter.
+    paragraphs are those of the guides, as guide and number, entities the ids of contact files; None where nobody knows.
     """
     for file in (OPTIONS_FILE, SITUATIONS_FILE):
+        if not (corpus_dir / file).exists():
+            continue
         try:
             content = read_toml(corpus_dir, file)
-        except ChosenError:
+        except ChosenError as error:
+            yield from error.problems
             continue
+        if file == OPTIONS_FILE:
+            yield from (f"{file}: {problem}" for problem in _option_problems(content))
         for name, entry in content.items():
-            entry = {"paragraphs": entry} if name == _ASKED_BY else entry
-            if not isinstance(entry, dict) or any(problems_of({"paragraphs": ["? 1"], **entry})):
-                continue
-            found = chosen({"paragraphs": [], **entry})
-            named = dict.fromkeys(
-                (*found.paragraphs, *found.elsewhere, *(p for own in found.own.values() for p in own))
-            )
-            for paragraph in named:
-                if tuple(paragraph.split(" ")) not in paragraphs:
-                    yield f"{file}: [{name}] no guide has the paragraph {paragraph}. Correct it."
-            for entity in found.own:
-                if entity not in entities:
-                    yield f"{file}: [{name}] no contact file has the id {entity}. Correct it."
+            found = {"paragraphs": entry} if name == _ASKED_BY else entry
+            yield from (f"{file}: [{name}] {problem}" for problem in _unknown(found, paragraphs, entities))
+
+
+def _unknown(
+    entry: object, paragraphs: Collection[tuple[str, ...]] | None, entities: Collection[str] | None
+) -> Iterator[str]:
+    """The paragraphs and organisations of one entry that are none of these; none where its form is wrong."""
+    if not isinstance(entry, dict) or any(problems_of({"paragraphs": ["? 1"], **entry})):
+        return
+    found = chosen({"paragraphs": [], **entry})
+    for paragraph in dict.fromkeys((*found.paragraphs, *found.elsewhere, *chain.from_iterable(found.own.values()))):
+        if paragraphs is not None and tuple(paragraph.split(" ")) not in paragraphs:
+            yield f"no guide has the paragraph {paragraph}. Correct it."
+    for entity in found.own:
+        if entities is not None and entity not in entities:
+            yield f"no contact file has the id {entity}. Correct it."
 
 
 def _option_problems(content: Mapping[str, Any]) -> Iterator[str]:
