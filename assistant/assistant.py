@@ -423,7 +423,7 @@ class Assistant:
             self._held = (opened.name, {})
         held = self._held[1]
         if entity not in held:
-            held[entity] = option_quotes(opened.index, self._options.of, self._chain(entity))
+            held[entity] = option_quotes(opened.index, self._options, self._chain(entity))
         return held[entity]
 
     def _chain(self, entity: str) -> tuple[str, ...]:

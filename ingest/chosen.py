@@ -16,6 +16,7 @@ SITUATIONS_FILE: Final = "situations.toml"
 OPTIONS: Final = ("talk", "support", "report", "informal", "nothing")  # all always, always in this order
 KEYS: Final = frozenset({"paragraphs", "elsewhere", "own"})  # that an entry of either file may have
 _ASKED_BY: Final = "asked_by"
+_TITLES: Final = ("titles", "not_titles")
 _FORM: Final = 'must be a list such as ["your-options 2"].'
 
 
@@ -46,11 +47,31 @@ class Chosen:
 
 
 @dataclass(frozen=True)
+class Search:
+    """What a sentence of an organisation's own texts must be like to be quoted for an option.
+
+    It holds a word of each of words and none of without ("confiden~" is any word that begins so), and says nearly what
+    like says.
+    """
+
+    like: str
+    words: tuple[tuple[str, ...], ...]
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ChosenOptions:
-    """What is chosen for each of OPTIONS, in that order, and the paragraphs that are found where they are asked for."""
+    """What is chosen for each of OPTIONS, in that order, and the paragraphs that are found where they are asked for.
+
+    search has those options for which an organisation's own texts are looked through: texts whose titles hold a word of
+    titles and none of not_titles.
+    """
 
     of: Mapping[str, Chosen]
     asked_by: tuple[str, ...]
+    search: Mapping[str, Search]
+    titles: tuple[str, ...]
+    not_titles: tuple[str, ...]
 
 
 def read_toml(corpus_dir: Path, file: str) -> dict[str, Any]:
@@ -69,7 +90,16 @@ def read_options(corpus_dir: Path) -> ChosenOptions:
     problems = list(_option_problems(content))
     if problems:
         raise ChosenError([f"{OPTIONS_FILE}: {problem}" for problem in problems])
-    return ChosenOptions({name: chosen(content[name]) for name in OPTIONS}, tuple(content["asked_by"]))
+    searched = {name: content[name]["search"] for name in OPTIONS if "search" in content[name]}
+    return ChosenOptions(
+        of={name: chosen(content[name]) for name in OPTIONS},
+        asked_by=tuple(content[_ASKED_BY]),
+        search={
+            name: Search(one["like"], tuple(map(tuple, one["words"])), tuple(one["without"]))
+            for name, one in searched.items()
+        },
+        **{name: tuple(content[name]) for name in _TITLES},
+    )
 
 
 def chosen(entry: Mapping[str, Any]) -> Chosen:
@@ -127,16 +157,31 @@ def _unknown(
 
 
 def _option_problems(content: Mapping[str, Any]) -> Iterator[str]:
-    if set(content) != {_ASKED_BY, *OPTIONS}:
-        yield f"must hold {_ASKED_BY}, the tables {', '.join(OPTIONS)} and nothing else."
+    if set(content) != {_ASKED_BY, *_TITLES, *OPTIONS}:
+        yield f"must hold {', '.join((_ASKED_BY, *_TITLES))}, the tables {', '.join(OPTIONS)}, and nothing else."
     if not _are_paragraphs(content.get(_ASKED_BY)):
         yield f"{_ASKED_BY} {_FORM}"
+    yield from (f"{name} must be a list of words." for name in _TITLES if not _are_texts(content.get(name)))
     for name in OPTIONS:
         entry = content.get(name, {})
-        if not isinstance(entry, dict) or not {"about", "paragraphs"} <= set(entry) <= {"about", *KEYS}:
-            yield f"[{name}] must hold about and paragraphs, and may hold elsewhere and own, and nothing else."
-        else:
-            yield from (f"[{name}] {problem}" for problem in problems_of(entry))
+        if not isinstance(entry, dict) or not {"about", "paragraphs"} <= set(entry) <= {"about", "search", *KEYS}:
+            yield f"[{name}] must hold about and paragraphs, may hold elsewhere, own and search, and nothing else."
+            continue
+        yield from (f"[{name}] {problem}" for problem in problems_of(entry))
+        if not _is_search(entry.get("search", {"like": "?", "words": [["?"]], "without": []})):
+            yield f"[{name}] search must hold like (a text), words (lists of words) and without (words), and no more."
+
+
+def _is_search(entry: object) -> bool:
+    if not isinstance(entry, dict) or set(entry) != {"like", "words", "without"}:
+        return False
+    words = entry["words"]
+    listed = isinstance(words, list) and bool(words) and all(map(_are_texts, words))
+    return listed and isinstance(entry["like"], str) and (entry["without"] == [] or _are_texts(entry["without"]))
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) and one.strip() for one in value)
 
 
 def _are_paragraphs(value: object) -> bool:
