@@ -502,6 +502,7 @@ class Assistant:
 
     def _in_situation(self, opened: OpenedIndex, base: Answer, search: str, found: _Found) -> _Shown:
         """What was found as it is, or with the words and paragraphs of a situation, or beside the options."""
+        from assistant.confidence import NOT_SAID
         from assistant.intent import needed_number
         from assistant.situations import paragraph_of, situation_quotes
 
@@ -520,7 +521,9 @@ class Assistant:
             before = 1 if judged.chosen.paragraphs else 0
             beside = self._beside_options(opened, base, fixed[:before], fixed[before:])
             shown = _Shown(ANSWERED, judged.lead, *beside)
-        return shown if shown.quotes else as_found
+        if shown.quotes or found.status != NOT_SAID:
+            return shown if shown.quotes else as_found
+        return as_found._replace(options=shown.options)
 
     def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: _Clock) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""
