@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.passages import question_vector
-from assistant.quotes import make_quote, verify
+from assistant.quotes import list_after, make_quote, verify
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -48,12 +48,7 @@ def _of_rules(title: str, chosen: ChosenOptions) -> bool:
 
 def _usable(card: DocumentCard, sentence: Sentence) -> bool:
     said = sentence.kind == "sentence" and sentence.whole and _SHORTEST <= len(sentence.text) <= _LONGEST
-    return (
-        said
-        and not card.flag(sentence.paragraph)
-        and sentence.text.endswith(".")
-        and not _REPORTED.search(sentence.text)
-    )
+    return said and sentence.text.endswith((".", ":")) and not card.flag(sentence.paragraph)
 
 
 def _best(index: Index, search: Search, texts: Iterable[tuple[DocumentCard, list[Sentence]]]) -> Quote | None:
@@ -61,7 +56,7 @@ def _best(index: Index, search: Search, texts: Iterable[tuple[DocumentCard, list
     wanted = question_vector(index, search.like)
     ranked = []
     for card, sentences in texts:
-        numbers = [one.number for one in sentences if _says(one.text, search)]
+        numbers = [one.number for one in sentences if _says(_with_list(index, card, one), search)]
         for stored in index.store.sentences(card.id, numbers):
             alike = round(float(index.sentence_vectors[stored.n].astype("float32") @ wanted), 6)
             if alike >= _ALIKE:
@@ -72,8 +67,20 @@ def _best(index: Index, search: Search, texts: Iterable[tuple[DocumentCard, list
     return make_quote(index, card, [sentence], alike)
 
 
+def _with_list(index: Index, card: DocumentCard, sentence: Sentence) -> str:
+    """What a quote of a sentence says: with its list where it ends in a colon, "" where nobody can tell."""
+    if not sentence.text.endswith(":"):
+        return sentence.text
+    items = list_after(index, card.id, sentence)
+    return " ".join([sentence.text, *(item.text for item in items)]) if items else ""
+
+
 def _says(text: str, search: Search) -> bool:
-    return all(_holds(text, words) for words in search.words) and not _holds(text, search.without)
+    return (
+        not _REPORTED.search(text)
+        and all(_holds(text, words) for words in search.words)
+        and not _holds(text, search.without)
+    )
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:
