@@ -22,6 +22,7 @@ from assistant.choices import (
 )
 from assistant.differences import beside_each_other
 from assistant.gate import Known, check, closed
+from assistant.intent import needed_number
 from assistant.language import detect
 from assistant.options import differences_beside, option_quotes, side_by_side_with
 from assistant.page_text import PageText, page_text, shares_of
@@ -49,8 +50,9 @@ if TYPE_CHECKING:
     from assistant.confidence import Confidence, Signals
     from assistant.conversation import LookedFor
     from assistant.looking_up import LookedUp
-    from assistant.options import Option, SideBySide
+    from assistant.options import SideBySide
     from assistant.passages import Passage
+    from assistant.placing import Placed
     from assistant.quotes import Basis, Quote
     from assistant.side_by_side import Cell
     from ingest.catalogue import Document
@@ -95,15 +97,6 @@ class _Found(NamedTuple):
     signals: Signals
     confidence: float
     status: str
-
-
-class _Shown(NamedTuple):
-    """What is shown of it: the key of the words that open the answer, the quotes, and the options, () for none."""
-
-    status: str
-    lead: str
-    quotes: tuple[Quote, ...]
-    options: tuple[Option, ...] = ()
 
 
 class Assistant:
@@ -466,7 +459,7 @@ class Assistant:
             self._held = (opened.name, {})
         held = self._held[1]
         if entity not in held:
-            held[entity] = option_quotes(opened.index, self._options.of, self._chain(entity))
+            held[entity] = option_quotes(opened.index, self._options, self._chain(entity))
         return held[entity]
 
     def _chain(self, entity: str) -> tuple[str, ...]:
@@ -523,7 +516,7 @@ class Assistant:
         if self.hears:
             self.hears(found.signals)
         now = time.perf_counter()
-        status, lead, quotes, options = self._in_situation(opened, base, search, found)
+        status, lead, quotes, options = self._placed(opened, base, search, found)
         sure = found.confidence if status == found.status else max(found.confidence, self._confidence.enough)
         missing = ["phrase_not_here"] if looked else []
         if status == NOT_SAID:
@@ -558,27 +551,22 @@ class Assistant:
         theirs = chosen_quotes(opened.index, known.of(base.choices, self.contacts, base.referral.entity))
         return tuple(quote for quote in theirs if (quote.document, quote.spans) not in there)
 
-    def _in_situation(self, opened: OpenedIndex, base: Answer, search: str, found: _Found) -> _Shown:
-        """What was found as it is, or with the words and paragraphs of a situation, or beside the options."""
-        from assistant.intent import needed_number
-        from assistant.situations import paragraph_of, situation_quotes
+    def _placed(self, opened: OpenedIndex, base: Answer, search: str, found: _Found) -> Placed:
+        """What is shown of what was found, and the options where they are asked for or nothing is."""
+        from assistant.placing import Placed, placed
 
-        near = found.quotes if found.status == ANSWERED else ()
-        judged = None if needed_number(search) else situation(search, self._situations)
-        as_found = _Shown(found.status, f"lead.{found.status}", found.quotes)
-        if judged is None:
-            if not near or paragraph_of(near[0]) not in self._options.asked_by:
-                return as_found
-            return _Shown(ANSWERED, "situation.options", *self._beside_options(opened, base, near[:1], near[1:]))
-        if judged.gives_way_to(near):
-            return _Shown(ANSWERED, as_found.lead, *self._beside_options(opened, base, near, ()))
-        fixed = situation_quotes(opened.index, judged, near, self._chain(base.referral.entity))
-        shown = _Shown(ANSWERED, judged.lead, fixed)
-        if judged.options:
-            before = 1 if judged.chosen.paragraphs else 0
-            beside = self._beside_options(opened, base, fixed[:before], fixed[before:])
-            shown = _Shown(ANSWERED, judged.lead, *beside)
-        return shown if shown.quotes else as_found
+        def beside(before: Sequence[Quote], after: Sequence[Quote]) -> SideBySide:
+            return self._beside_options(opened, base, before, after)
+
+        return placed(
+            opened.index,
+            search,
+            Placed(found.status, f"lead.{found.status}", found.quotes),
+            None if needed_number(search) else situation(search, self._situations),
+            self._options.asked_by,
+            self._chain(base.referral.entity),
+            beside,
+        )
 
     def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: _Clock) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""
