@@ -53,8 +53,8 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool, a
     if answer.options:
         _show_options(answer, key, wording)
     _show_quotes(answer, [place for place in range(first, len(answer.quotes)) if place not in held], key, wording)
-    st.html(_notices((*answer.afterwords, *(notice for notice in answer.notices if notice in after))))
-    st.html(referral_block(referral, wording, folded=not latest))
+    said = _notices((*answer.afterwords, *(notice for notice in answer.notices if notice in after)))
+    st.html(said + referral_block(referral, wording, folded=not latest))
     if answer.other:
         st.html(other_block(answer.other, wording, folded=not latest))
 
