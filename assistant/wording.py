@@ -50,7 +50,7 @@ PLACEHOLDERS = {
 }
 # Sections with the words of the page. Their keys are those of the English file, and a word that is missing or broken
 # costs no more than itself: it is shown in English.
-PAGE_SECTIONS = frozenset({"page", "texts", "quality"})
+PAGE_SECTIONS = frozenset({"page", "texts", "quality", "shell"})
 # A contact belongs in corpus/contacts, where an office confirms it. Nothing like one may stand here.
 _CONTACT_LIKE = re.compile(r"@|https?:|www\.|\+\d|\d(?:[ .()/-]?\d){4}", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")

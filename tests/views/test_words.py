@@ -84,6 +84,12 @@ def test_every_word_is_in_the_signs_of_its_language(language):
     assert [key for key, text in every_word(language).items() if not re.search(OWN_SIGNS[language], text.lower())] == []
 
 
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_the_way_out_is_called_by_the_name_that_stands_on_it(language):
+    said = page_words(language, [CORPUS])
+    assert said["shell.leave"] in said["page.leaving"]
+
+
 def test_what_a_text_leaves_open_is_filled_and_not_read_again():
     assert (
         words.say("texts.found", places="{documents}", documents="7") == "Found in {documents} places, in 7 documents."
