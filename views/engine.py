@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from views import words
@@ -257,16 +258,37 @@ def _warm() -> None:
 
 
 def wording(language: str) -> Wording:
-    """The fixed words in a language, or English; a few of our own where their file is broken."""
+    """The fixed words in a language, or English; where their file is broken, those that came with the program."""
+    return _read_wording(language, _engine().corpus_dir, words.marks(language))
+
+
+@lru_cache(maxsize=16)
+def _read_wording(language: str, corpus_dir: Path, _marks: tuple[tuple[int, int], ...]) -> Wording:
     from datetime import date
 
     from assistant.wording import KEYS, Wording, WordingError
     from assistant.wording import wording as read
+    from ingest.build import CORPUS_DIR
 
-    try:
-        return read(language, _engine().corpus_dir)
-    except WordingError:
-        return Wording("en", "", "", date.min, {**dict.fromkeys(KEYS, ""), **words.WITHOUT_WORDING})
+    for place in dict.fromkeys((corpus_dir, CORPUS_DIR)):
+        with contextlib.suppress(WordingError):
+            return read(language, place)
+    return Wording("en", "", "", date.min, {**dict.fromkeys(KEYS, ""), **words.WITHOUT_WORDING})
+
+
+def wording_problems() -> list[str]:
+    """What in the files of words cannot be used, one line each; other words are shown in its place."""
+    from assistant.wording import WordingError, languages, page_problems
+    from assistant.wording import wording as read
+
+    corpus_dir, problems = _engine().corpus_dir, []
+    for language in languages(corpus_dir):
+        problems += page_problems(language, corpus_dir)
+        try:
+            read(language, corpus_dir)
+        except WordingError as error:
+            problems += error.problems
+    return problems
 
 
 def referral(entity: str | None) -> tuple[Referral, tuple[str, ...]]:

@@ -138,12 +138,16 @@ def _spelt_out(key: str) -> str:
 
 
 def _words(used: str) -> Mapping[str, str]:
-    files = tuple(place / "wording" / f"{name}.toml" for place in _places for name in (DEFAULT_LANGUAGE, used))
-    return _read(used, tuple(_places), tuple(map(_mark, files)))
+    return _read(used, tuple(_places), marks(used))
+
+
+def marks(used: str) -> tuple[tuple[int, int], ...]:
+    """What changes when a file does that words of a language are read from."""
+    files = (place / "wording" / f"{name}.toml" for place in _places for name in (DEFAULT_LANGUAGE, used))
+    return tuple(map(_mark, files))
 
 
 def _mark(file: Path) -> tuple[int, int]:
-    """What changes when a file does."""
     try:
         found = file.stat()
     except OSError:
