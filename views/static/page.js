@@ -80,9 +80,11 @@
 
   // The words outside of Streamlit's part, in the language of the visit: as the page came, then as Streamlit shows it.
   let spoken = {};
+  let ofVisit = false;
   const speak = () => {
     const words = [...document.querySelectorAll(".av-words")].at(-1);
-    if (!words) return;
+    if (!words || (ofVisit && !words.closest("#root"))) return; // Streamlit is between two pictures of the page
+    ofVisit = !!words.closest("#root");
     spoken = { ...words.dataset };
     document.documentElement.lang = words.lang;
     document.documentElement.dir = words.dir;
