@@ -62,8 +62,8 @@ class Answer:
     status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
     ``referred_…``, ``error_…``; ``answered_nearest`` is an answer that may not be what was asked, and says so. lead and
     notices are fixed reviewed wording; quotes are exact text from pages. options are what can be done, all five,
-    where that is what is asked or nothing is, else (); quotes that stand before the first of any option are shown before
-    the options, others that no option holds after them. differences say which two quotes that follow
+    where that is what is asked or nothing is, else (); quotes that stand before the first of any option are shown
+    before the options, others that no option holds after them. differences say which two quotes that follow
     each other do not say the same on one matter. confidence, 0 to 1 and comparable between questions, says how surely
     the documents answer; None when nothing was looked for. look_in names official texts where a person can look when
     the documents do not say. retrieved holds the best passages, one for each of at most ten pages. question is what

@@ -22,6 +22,7 @@ from assistant.choices import (
 )
 from assistant.differences import beside_each_other
 from assistant.gate import Known, check, closed
+from assistant.intent import needed_number
 from assistant.language import detect
 from assistant.options import differences_beside, option_quotes, side_by_side_with
 from assistant.page_text import PageText, page_text, shares_of
@@ -36,7 +37,7 @@ from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, CatalogueError, read_catalogue
-from ingest.chosen import Chosen, ChosenError, read_options
+from ingest.chosen import ChosenError, ChosenOptions, read_options
 from ingest.contact_like import unconfirmed
 from ingest.contacts import inherited
 from ingest.domains import read_domains
@@ -49,8 +50,9 @@ if TYPE_CHECKING:
     from assistant.confidence import Confidence, Signals
     from assistant.conversation import LookedFor
     from assistant.looking_up import LookedUp
-    from assistant.options import Option, SideBySide
+    from assistant.options import SideBySide
     from assistant.passages import Passage
+    from assistant.placing import Placed
     from assistant.quotes import Basis, Quote
     from assistant.side_by_side import Cell
     from ingest.catalogue import Document
@@ -448,7 +450,7 @@ class Assistant:
         return self._own_or_shipped(read_situations, RulesError)
 
     @cached_property
-    def _options(self) -> dict[str, Chosen]:
+    def _options(self) -> ChosenOptions:
         return self._own_or_shipped(read_options, ChosenError)
 
     def _option_quotes(self, opened: OpenedIndex, entity: str) -> dict[str, tuple[Quote, ...]]:
@@ -497,10 +499,8 @@ class Assistant:
         opened = self._open()
         from assistant.confidence import NOT_SAID
         from assistant.conversation import looked_for
-        from assistant.intent import needed_number
         from assistant.looking_up import may_name
         from assistant.organisations import all_names
-        from assistant.situations import situation_quotes
 
         now, entity = clock.step("load", now), base.referral.entity
         looked = self._look_up(opened, search, history, entity) if may_name(search) else None
@@ -515,18 +515,9 @@ class Assistant:
         found = min(tried, key=lambda one: (ANSWERED, NEAREST, NOT_SAID).index(one.status))
         if self.hears:
             self.hears(found.signals)
-        status, quotes, confidence = found.status, found.quotes, found.confidence
-        now, lead = time.perf_counter(), f"lead.{status}"
-        judged = None if needed_number(search) else situation(search, self._situations)
-        options: tuple[Option, ...] = ()
-        if judged:
-            near = quotes if status == ANSWERED else ()
-            fixed = situation_quotes(opened.index, judged, near, self._chain(entity))
-            if judged.options:
-                fixed, options = self._beside_options(opened, base, (), fixed)
-            if fixed:
-                status, lead, quotes = ANSWERED, judged.lead, fixed
-                confidence = max(confidence, self._confidence.enough)
+        now = time.perf_counter()
+        status, lead, quotes, options = self._placed(opened, base, search, found)
+        sure = found.confidence if status == found.status else max(found.confidence, self._confidence.enough)
         missing = ["phrase_not_here"] if looked else []
         if status == NOT_SAID:
             look_in = self._look_in(opened, found.asked.text, entity, found.passages[:_PAGES])
@@ -544,7 +535,7 @@ class Assistant:
             quotes=quotes,
             options=options,
             differences=differences_beside(quotes, options, words),
-            confidence=confidence,
+            confidence=sure,
             look_in=look_in,
             retrieved=_retrieved(found.passages),
         )
@@ -559,6 +550,23 @@ class Assistant:
         there = {(quote.document, quote.spans) for quote in quotes}
         theirs = chosen_quotes(opened.index, known.of(base.choices, self.contacts, base.referral.entity))
         return tuple(quote for quote in theirs if (quote.document, quote.spans) not in there)
+
+    def _placed(self, opened: OpenedIndex, base: Answer, search: str, found: _Found) -> Placed:
+        """What is shown of what was found, and the options where they are asked for or nothing is."""
+        from assistant.placing import Placed, placed
+
+        def beside(before: Sequence[Quote], after: Sequence[Quote]) -> SideBySide:
+            return self._beside_options(opened, base, before, after)
+
+        return placed(
+            opened.index,
+            search,
+            Placed(found.status, f"lead.{found.status}", found.quotes),
+            None if needed_number(search) else situation(search, self._situations),
+            self._options.asked_by,
+            self._chain(base.referral.entity),
+            beside,
+        )
 
     def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: _Clock) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""

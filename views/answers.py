@@ -83,7 +83,7 @@ def _is_of_other(answer: Answer, quote: Quote) -> bool:
 
 def _urgent(urgent: Urgent, wording: Wording) -> str:
     said = paragraph(urgent.text) + paragraph(urgent.in_english)
-    return f'<section class="av-urgent" role="alert">{said}{avenue_list(urgent.avenues, wording)}</section>'
+    return f'<section class="av-urgent" role="alert">{said}{avenue_list(urgent.avenues, wording, level=2)}</section>'
 
 
 def _forewords(said: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from assistant.choices import (
 from assistant.gate import check
 from assistant.referral import SYSTEM, Referral, read_contacts, reports
 from assistant.wording import wording
-from ingest.chosen import Chosen, ChosenError, unknown_in
+from ingest.chosen import Chosen, ChosenError, problems_in
 from tests.small_corpus import ROOT
 
 CORPUS = ROOT / "corpus"
@@ -137,5 +137,5 @@ def test_what_is_wrong_with_the_file_is_said_at_once(tmp_path):
         'guides = ["a"]\n[intern]\nabout = "x"\nparagraphs = ["non-staff 99"]\n[intern.own]\nmoon = ["non-staff 1"]\n'
     )
     (tmp_path / "choices.toml").write_text(text)
-    told = list(unknown_in(tmp_path, {("non-staff", "1")}, OTHERS))
+    told = list(problems_in(tmp_path, {("non-staff", "1")}, OTHERS))
     assert len(told) == 2 and "non-staff 99" in told[0] and "moon" in told[1]

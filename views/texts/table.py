@@ -33,9 +33,10 @@ def show(shelf: Shelf) -> None:
         return
     answer = cells = None
     with contextlib.suppress(Exception), st.spinner(say("page.looking")):  # its text could hold the question
-        answer = engine.ask(question, None, (), urgent_seen=False)
-        if answer.status != "unanswerable_language" and not answer.urgent:
+        asked = engine.ask(question, None, (), urgent_seen=False)
+        if asked.status != "unanswerable_language" and not asked.urgent:
             cells = engine.side_by_side(question)
+        answer = asked
     if answer is None:
         show_trouble()
     elif answer.urgent:  # somebody may be in danger here too
