@@ -50,7 +50,7 @@ PLACEHOLDERS = {
 }
 # Sections with the words of the page. Their keys are those of the English file, and a word that is missing or broken
 # costs no more than itself: it is shown in English.
-PAGE_SECTIONS = frozenset({"page", "texts", "quality"})
+PAGE_SECTIONS = frozenset({"page", "texts", "quality", "shell"})
 # A contact belongs in corpus/contacts, where an office confirms it. Nothing like one may stand here.
 _CONTACT_LIKE = re.compile(r"@|https?:|www\.|\+\d|\d(?:[ .()/-]?\d){4}", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
@@ -136,7 +136,7 @@ def page_words(language: str, places: Sequence[Path]) -> Mapping[str, str]:
     """The words of the page by dotted key ("page.clear") in a language; each in English where it has no sound one.
 
     places are corpus folders, the one that counts most first and the one that came with the program last. Nothing is
-    raised: what cannot be read or used is passed over, and page_problems names it.
+    raised: what cannot be read or used is passed over; page_problems and page_missing name it.
     """
     english: dict[str, str] = {}
     for place in reversed(places):
@@ -148,15 +148,19 @@ def page_words(language: str, places: Sequence[Path]) -> Mapping[str, str]:
 
 
 def page_problems(language: str, corpus_dir: Path) -> list[str]:
-    """What is wrong with the words of the page in a language, held against the English ones; [] when nothing is."""
+    """Which words of the page cannot be used in a language, held against the English ones; [] when all can."""
     english, found = _page_texts(DEFAULT_LANGUAGE, corpus_dir), _page_texts(language, corpus_dir)
-    problems = [f"key {key} is missing. Add it." for key in sorted(set(english) - set(found))]
-    problems += [
+    problems = [
         f"key {key} is not known. Remove it or correct its spelling." for key in sorted(set(found) - set(english))
     ]
     for key in sorted(set(found) & set(english)):
         problems += _text_problems(key, found[key], _left_open(english[key]))
     return [f"wording/{language}.toml: {problem}" for problem in problems]
+
+
+def page_missing(language: str, corpus_dir: Path) -> list[str]:
+    """The keys of the page that a language has no words for, though English has; [] when none is missing."""
+    return sorted(set(_page_texts(DEFAULT_LANGUAGE, corpus_dir)) - set(_page_texts(language, corpus_dir)))
 
 
 def _page_texts(language: str, corpus_dir: Path) -> dict[str, object]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from assistant.language import detect
 from views import engine
 from views.contacts import avenue_list, other_block, referral_block
-from views.markup import link, paragraph, safe
+from views.languages import NAMES
+from views.markup import in_order, link, paragraph, safe
 from views.quote_actions import show_actions, unconfirmed
 from views.turns import ask_past_urgent
 
@@ -121,7 +123,9 @@ def quoted(quote: Quote, wording: Wording, marked: str = "") -> str:
     """
     shown = marked or " […] ".join(safe(part) for part in quote.parts or (quote.text,))
     said = unconfirmed(quote.unconfirmed, wording) + _recognised(quote, wording)
-    return f'<blockquote dir="auto">{shown}</blockquote>' + said + _citation(quote, wording)
+    spoken = detect(quote.text)  # so that a voice that reads the page aloud speaks it
+    mark = f' lang="{spoken}"' if spoken in NAMES else ""
+    return f'<blockquote dir="auto"{mark}>{shown}</blockquote>' + said + _citation(quote, wording)
 
 
 def _recognised(quote: Quote, wording: Wording) -> str:
@@ -146,4 +150,4 @@ def _citation(quote: Quote, wording: Wording) -> str:
     status = {"in_force": "label.in_force", "superseded": "label.superseded"}
     said = wording[status.get(quote.document_status, "label.status_unknown")]
     got = f" · {link(quote.url, wording['label.where_to_get_it'])}" if quote.url else ""
-    return f'<p class="av-small">{safe(where)} · {safe(said)}{got}</p>'
+    return f'<p class="av-small">{in_order(where)} · {safe(said)}{got}</p>'

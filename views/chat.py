@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import engine, turns, ways_in
+from views import engine, language_choice, turns, ways_in
 from views.answers import show_answer
 from views.markup import paragraph
 from views.shell import TITLE
 from views.texts import page as texts
 from views.trouble import show_contacts, show_trouble
-from views.words import say
+from views.words import clear_visit, say
 
 _LONGEST = 20_000  # signs that can be typed or pasted; far more than is ever needed
 
@@ -18,13 +18,14 @@ _LONGEST = 20_000  # signs that can be typed or pasted; far more than is ever ne
 def show() -> None:
     """Show the whole page; Streamlit calls this again after everything that a person does."""
     st.set_page_config(page_title=TITLE, layout="centered")
+    language_choice.show()
     opening = not turns.turns()
     ways_in.introduction(opening=opening)
     ways_in.needs(opening=opening)
     ways_in.choices()
     if not opening:
         with st.container(horizontal=True):
-            st.button(say("page.clear"), on_click=st.session_state.clear)
+            st.button(say("page.clear"), on_click=clear_visit)
             texts.entrance()
     if not engine.ready():
         _wait_until_ready()
@@ -50,7 +51,7 @@ def _wait_until_ready() -> None:
 
 def _show_turn(number: int) -> None:
     with st.chat_message("user"):
-        st.text(turns.turns()[number].question)
+        st.text(turns.shown(number))
     with st.chat_message("assistant"):
         turn = turns.answer_where_due(number)
         if turn.answer is None:

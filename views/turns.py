@@ -10,7 +10,7 @@ import streamlit as st
 
 from assistant.choices import Choices
 from views import engine
-from views.words import say
+from views.words import hear, language, say
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -24,7 +24,8 @@ class Turn:
     """One question of this visit, or one way in without one, and, once it is there, its answer.
 
     question is shown, without names and numbers of persons; typed, as it was sent, is dropped once it was asked. need
-    is the name of a way in. entity and choices are what the answer was made with, asked counts how often it was made.
+    is the name of a way in. entity, choices and language are what the answer was made with, asked counts how often it
+    was made.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Turn:
     tried: bool = False
     entity: str | None = None
     choices: Choices = field(default_factory=Choices)
+    language: str = ""
     asked: int = 0
 
 
@@ -47,6 +49,7 @@ def turns() -> list[Turn]:
 def take_question() -> None:
     """Put a question that was just sent at the end; Streamlit calls this before the page is shown again."""
     typed: str = st.session_state["asked"]
+    hear(typed)
     turns().append(Turn(engine.without_personal(typed), typed))
 
 
@@ -54,6 +57,12 @@ def take_need(name: str) -> None:
     """Put a way in that was just chosen at the end, in the words of its button; a second click changes nothing."""
     if not turns() or turns()[-1].need != name:
         turns().append(Turn(engine.needs()[name], need=name))
+
+
+def shown(number: int) -> str:
+    """A turn as the person put it; a way in is called what it is called now."""
+    turn = turns()[number]
+    return engine.needs().get(turn.need, turn.question)
 
 
 def entity() -> str | None:
@@ -77,10 +86,12 @@ def keep_choices() -> None:
 def answer_where_due(number: int) -> Turn:
     """A turn with its answer, which is made where there is none yet, or where it is out of date.
 
-    The last one is made again when something else is chosen; one that came too early, when the documents are ready.
+    The last one is made again when something else, or another language, is chosen; one that came too early, when the
+    documents are ready.
     """
     turn = turns()[number]
-    changed = number == len(turns()) - 1 and (turn.entity, turn.choices) != (entity(), choices())
+    made_with, now = (turn.entity, turn.choices, turn.language), (entity(), choices(), language())
+    changed = number == len(turns()) - 1 and made_with != now
     too_early = turn.answer is not None and turn.answer.status == _TOO_EARLY and engine.ready()
     if turn.asked and (changed or too_early):
         turn.answer, turn.tried = None, False
@@ -106,7 +117,8 @@ def _close_what_was_opened(number: int) -> None:
 
 def _ask(turn: Turn, earlier: tuple[str, ...]) -> None:
     """Put the answer into a turn; a question that breaks something is not asked again and again."""
-    turn.tried, turn.entity, turn.choices, turn.asked = True, entity(), choices(), turn.asked + 1
+    turn.tried, turn.asked = True, turn.asked + 1
+    turn.entity, turn.choices, turn.language = entity(), choices(), language()
     typed, turn.typed = turn.typed or turn.question, ""
     with contextlib.suppress(Exception):  # its text could hold the question; the person sees our own sentence
         if turn.need:

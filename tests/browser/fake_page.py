@@ -38,8 +38,8 @@ class FakeAssistant:
     def contacts(self):
         return read_contacts(self.corpus_dir, strict=False)[0]
 
-    def referral(self, entity=None):
-        words = engine.wording("en")
+    def referral(self, entity=None, language="en"):
+        words = engine.wording(language)
         return self.contacts.referral(entity, words["referral.text"]), (words["notice.unconfirmed_contacts"],)
 
     contracts = ("consultant", "volunteer")
@@ -48,8 +48,8 @@ class FakeAssistant:
         return reports_elsewhere(self.contacts, engine.wording(language), entity or "", choices)
 
     def need(self, name, entity=None, language=None, choices=None):
-        words = engine.wording("en")
-        answer = self.ask(words[f"need.{name}"], entity, choices=choices)
+        words = engine.wording(language or "en")
+        answer = self.ask(words[f"need.{name}"], entity, language, choices=choices)
         if answer.status != "answered":
             return answer
         held = {"talk": (0,), "report": (1,)}  # the others are silent; the last quote is in none
@@ -58,26 +58,28 @@ class FakeAssistant:
 
     def ask(self, question, entity=None, language=None, history=(), urgent_seen=False, choices=None):
         time.sleep(0.3)
-        answer = self.answer(question, entity, urgent_seen)
+        words = engine.wording(language or "en")
+        answer = self.answer(question, entity, urgent_seen, words)
         chosen = choices or Choices()
-        notices = (engine.wording("en")["notice.for_contract"],) if chosen.contract else ()
-        other = self.reports_elsewhere(entity, chosen)
+        notices = (words["notice.for_contract"],) if chosen.contract else ()
+        other = self.reports_elsewhere(entity, chosen, words.language)
         return replace(answer, notices=notices, choices=chosen, other=other)
 
-    def answer(self, question, entity, urgent_seen):
+    def answer(self, question, entity, urgent_seen, words):
         if "break" in question:
             raise ValueError(f"failed on question: {question}")
-        words = engine.wording("en")
-        referral, _ = self.referral(entity)
+        referral, _ = self.referral(entity, words.language)
         if "danger" in question and not urgent_seen:
             urgent = Urgent("danger", words["urgent.danger"])
             lead = words["lead.referred_urgent"]
-            return Answer(question, "referred_urgent", "en", lead, referral, urgent=urgent)
+            return Answer(question, "referred_urgent", words.language, lead, referral, urgent=urgent)
         if engine.state() != "ready":
-            return Answer(question, "error_no_index", "en", words["lead.error_no_index"], referral)
+            return Answer(question, "error_no_index", words.language, words["lead.error_no_index"], referral)
         quotes = (self.quote(SENTENCE), self.quote(NASTY), self.quote(SENTENCE, official=False))
         line = (words["urgent.perhaps"],) if "perhaps" in question else ()
-        return Answer(question, "answered", "en", words["lead.answered"], referral, quotes=quotes, forewords=line)
+        return Answer(
+            question, "answered", words.language, words["lead.answered"], referral, quotes=quotes, forewords=line
+        )
 
     def side_by_side(self, question):
         """Of each document in use the first sentence that has a word of the question."""

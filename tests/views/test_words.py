@@ -8,7 +8,9 @@ import shutil
 
 import pytest
 
-from assistant.wording import PAGE_SECTIONS, languages, page_problems, page_words, wording
+from assistant.wording import PAGE_SECTIONS, languages, page_missing, page_problems, page_words, wording
+from evals.reading import reading_grade
+from tests.assistant.test_wording import BANNED
 from tests.small_corpus import ROOT
 from views import words
 
@@ -69,7 +71,7 @@ def test_the_words_are_there_in_the_six_languages_of_the_united_nations():
 
 @pytest.mark.parametrize("language", ["en", *OTHERS])
 def test_no_word_is_missing_in_a_language_or_leaves_something_else_open(language):
-    assert page_problems(language, CORPUS) == []
+    assert page_missing(language, CORPUS) == page_problems(language, CORPUS) == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -82,6 +84,18 @@ def test_no_word_was_left_in_english(language):
 @pytest.mark.parametrize("language", OWN_SIGNS)
 def test_every_word_is_in_the_signs_of_its_language(language):
     assert [key for key, text in every_word(language).items() if not re.search(OWN_SIGNS[language], text.lower())] == []
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_the_way_out_is_called_by_the_name_that_stands_on_it(language):
+    said = page_words(language, [CORPUS])
+    assert said["shell.leave"] in said["page.leaving"]
+
+
+@pytest.mark.parametrize("key", sorted(key for key in ENGLISH if key.startswith(("page.", "shell."))))
+def test_what_everybody_reads_is_easy_and_does_not_blame_doubt_or_promise(key):
+    assert len(ENGLISH[key].split()) < 8 or reading_grade(ENGLISH[key]) <= 6
+    assert not re.search(BANNED, ENGLISH[key], re.IGNORECASE)
 
 
 def test_what_a_text_leaves_open_is_filled_and_not_read_again():

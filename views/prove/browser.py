@@ -93,6 +93,7 @@ class Browser:
                 ignore_default_args=list(_NOT_LIKE_PEOPLES),
                 env=dict(self._environment),
                 viewport={"width": 900, "height": 800},
+                locale="en",  # the page speaks the language of the browser, and what is looked for here is English
                 handle_sigint=False,
                 timeout=60_000,
             )

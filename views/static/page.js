@@ -14,7 +14,6 @@
   const SAID_MS = 10_000;
   const GONE_MS = 400; // for what comes in the place of what had the focus
   const MESSAGE = '[data-testid="stChatMessage"]'; // of the conversation
-  const ENDED = "The program behind this page has ended. You can still read what is here, or leave.";
 
   // Streamlit's own script comes after this one, and finds places to keep things that last as long as the page.
   const forgetful = () => {
@@ -79,6 +78,24 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
 
+  // The words outside of Streamlit's part, in the language of the visit: as the page came, then as Streamlit shows it.
+  let spoken = {};
+  let ofVisit = false;
+  const speak = () => {
+    const words = [...document.querySelectorAll(".av-words")].at(-1);
+    if (!words || (ofVisit && !words.closest("#root"))) return; // Streamlit is between two pictures of the page
+    ofVisit = !!words.closest("#root");
+    spoken = { ...words.dataset };
+    document.documentElement.lang = words.lang;
+    document.documentElement.dir = words.dir;
+    for (const id of ["leave", "to-question", "idle-asks", "idle-says", "stay"]) {
+      const place = document.getElementById(id);
+      const text = words.getAttribute(`data-${id}`);
+      if (place && place.textContent !== text) place.textContent = text;
+    }
+  };
+  speak();
+
   let presses = 0;
   let alone = false;
   let forget = 0;
@@ -105,7 +122,7 @@
     presses += 1;
     if (presses >= PRESSES) { leave(); return; }
     const left = PRESSES - presses;
-    say(`Press Shift ${left} more time${left > 1 ? "s" : ""} to leave this page.`);
+    say(left > 1 ? spoken.pressTwice : spoken.pressOnce);
     clearTimeout(forget);
     forget = setTimeout(start, PATIENCE_MS);
   }, true);
@@ -140,7 +157,7 @@
     const due = TOLD_AT_S.find((at) => seconds <= at && at < toldAt && seconds > at - 10);
     if (due === undefined) return;
     toldAt = due;
-    box.querySelector("#idle-said").textContent = `${seconds} seconds left.`;
+    box.querySelector("#idle-said").textContent = spoken.secondsLeft.replace("{seconds}", seconds);
   };
 
   // A tab that was held back has not heard of what was done in others, so it asks, unseen, before it ends them all.
@@ -277,7 +294,7 @@
     const window_ = document.querySelector('[role="dialog"]');
     if (!window_) return;
     window_.querySelector("button")?.click();
-    say(ENDED);
+    say(spoken.ended);
   };
 
   const nameMain = () => document.querySelector('[data-testid="stMain"]')?.setAttribute("role", "main");
@@ -291,6 +308,7 @@
     if (leaving) return;
     keepFocus();
     if (!changes.some((change) => change.addedNodes.length)) return;
+    speak();
     keepPrivate(document);
     nameMain();
     showNewest();

@@ -12,7 +12,7 @@ from views import engine
 from views.markup import paragraph
 from views.quote_actions import close_all, show_actions
 from views.texts.shown import changes_html, document_heading, heading, list_html, notice, quote_html, with_contacts
-from views.words import say
+from views.words import language, say
 
 if TYPE_CHECKING:
     from assistant.pasted import Place
@@ -52,4 +52,4 @@ def _show_place(place: Place, shelf: Shelf, key: str) -> None:
         said = changes_html(place.changes) + paragraph(nearest + say("texts.how_marked"), "av-small")
         said += heading(say("texts.differences"), 4) + list_html(change_list(place.changes))
     st.html(document_heading(quote) + said + quote_html(quote))
-    show_actions(quote, key, engine.wording("en"))
+    show_actions(quote, key, engine.wording(language()))

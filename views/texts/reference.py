@@ -11,7 +11,7 @@ from assistant.references import LONGEST, BadReferenceError, read_reference, ver
 from views import engine
 from views.quote_actions import close_all, show_actions
 from views.texts.shown import document_heading, heading, notice, quote_html, with_contacts
-from views.words import say
+from views.words import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,4 +51,4 @@ def _show_places(found: Sequence[Found], shelf: Shelf) -> None:
             if quote:
                 quote = with_contacts(quote, shelf)
                 st.html(document_heading(quote) + quote_html(quote))
-                show_actions(quote, f"text-ref-{number}", engine.wording("en"))
+                show_actions(quote, f"text-ref-{number}", engine.wording(language()))

@@ -14,7 +14,7 @@ from views.answers import show_answer
 from views.markup import paragraph, safe
 from views.texts.shown import heading, notice, save_button
 from views.trouble import show_trouble
-from views.words import say
+from views.words import language, say
 
 if TYPE_CHECKING:
     from assistant.shelf import Shelf
@@ -62,7 +62,7 @@ def _row(cell: Cell, shelf: Shelf) -> str:
     if quote is None:
         return f'{name}<td colspan="2">{paragraph(SILENT, "av-small")}</td>'
     contacts = shelf.unconfirmed(quote.text)
-    told = f"{engine.wording('en')['label.not_confirmed']}: {', '.join(contacts)}" if contacts else ""
+    told = f"{engine.wording(language())['label.not_confirmed']}: {', '.join(contacts)}" if contacts else ""
     said = " […] ".join(quote.parts or (quote.text,))
     label = f"para. {quote.paragraph}" if quote.paragraph else ""
     where = paragraph(", ".join(part for part in (label, f"p. {quote.page_label}") if part))
