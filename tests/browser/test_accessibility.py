@@ -92,8 +92,8 @@ def look_through_the_texts(tab, looked):
 
 
 def test_axe_is_there_and_finds_what_is_wrong(tab):
-    tab.evaluate("""() => document.querySelector(".stHtml").insertAdjacentHTML("beforeend",
-      "<button></button><button></button><p style='color: #ccc; background: #fff'>Hardly to be seen</p><h5>Deep</h5>")""")
+    wrong = "<button></button><button></button><p style='color: #ccc; background: #fff'>Pale</p><h5>Deep</h5>"
+    tab.evaluate("(wrong) => document.querySelector('.stHtml').insertAdjacentHTML('beforeend', wrong)", wrong)
     looked = Looked()
     looked.at(tab, "first view")
     rules = {rule for _, rule, _ in looked.ours}
