@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def chosen_quotes(index: Index, names: Iterable[str]) -> tuple[Quote, ...]:
-    """The paragraphs of these names ("guide number"), each whole and verified; one that is not in the index is left out."""
+    """The paragraphs of these names ("guide number"), whole and verified; one that the index has not is left out."""
     read: dict[str, list[Sentence]] = {}
     quotes = []
     for document, number in (name.split(" ") for name in names):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.chosen_quotes import chosen_quotes
 from assistant.differences import differences
+from assistant.referral import SYSTEM
 from ingest.chosen import OPTIONS
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.differences import Difference
     from assistant.quotes import Quote
     from assistant.wording import Wording
-    from ingest.chosen import Chosen
+    from ingest.chosen import ChosenOptions
     from ingest.index import Index
 
 MOST_OF_ONE: Final = 2  # quotes of one option
@@ -43,9 +44,20 @@ class SideBySide(NamedTuple):
     options: tuple[Option, ...]
 
 
-def option_quotes(index: Index, chosen: Mapping[str, Chosen], chain: Sequence[str]) -> dict[str, tuple[Quote, ...]]:
-    """The verified quotes of each option, at most two, for an organisation; chain is that of `ingest.chosen`."""
-    return {name: chosen_quotes(index, chosen[name].of(chain))[:MOST_OF_ONE] for name in OPTIONS}
+def option_quotes(index: Index, chosen: ChosenOptions, organisations: Sequence[str]) -> dict[str, tuple[Quote, ...]]:
+    """The verified quotes of each option, at most two; what the organisation's own texts say stands before a guide.
+
+    organisations are one and those whose rules it shares, nearest first; () for none.
+    """
+    from assistant.own_texts import own_quotes
+
+    own = own_quotes(index, chosen, set(organisations) - {SYSTEM})
+    return {
+        name: (*([own[name]] if name in own else []), *chosen_quotes(index, chosen.of[name].of(organisations)))[
+            :MOST_OF_ONE
+        ]
+        for name in OPTIONS
+    }
 
 
 def side_by_side_with(
@@ -64,6 +76,14 @@ def option(name: str, places: Iterable[int], words: Wording) -> Option:
     quotes = tuple(dict.fromkeys(places))[:MOST_OF_ONE]
     silent = "" if quotes else words["option.silent"]
     return Option(name, words[f"option.{name}"], words[f"option.{name}_said"], quotes, silent)
+
+
+def around(count: int, options: Sequence[Option]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Which of so many quotes are shown before the options, and which after them: those that no option holds."""
+    held = {place for one in options for place in one.quotes}
+    first = min(held, default=count)
+    loose = [place for place in range(count) if place not in held]
+    return tuple(n for n in loose if n < first), tuple(n for n in loose if n > first)
 
 
 def differences_beside(quotes: Sequence[Quote], options: Sequence[Option], words: Wording) -> tuple[Difference, ...]:

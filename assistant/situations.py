@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assistant.chosen_quotes import chosen_quotes
+from assistant.intent import asks
 from assistant.selection import MOST_QUOTES
 from assistant.word_rules import RulesError, read_rules, speaking_kinds
 from ingest.chosen import KEYS, SITUATIONS_FILE, ChosenError, chosen, problems_of, read_toml
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from ingest.index import Index
 
 NEEDS: Final = ("happened", "talk", "options", "told", "manage", "saw")  # the ways in, in the order to offer them
+_TELLS, _ASKS = {"happened", "perhaps"}, "asks"  # a message tells when a rule says so, and nothing in it asks
 _LEADS: Final = ("meaning", "choices", "fair_process", *NEEDS)
+_KEYS: Final = {"about", "lead", "options", "unless_found", *KEYS}
 _MOST_NEAR = 2
 _NEAR = 0.65  # score from which a quote that was found is near enough to stand among them
 
@@ -34,11 +38,19 @@ class UnknownNeedError(ValueError):
 
 @dataclass(frozen=True)
 class Situation:
-    """What is shown: the key of the words that open the answer, whether the options are, and the paragraphs."""
+    """What is shown: the key of the words that open the answer, the paragraphs, and whether the options are.
+
+    Where unless_found names guides, what was found for a question stands before all, unless it is of one of these.
+    """
 
     lead: str
     chosen: Chosen
     options: bool = False
+    unless_found: tuple[str, ...] = ()
+
+    def gives_way_to(self, found: Sequence[Quote]) -> bool:
+        """Whether quotes that answer a question stand before what is shown here."""
+        return bool(self.unless_found and found) and found[0].document not in self.unless_found
 
 
 @dataclass(frozen=True)
@@ -60,15 +72,22 @@ def read_situations(corpus_dir: Path, language: str = "en") -> Situations:
     if problems:
         raise RulesError(f"{SITUATIONS_FILE}: {problem}" for problem in problems)
     by_name = {
-        name: Situation(f"situation.{entry['lead']}", chosen({"paragraphs": [], **entry}), entry.get("options", False))
+        name: Situation(
+            f"situation.{entry['lead']}",
+            chosen({"paragraphs": [], **entry}),
+            entry.get("options", False),
+            tuple(entry.get("unless_found", ())),
+        )
         for name, entry in content.items()
     }
-    return Situations(by_name, read_rules(corpus_dir, "situations", language, tuple(by_name)))
+    return Situations(by_name, read_rules(corpus_dir, "situations", language, (*by_name, _ASKS)))
 
 
 def situation(question: str, known: Situations) -> Situation | None:
     """The situation that a question is in, the first of the file when several rules speak; None for most questions."""
     kinds = speaking_kinds(question, known.rules)
+    if _ASKS in kinds or asks(question):
+        kinds -= _TELLS
     return next((found for name, found in known.by_name.items() if name in kinds), None)
 
 
@@ -77,22 +96,32 @@ def situation_quotes(
 ) -> tuple[Quote, ...]:
     """At most four verified quotes: the paragraphs in their order, and after the first what was found for the question.
 
-    A paragraph that the index does not hold is left out; () when it holds none. chain is that of `ingest.chosen`.
+    A paragraph that the index does not hold is left out; () when it holds none of those that are named. chain is that
+    of `ingest.chosen`.
     """
-    fixed = chosen_quotes(index, found.chosen.of(chain))
+    names = found.chosen.of(chain)
+    fixed = chosen_quotes(index, names)
     near = [quote for quote in nearest if quote.score >= _NEAR][:_MOST_NEAR]
-    if not fixed:
+    if names and not fixed:
         return ()
-    once = {(quote.document, quote.spans): quote for quote in (fixed[0], *near, *fixed[1:])}
+    once = {(quote.document, quote.spans): quote for quote in (*fixed[:1], *near, *fixed[1:])}
     return tuple(once.values())[:MOST_QUOTES]
 
 
+def paragraph_of(quote: Quote) -> str:
+    """The paragraph that a quote begins in, as the files of a corpus name it: "guide number"."""
+    return f"{quote.document} {re.split('[ ,]', quote.paragraph)[0]}"
+
+
 def _problems(entry: object) -> Iterator[str]:
-    if not isinstance(entry, dict) or not {"about", "lead"} <= set(entry) <= {"about", "lead", "options", *KEYS}:
-        yield "must hold about and lead, and may hold options, paragraphs, elsewhere and own, and nothing else."
+    if not isinstance(entry, dict) or not {"about", "lead"} <= set(entry) <= _KEYS:
+        yield "must hold about and lead, may hold options, unless_found and what is chosen, and nothing else."
         return
     if entry["lead"] not in _LEADS:
         yield f"lead must be one of {', '.join(_LEADS)}."
+    guides = entry.get("unless_found", [])
+    if not isinstance(guides, list) or not all(isinstance(guide, str) for guide in guides):
+        yield 'unless_found must be a list of guides such as ["your-options"].'
     if not isinstance(entry.get("options", False), bool):
         yield "options must be true or false."
     elif "paragraphs" in entry or not entry.get("options"):

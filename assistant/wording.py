@@ -27,14 +27,14 @@ KEYS = frozenset(
         " silent",
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
-        " entity_nothing_on_file for_communities personal_left_out clause_not_here phrase_not_here",
+        " entity_nothing_on_file for_communities personal_left_out clause_not_here phrase_not_here for_contract",
         "difference": "number duty",
-        "referral": "text text_no_entity text_report_first text_none",
+        "referral": "text text_no_entity text_report_first text_none other other_not_known other_none",
         "urgent": "danger self_harm minor assault others perhaps safe_for_now",
         "cli": "argument_refused prompt",
         "label": "page paragraph our_guide in_force superseded status_unknown check_official_page confirmed_by"
         " telling_is_not_a_report telling_is_a_report telling_may_become_a_report confidential anonymous rests_on"
-        " where_to_get_it look_in not_confirmed recognised recognised_confidence",
+        " where_to_get_it look_in not_confirmed recognised recognised_confidence of_other",
         "sheet": "title emergency emergency_none options silent not_policy more printed trimmed",
     }.items()
     for name in names.split()
@@ -45,10 +45,12 @@ PLACEHOLDERS = {
     "notice.entity_nothing_on_file": ("entity",),
     "label.recognised_confidence": ("percent",),
     "sheet.printed": ("date",),
+    "referral.other": ("entity",),
+    "referral.other_none": ("entity",),
 }
 # Sections with the words of the page. Their keys are those of the English file, and a word that is missing or broken
 # costs no more than itself: it is shown in English.
-PAGE_SECTIONS = frozenset({"page", "texts", "quality"})
+PAGE_SECTIONS = frozenset({"page", "texts", "quality", "shell"})
 # A contact belongs in corpus/contacts, where an office confirms it. Nothing like one may stand here.
 _CONTACT_LIKE = re.compile(r"@|https?:|www\.|\+\d|\d(?:[ .()/-]?\d){4}", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
@@ -134,7 +136,7 @@ def page_words(language: str, places: Sequence[Path]) -> Mapping[str, str]:
     """The words of the page by dotted key ("page.clear") in a language; each in English where it has no sound one.
 
     places are corpus folders, the one that counts most first and the one that came with the program last. Nothing is
-    raised: what cannot be read or used is passed over, and page_problems names it.
+    raised: what cannot be read or used is passed over; page_problems and page_missing name it.
     """
     english: dict[str, str] = {}
     for place in reversed(places):
@@ -146,15 +148,19 @@ def page_words(language: str, places: Sequence[Path]) -> Mapping[str, str]:
 
 
 def page_problems(language: str, corpus_dir: Path) -> list[str]:
-    """What is wrong with the words of the page in a language, held against the English ones; [] when nothing is."""
+    """Which words of the page cannot be used in a language, held against the English ones; [] when all can."""
     english, found = _page_texts(DEFAULT_LANGUAGE, corpus_dir), _page_texts(language, corpus_dir)
-    problems = [f"key {key} is missing. Add it." for key in sorted(set(english) - set(found))]
-    problems += [
+    problems = [
         f"key {key} is not known. Remove it or correct its spelling." for key in sorted(set(found) - set(english))
     ]
     for key in sorted(set(found) & set(english)):
         problems += _text_problems(key, found[key], _left_open(english[key]))
     return [f"wording/{language}.toml: {problem}" for problem in problems]
+
+
+def page_missing(language: str, corpus_dir: Path) -> list[str]:
+    """The keys of the page that a language has no words for, though English has; [] when none is missing."""
+    return sorted(set(_page_texts(DEFAULT_LANGUAGE, corpus_dir)) - set(_page_texts(language, corpus_dir)))
 
 
 def _page_texts(language: str, corpus_dir: Path) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from evals import report
-from views import chat, engine
+from views import chat, engine, language_choice
 from views.answers import show_answer
 from views.markup import paragraph, picture_tag, safe, save_button
 from views.shell import TITLE
@@ -32,6 +32,7 @@ def show() -> None:
     if view == "page.view_ask":
         chat.show()
     else:
+        language_choice.show()
         _quality()
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from evals.questions import Question
 from evals.run import run
+from tests.browser.axe import Looked
 from tests.browser.test_journey import GONE, chromium
 from tests.small_corpus import small_index
 
@@ -77,6 +78,9 @@ def test_figures_plots_and_a_failed_question_that_is_asked_again(tab):
     assert plot.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     expect(tab.get_by_text(PERU, exact=True)).to_be_visible()  # as it is typed, not as HTML
     expect(tab.get_by_text("Failed in: status_right")).to_be_visible()
+    looked = Looked()
+    looked.at(tab, "answer quality")
+    looked.hold()
     tab.get_by_role("button", name="Ask it again now").click()
     expect(tab.get_by_text("You may speak to the ombudsman in confidence.").first).to_be_visible()
     expect(tab.get_by_role("heading", name="People you can talk to")).to_be_visible()

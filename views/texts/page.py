@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from views import language_choice, turns
 from views.markup import paragraph, safe
 from views.shell import TITLE
 from views.texts import contact_sheet, documents, editions, paste, reference, search, shelves, table
-from views.words import say
+from views.words import KEPT, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
     from assistant.shelf import Shelf
 
 _FLAG: Final = "texts"  # of the session: this view is the one that is shown
-_OTHERS: Final = ("turns", "entity", _FLAG, "texts_view")  # of the session, that stay when this view is cleared
+_OTHERS: Final = (
+    "turns",
+    *turns.CHOICES,
+    *KEPT,
+    _FLAG,
+    "texts_view",
+)  # of the session, that stay when this view is cleared
 _VIEWS: Final[dict[str, Callable[[Shelf], None]]] = {
     "texts.paste": paste.show,
     "texts.search": search.show,
@@ -59,8 +66,8 @@ def _clear() -> None:
 def show() -> None:
     """Show the view; Streamlit calls this again after everything that a person does."""
     st.set_page_config(page_title=TITLE, layout="centered")
-    if "entity" in st.session_state:  # else Streamlit forgets the choice of a field that is not on the page
-        st.session_state["entity"] = st.session_state["entity"]
+    turns.keep_choices()
+    language_choice.show()
     st.html(f'<h1 class="av-view" tabindex="-1">{safe(say("texts.heading"))}</h1>' + paragraph(say("texts.about")))
     with st.container(horizontal=True):
         st.button(say("texts.back"), key="leave-texts", on_click=_back, type="tertiary")

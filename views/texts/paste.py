@@ -12,7 +12,7 @@ from views import engine
 from views.markup import paragraph
 from views.quote_actions import close_all, show_actions
 from views.texts.shown import changes_html, document_heading, heading, list_html, notice, quote_html, with_contacts
-from views.words import say
+from views.words import language, say
 
 if TYPE_CHECKING:
     from assistant.pasted import Place
@@ -24,6 +24,7 @@ _OPENED: Final = 10  # places that are shown whole
 
 def show(shelf: Shelf) -> None:
     """The field, and what was found for what is in it."""
+    st.html(heading(say("texts.paste")))
     with st.form("paste-form", border=False), st.container(key="look"):
         pasted = st.text_area(say("texts.paste_label"), key="pasted", max_chars=_LONGEST, height=140)
         asked = st.form_submit_button(say("texts.paste_button"), type="primary", on_click=close_all)
@@ -51,4 +52,4 @@ def _show_place(place: Place, shelf: Shelf, key: str) -> None:
         said = changes_html(place.changes) + paragraph(nearest + say("texts.how_marked"), "av-small")
         said += heading(say("texts.differences"), 4) + list_html(change_list(place.changes))
     st.html(document_heading(quote) + said + quote_html(quote))
-    show_actions(quote, key, engine.wording("en"))
+    show_actions(quote, key, engine.wording(language()))

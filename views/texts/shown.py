@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from views import engine
 from views.answers import quoted
 from views.markup import paragraph, safe
-from views.words import say
+from views.words import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def with_contacts(quote: Quote, shelf: Shelf) -> Quote:
 def quote_html(quote: Quote, pieces: Sequence[tuple[str, bool]] = ()) -> str:
     """A quote as in an answer; pieces are its words with whether each is to be marked."""
     marked = "".join(f"<mark>{safe(text)}</mark>" if here else safe(text) for text, here in pieces)
-    return quoted(quote, engine.wording("en"), marked)
+    return quoted(quote, engine.wording(language()), marked)
 
 
 def changes_html(changes: Sequence[Change]) -> str:
@@ -72,5 +72,5 @@ def list_html(lines: Sequence[str]) -> str:
 
 
 def notice(text: str) -> str:
-    """One line that is read out when it appears."""
-    return f'<div role="status">{paragraph(text, "av-notice")}</div>'
+    """One line that page.js has read out when it appears."""
+    return f"<div data-say>{paragraph(text, 'av-notice')}</div>"

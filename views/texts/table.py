@@ -14,7 +14,7 @@ from views.answers import show_answer
 from views.markup import paragraph, safe, save_button
 from views.texts.shown import heading, notice
 from views.trouble import show_trouble
-from views.words import say
+from views.words import language, say
 
 if TYPE_CHECKING:
     from assistant.shelf import Shelf
@@ -33,9 +33,10 @@ def show(shelf: Shelf) -> None:
         return
     answer = cells = None
     with contextlib.suppress(Exception), st.spinner(say("page.looking")):  # its text could hold the question
-        answer = engine.ask(question, None, (), urgent_seen=False)
-        if answer.status != "unanswerable_language" and not answer.urgent:
+        asked = engine.ask(question, None, (), urgent_seen=False)
+        if asked.status != "unanswerable_language" and not asked.urgent:
             cells = engine.side_by_side(question)
+        answer = asked
     if answer is None:
         show_trouble()
     elif answer.urgent:  # somebody may be in danger here too
@@ -61,7 +62,7 @@ def _row(cell: Cell, shelf: Shelf) -> str:
     if quote is None:
         return f'{name}<td colspan="2">{paragraph(SILENT, "av-small")}</td>'
     contacts = shelf.unconfirmed(quote.text)
-    told = f"{engine.wording('en')['label.not_confirmed']}: {', '.join(contacts)}" if contacts else ""
+    told = f"{engine.wording(language())['label.not_confirmed']}: {', '.join(contacts)}" if contacts else ""
     said = " […] ".join(quote.parts or (quote.text,))
     label = f"para. {quote.paragraph}" if quote.paragraph else ""
     where = paragraph(", ".join(part for part in (label, f"p. {quote.page_label}") if part))
