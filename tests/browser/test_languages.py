@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import findings
 from tests.browser.test_journey import MESSAGES, chromium, own
 from views.words import say_in
 
@@ -41,6 +42,7 @@ def test_arabic_is_chosen_the_page_turns_and_an_english_quote_does_not(running_p
         quote.wait_for()
         assert quote.evaluate("said => [getComputedStyle(said).direction, said.lang]") == ["ltr", "en"]
         assert quote.inner_text() == "You may speak to the ombudsman in confidence."
+        assert [told for _, place, told in findings(tab, []) if not place] == []
         assert say_in("ar", "page.show_page") in answer.inner_text() and "People you can" not in answer.inner_text()
 
         tab.get_by_role("button", name=say_in("ar", "texts.enter")).click()
