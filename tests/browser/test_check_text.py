@@ -47,8 +47,12 @@ def with_texts(running_page):
 
 def only(tab, field, value):
     """Look in some documents only, or in all again."""
-    tab.get_by_role("combobox", name=field, exact=True).click()
-    tab.get_by_role("option", name=value, exact=True).click()
+    settled(tab)
+    box = tab.get_by_role("combobox", name=field, exact=True)
+    box.click()
+    box.fill(value)
+    tab.get_by_role("option", name=value, exact=True).wait_for()
+    box.press("Enter")
 
 
 def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_left(with_texts):

@@ -161,6 +161,7 @@ def test_a_way_in_by_need_shows_the_options_side_by_side_without_typing(visit):
 
 def test_what_is_chosen_counts_in_the_answer_and_goes_when_all_is_cleared(visit):
     choose(visit, "UNDP")
+    visit.get_by_text("ombudsmediation@fpombudsman.org").first.wait_for()
     visit.get_by_text("More you can choose").click()
     choose(visit, "UNICEF", "Where the other person works")
     elsewhere = visit.locator(".av-other")
