@@ -12,6 +12,7 @@ from views.contacts import avenue_list, other_block, referral_block
 from views.languages import NAMES
 from views.markup import in_order, link, paragraph, safe
 from views.quote_actions import show_actions, unconfirmed
+from views.take_away import show_take_away
 from views.turns import ask_past_urgent
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool, a
     st.html(said + referral_block(referral, wording, folded=not latest))
     if answer.other:
         st.html(other_block(answer.other, wording, folded=not latest))
+    if latest:
+        show_take_away(referral, wording, key)
 
 
 def _show_options(answer: Answer, key: str, wording: Wording) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 ARGUMENTS = [
@@ -20,6 +23,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 GONE = re.compile(r"/away$|^about:blank$")  # the neutral page, or an empty one where the server is slow
+SENTENCE = "You may speak to the ombudsman in confidence."
 MESSAGES = '[data-testid="stChatMessage"]'
 NEEDS = [
     "Something happened to me",
@@ -258,3 +262,63 @@ def test_the_page_goes_on_by_itself_when_the_documents_are_ready(browser, runnin
         tab.close()
     finally:
         state.write_text("ready")
+
+
+def take_along(tab):
+    """Press the button, read the warning, and save: the file's bytes, its name and where it came from."""
+    tab.get_by_role("button", name="Take this with you").click()
+    expect(tab.get_by_text("A saved file stays on this computer")).to_be_visible()
+    with tab.expect_download() as saved:
+        tab.get_by_role("button", name="Save one page").click()
+    return Path(saved.value.path()).read_bytes(), saved.value.suggested_filename, saved.value.url
+
+
+def test_one_page_is_saved_after_a_warning_is_the_same_for_all_and_tells_nothing(visit, browser, running_page):
+    choose(visit, "UNHCR")
+    ask(visit, "CANARYTAKE: who can I talk to?")
+    assert visit.locator(".av-save").count() == 0  # nothing is made before it is wanted
+    content, name, url = take_along(visit)
+    assert name == "information.pdf" and url.startswith("blob:") and b"CANARY" not in content
+    assert b"inspector@unhcr.org" in content and b"Talk to someone in confidence" in content
+    assert visit.url == running_page.url + "/"
+
+    other = browser.new_context()
+    tab = running_page.open(other)
+    choose(tab, "UNHCR")
+    ask(tab, "Something else altogether")
+    assert take_along(tab)[0] == content
+    gone = visit.evaluate("url => fetch(url).then(() => 'there', () => 'gone')", url)
+    other.close()
+
+    visit.get_by_role("button", name="Do neither").click()
+    expect(visit.locator(".av-save")).to_have_count(0)
+    take_along(visit)
+    visit.get_by_role("button", name="Clear the conversation").click()
+    expect(visit.locator(".av-save, [data-testid=stChatMessage]")).to_have_count(0)
+    assert gone == "gone" and b"%PDF" not in visit.content().encode()
+
+
+def test_on_paper_there_are_answers_and_contacts_in_black_and_nothing_of_the_question(browser, running_page):
+    context = browser.new_context(color_scheme="dark", viewport={"width": 900, "height": 800})
+    tab = running_page.open(context)
+    choose(tab, "OCHA")
+    ask(tab, "CANARYPAPER: who can I talk to?")
+    ask(tab, "And how do I report?")
+    text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(tab.pdf())).pages).split())
+    assert "CANARYPAPER" not in text and "how do I report" not in text
+    assert text.count(SENTENCE) == 4 and "paragraph 2.4 (b)" in text
+    contacts = tab.locator("section ul.av-contacts h3").all_text_contents()
+    assert len(contacts) == 8 and not [name for name in contacts if squeezed(name) not in squeezed(text)]
+    assert squeezed("https://example.org/policy") in squeezed(text)  # written out behind its words
+    for gone in ("Take this with you", "Leave this page", "Show the page", "Clear the conversation", "Where you work"):
+        assert gone not in text
+    tab.emulate_media(media="print")
+    colours = tab.locator("blockquote, .av-contacts li, .stApp").evaluate_all(
+        "all => all.map(one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor].join())"
+    )
+    assert set(colours) == {"rgb(0, 0, 0),rgb(255, 255, 255)"}
+    context.close()
+
+
+def squeezed(text):
+    return "".join(text.split())

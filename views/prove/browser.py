@@ -203,6 +203,7 @@ def _ask_all(tab: Page, questions: Questions, visit: Visit) -> None:
         visit.quoted += bool(tab.locator(_MESSAGES).last.locator("blockquote").count())
         if number == 0:
             _open_page_behind(tab, visit)
+            _take_along(tab, visit)
         if number % _PER_CONVERSATION == _PER_CONVERSATION - 1:
             visit.kept += str(tab.evaluate(_KEPT))
     _ask(tab, questions.thread)
@@ -248,6 +249,17 @@ def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:
         visit.kept += str(tab.evaluate(_KEPT))
     tab.get_by_role("button", name=say("texts.back")).click()
     tab.get_by_role("heading", name=say("page.contacts")).first.wait_for(timeout=_ANSWER_MS)
+
+
+def _take_along(tab: Page, visit: Visit) -> None:
+    """Save the one page, and keep what it holds and is called; the words of a question are looked for in it too."""
+    tab.get_by_role("button", name=say("page.take_away")).last.click()
+    with tab.expect_download(timeout=_ANSWER_MS) as saved:
+        tab.get_by_role("button", name=say("page.take_save")).click()
+    visit.kept += f"{saved.value.url}\n{saved.value.suggested_filename}\n"
+    visit.kept += Path(saved.value.path()).read_bytes().decode("latin-1") + "\n"
+    tab.get_by_role("button", name=say("page.take_neither")).click()
+    visit.notes.append("the page to take along was saved")
 
 
 def _send(tab: Page, question: str) -> None:

@@ -96,6 +96,17 @@
   };
   speak();
 
+  // On paper nothing can be unfolded, so the further contacts of the newest answer are opened for as long as it prints.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("section details:not([open])")].filter((one) => one.querySelector(".av-contacts"));
+    for (const one of unfolded) one.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of unfolded) one.open = false;
+    unfolded = [];
+  });
+
   let presses = 0;
   let alone = false;
   let forget = 0;
@@ -110,6 +121,8 @@
       document.querySelector(".st-key-ask textarea, .st-key-look textarea, .st-key-look input")?.focus();
     } else if (event.target instanceof Element && event.target.closest(".av-save")) {
       save(event.target.closest(".av-save").dataset);
+    } else if (event.target instanceof Element && event.target.closest(".av-print")) {
+      window.print();
     }
   }, true);
   document.addEventListener("keydown", (event) => {

@@ -11,8 +11,8 @@ from assistant.citing import status_in_words
 from assistant.side_by_side import SILENT, as_csv
 from views import engine
 from views.answers import show_answer
-from views.markup import paragraph, safe
-from views.texts.shown import heading, notice, save_button
+from views.markup import paragraph, safe, save_button
+from views.texts.shown import heading, notice
 from views.trouble import show_trouble
 from views.words import language, say
 
