@@ -225,6 +225,17 @@ def _open_page_behind(tab: Page, visit: Visit) -> None:
         visit.notes.append("the page behind a quote was opened")
 
 
+def _take_along(tab: Page, visit: Visit) -> None:
+    """Save the one page, and keep what it holds and is called; the words of a question are looked for in it too."""
+    tab.get_by_role("button", name=say("page.take_away")).last.click()
+    with tab.expect_download(timeout=_ANSWER_MS) as saved:
+        tab.get_by_role("button", name=say("page.take_save")).click()
+    visit.kept += f"{saved.value.url}\n{saved.value.suggested_filename}\n"
+    visit.kept += Path(saved.value.path()).read_bytes().decode("latin-1") + "\n"
+    tab.get_by_role("button", name=say("page.take_neither")).click()
+    visit.notes.append("the page to take along was saved")
+
+
 def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:
     """Type into each field of the view for exact words, and go back to the questions."""
     from playwright.sync_api import expect
@@ -249,17 +260,6 @@ def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:
         visit.kept += str(tab.evaluate(_KEPT))
     tab.get_by_role("button", name=say("texts.back")).click()
     tab.get_by_role("heading", name=say("page.contacts")).first.wait_for(timeout=_ANSWER_MS)
-
-
-def _take_along(tab: Page, visit: Visit) -> None:
-    """Save the one page, and keep what it holds and is called; the words of a question are looked for in it too."""
-    tab.get_by_role("button", name=say("page.take_away")).last.click()
-    with tab.expect_download(timeout=_ANSWER_MS) as saved:
-        tab.get_by_role("button", name=say("page.take_save")).click()
-    visit.kept += f"{saved.value.url}\n{saved.value.suggested_filename}\n"
-    visit.kept += Path(saved.value.path()).read_bytes().decode("latin-1") + "\n"
-    tab.get_by_role("button", name=say("page.take_neither")).click()
-    visit.notes.append("the page to take along was saved")
 
 
 def _send(tab: Page, question: str) -> None:
