@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from assistant.choices import Choices
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 _PUBLIC_ORDER = (
     "question", "status", "language", "forewords", "lead", "notices", "quotes", "options", "differences", "confidence",
-    "look_in", "afterwords", "urgent", "referral", "retrieved", "timings_ms",
+    "look_in", "afterwords", "urgent", "referral", "choices", "other", "retrieved", "timings_ms",
 )  # fmt: skip
 
 
@@ -68,6 +70,8 @@ class Answer:
     was asked, with "[…]" in the place of e-mails, numbers of persons and names; afterwords are fixed words that stand
     after the quotes. forewords stand before everything, where somebody may be in danger though nothing says so: one
     line, and the same in English while nobody has reviewed that of the language.
+    choices is what the person chose to say besides, and other the places to report where the other person works; None
+    where nothing was chosen.
     timings_ms (load, retrieve, quote, total) is the only part that differs between two runs.
     """
 
@@ -86,6 +90,8 @@ class Answer:
     retrieved: tuple[Retrieved, ...] = ()
     forewords: tuple[str, ...] = ()
     afterwords: tuple[str, ...] = ()
+    choices: Choices = field(default_factory=Choices)
+    other: Referral | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

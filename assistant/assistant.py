@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Retrieved, Urgent
 from assistant.bare import bare
+from assistant.choices import (
+    Choices,
+    ForContracts,
+    is_on_ways,
+    may_answer_too,
+    not_foreign,
+    read_for_contracts,
+    reports_elsewhere,
+)
 from assistant.differences import beside_each_other
 from assistant.gate import Known, check, closed
 from assistant.intent import needed_number
@@ -159,11 +168,13 @@ class Assistant:
         language: str | None = None,
         history: Sequence[str] = (),
         urgent_seen: bool = False,
+        choices: Choices | None = None,
     ) -> Answer:
         """Answer one question with exact quotes, or say why not; the referral is on every answer.
 
         entity is an id of the contact files; language overrides detection; history holds the questions before, oldest
-        first; urgent_seen says that the urgent text was shown and the person wants to go on. Raises only
+        first; urgent_seen says that the urgent text was shown and the person wants to go on; choices are what the
+        person chose to say besides. Raises only
         UnknownEntityError; whatever else goes wrong becomes an answer of the family ``error_…``.
         """
         clock = _Clock(time.perf_counter(), {"load": 0.0, "retrieve": 0.0, "quote": 0.0})
@@ -172,7 +183,7 @@ class Assistant:
             return self._tried(base, lambda: self._asked(base, question, history, urgent_seen, clock))
 
         try:
-            base = self._base(question, entity, language)
+            base = self._base(question, entity, language, choices or Choices())
             found = self._in_turn(base, entity, history, answer)
         except UnknownEntityError:
             raise
@@ -182,7 +193,13 @@ class Assistant:
         clock.step("total", clock.started)
         return replace(found, timings_ms=clock.steps)
 
-    def need(self, name: str, entity: str | None = None, language: str | None = None) -> Answer:
+    def need(
+        self,
+        name: str,
+        entity: str | None = None,
+        language: str | None = None,
+        choices: Choices | None = None,
+    ) -> Answer:
         """Answer one of the ways in (`assistant.situations.NEEDS`), where nothing has to be typed, as `ask` does.
 
         The answer's question is the name of that way in the words of the language. Raises only UnknownNeedError and
@@ -197,7 +214,7 @@ class Assistant:
 
         try:
             spoken = language or DEFAULT_LANGUAGE
-            base = self._framed(self.wording(spoken)[f"need.{name}"], entity, spoken)
+            base = self._framed(self.wording(spoken)[f"need.{name}"], entity, spoken, choices or Choices())
             found = self._in_turn(base, entity, (), answer)
         except UnknownEntityError:
             raise
@@ -278,6 +295,18 @@ class Assistant:
         contacts, problems = self._contacts()
         return referral_in_words(contacts, self.wording(language), entity, unreadable=bool(problems))
 
+    def reports_elsewhere(self, entity: str | None, choices: Choices, language: str = "en") -> Referral | None:
+        """The places to report where the other person works, None where that was not chosen; needs no index.
+
+        Raises UnknownEntityError.
+        """
+        return reports_elsewhere(self.contacts, self.wording(language), entity or "", choices)
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The kinds of contract that can be chosen: those that some paragraph is for."""
+        return tuple(self._for_contracts.chosen)
+
     def page_text(self, quote: Quote) -> PageText:
         """The text of the page that a quote begins on, what contacts in it are on no file, and where the quote is.
 
@@ -315,15 +344,25 @@ class Assistant:
             self._opened.index.close()
             self._opened = None
 
-    def _base(self, question: str, entity: str | None, language: str | None) -> Answer:
+    def _base(self, question: str, entity: str | None, language: str | None, choices: Choices) -> Answer:
         """An answer with referral and notices and nothing else; the frame of every other."""
         spoken = language or detect(question[:LONGEST_QUESTION])
-        return self._framed(as_shown(question), entity, spoken)
+        return self._framed(as_shown(question), entity, spoken, choices)
 
-    def _framed(self, question: str, entity: str | None, language: str) -> Answer:
+    def _framed(self, question: str, entity: str | None, language: str, choices: Choices) -> Answer:
         words = self.wording(language)
         referral, notices = self.referral(entity, language)
-        return Answer(question, "error_internal", language, words["lead.error_internal"], referral, notices)
+        other = reports_elsewhere(self.contacts, words, referral.entity, choices)
+        return Answer(
+            question,
+            "error_internal",
+            language,
+            words["lead.error_internal"],
+            referral,
+            notices,
+            choices=choices,
+            other=other,
+        )
 
     def _without_quotes(self, base: Answer, status: str) -> Answer:
         return replace(base, status=status, lead=self.wording(base.language)[f"lead.{status}"], quotes=())
@@ -337,7 +376,7 @@ class Assistant:
         if said := bare(search):
             status, other = said
             if other != DEFAULT_LANGUAGE and self.wording(base.language).language == DEFAULT_LANGUAGE:
-                base = self._framed(base.question, base.referral.entity or None, other)
+                base = self._framed(base.question, base.referral.entity or None, other, base.choices)
             return self._without_quotes(base, status)
         if detect(search) not in _SEARCHABLE:
             return self._without_quotes(base, "unanswerable_language")
@@ -355,7 +394,7 @@ class Assistant:
             return None
         other = next((language for language in speaking if language != DEFAULT_LANGUAGE), None)
         if other and self.wording(base.language).language == DEFAULT_LANGUAGE:  # too short to tell its language
-            base = self._framed(base.question, base.referral.entity or None, other)
+            base = self._framed(base.question, base.referral.entity or None, other, base.choices)
         words = self.wording(base.language)
         reviewed = words.reviewed and all(rules.reviewed_by for rules in speaking.values())
         beside = not reviewed and words.language != DEFAULT_LANGUAGE
@@ -403,6 +442,10 @@ class Assistant:
         return self._own_or_shipped(read_confidence, RulesError)
 
     @cached_property
+    def _for_contracts(self) -> ForContracts:
+        return self._own_or_shipped(read_for_contracts, ChosenError)
+
+    @cached_property
     def _situations(self) -> Situations:
         return self._own_or_shipped(read_situations, RulesError)
 
@@ -433,12 +476,14 @@ class Assistant:
         own = chosen_quotes(opened.index, needed.chosen.of(self._chain(entity)))
         quotes, options = self._beside_options(opened, base, (), own) if needed.options else (own, ())
         words, status = self.wording(base.language), ANSWERED if quotes else "unanswerable_not_in_documents"
+        theirs = self._for_contract(opened, base, quotes)
+        quotes = (*quotes, *theirs)
         clock.step("quote", now)
         return replace(
             base,
             status=status,
             lead=words[needed.lead if quotes else f"lead.{status}"],
-            notices=(*self._notices(base.language, opened, quotes, ()), *base.notices),
+            notices=(*self._notices(base.language, opened, quotes, ["for_contract"] if theirs else []), *base.notices),
             quotes=quotes,
             options=options,
         )
@@ -479,6 +524,8 @@ class Assistant:
         else:
             look_in = self._newer(opened, quotes)
         quotes, words = quotes if options else beside_each_other(quotes), self.wording(base.language)
+        if status == ANSWERED and (theirs := self._for_contract(opened, base, quotes)):
+            quotes, missing = (*quotes, *theirs), [*missing, "for_contract"]
         clock.add("quote", now)
         return replace(
             base,
@@ -510,6 +557,17 @@ class Assistant:
             beside,
         )
 
+    def _for_contract(self, opened: OpenedIndex, base: Answer, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+        """The paragraphs for the kind of contract that was chosen, where quotes say where to get help or to report."""
+        known = self._for_contracts
+        if not base.choices.contract or not is_on_ways(quotes, known):
+            return ()
+        from assistant.chosen_quotes import chosen_quotes
+
+        there = {(quote.document, quote.spans) for quote in quotes}
+        theirs = chosen_quotes(opened.index, known.of(base.choices, self.contacts, base.referral.entity))
+        return tuple(quote for quote in theirs if (quote.document, quote.spans) not in there)
+
     def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: _Clock) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""
         now = time.perf_counter()
@@ -519,10 +577,10 @@ class Assistant:
         from assistant.selection import select_quotes
 
         index, entity, contacts = opened.index, base.referral.entity, self.contacts
-        may_answer = serves(contacts, entity, asked.text)
+        may_answer = may_answer_too(serves(contacts, entity, asked.text), contacts, base.choices)
         passages = retrieve(index, asked.text, asked.vector, k=_LOOKED_AT, serves=may_answer)
         now = clock.add("retrieve", now)
-        named = names(contacts, entity, asked.text)
+        named = not_foreign(names(contacts, entity, asked.text), contacts, base.choices)
         selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer)
         seen = signals(index, asked.text, last, passages, selected, names_somebody=LEFT_OUT in base.question)
         confidence = self._confidence.sure(seen)

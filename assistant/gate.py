@@ -15,10 +15,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Urgent
+from assistant.choices import reports_elsewhere
 from assistant.options import differences_beside, option
 from assistant.personal import as_shown
 from assistant.quotes import recognition
-from assistant.referral import Referral
+from assistant.referral import Referral, UnknownEntityError
 from assistant.referral_words import OF_CONTACTS, referral_in_words
 from assistant.triage import KINDS
 from assistant.wording import DEFAULT_LANGUAGE, PLACEHOLDERS
@@ -53,7 +54,12 @@ LAST_REFERRAL = (
     f"words ombudsman, counsellor or ethics. {LAST_ASK}"
 )
 _ABSTAINED = "unanswerable_not_in_documents"
-_OF_QUOTES = ("guide_quotes", "superseded", "quotes_other_language")  # notices that are about what is quoted
+_OF_QUOTES = (
+    "guide_quotes",
+    "superseded",
+    "quotes_other_language",
+    "for_contract",
+)  # notices that are about what is quoted
 _STEPS = frozenset({"load", "retrieve", "quote", "total"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z]{2,4})?")
 _LABEL_WORDS = frozenset(
@@ -162,6 +168,7 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
         confidence=_share(answer.confidence) if quotes or not answer.quotes else 0.0,
         look_in=_look_in(answer.look_in, store, known),
         urgent=_urgent(answer, words, contacts, referral.entity, known),
+        other=_other(answer, contacts, words, referral.entity),
         retrieved=_retrieved(answer.retrieved, store),
         timings_ms=_timings(answer.timings_ms),
     )
@@ -199,6 +206,14 @@ def _urgent(answer: Answer, words: Wording, contacts: Contacts, entity: str, kno
     kind = answer.urgent.kind if answer.urgent and answer.urgent.kind in KINDS else "danger"
     again = known.wording(DEFAULT_LANGUAGE)[f"urgent.{kind}"] if answer.urgent and answer.urgent.in_english else ""
     return Urgent(kind, words[f"urgent.{kind}"], contacts.emergency(entity), again)
+
+
+def _other(answer: Answer, contacts: Contacts, words: Wording, entity: str) -> Referral | None:
+    """The places to report where the other person works; an organisation that is on no file costs no answer."""
+    try:
+        return reports_elsewhere(contacts, words, entity, answer.choices)
+    except UnknownEntityError:
+        return None
 
 
 def _share(number: object) -> float | None:

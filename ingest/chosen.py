@@ -1,4 +1,4 @@
-"""options.toml, situations.toml → the paragraphs that people chose for each; what is wrong with these files."""
+"""options.toml, situations.toml, choices.toml → the paragraphs that people chose for each; what is wrong with them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 OPTIONS_FILE: Final = "options.toml"
 SITUATIONS_FILE: Final = "situations.toml"
+CHOICES_FILE: Final = "choices.toml"
 OPTIONS: Final = ("talk", "support", "report", "informal", "nothing")  # all always, always in this order
 KEYS: Final = frozenset({"paragraphs", "elsewhere", "own"})  # that an entry of either file may have
 _ASKED_BY: Final = "asked_by"
@@ -126,7 +127,7 @@ def problems_in(
 
     paragraphs are those of the guides, as guide and number, entities the ids of contact files; None where nobody knows.
     """
-    for file in (OPTIONS_FILE, SITUATIONS_FILE):
+    for file in (OPTIONS_FILE, SITUATIONS_FILE, CHOICES_FILE):
         if not (corpus_dir / file).exists():
             continue
         try:

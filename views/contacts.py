@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.contact_text import anonymous, confidential, referral_texts, standing, telling
-from views import words
 from views.markup import email, link, paragraph, phone, safe
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +21,20 @@ def referral_block(referral: Referral, wording: Wording, *, folded: bool = False
     first, rest = referral.avenues[: referral.first], referral.avenues[referral.first :]
     inner = "".join(map(paragraph, referral_texts(referral))) + avenue_list(first, wording)
     if rest:
-        more = f"{words.MORE_CONTACTS} ({len(rest)})"
+        more = f"{safe(say('page.more_contacts'))} ({len(rest)})"
         inner += f"<details><summary>{more}</summary>{avenue_list(rest, wording)}</details>"
     if folded:
-        return f"<details><summary>{safe(words.CONTACTS_EARLIER)}</summary>{inner}</details>"
-    return f"<section><h2>{safe(words.CONTACTS)}</h2>{inner}</section>"
+        return f"<details><summary>{safe(say('page.contacts_earlier'))}</summary>{inner}</details>"
+    return f"<section><h2>{safe(say('page.contacts'))}</h2>{inner}</section>"
+
+
+def other_block(other: Referral, wording: Wording, *, folded: bool = False) -> str:
+    """The places to report where the other person works, apart from the person's own contacts."""
+    inner = "".join(map(paragraph, referral_texts(other))) + avenue_list(other.avenues, wording)
+    heading = safe(say("page.other_contacts"))
+    if folded:
+        return f"<details><summary>{heading}</summary>{inner}</details>"
+    return f'<section class="av-other"><h2>{heading}</h2>{inner}</section>'
 
 
 def avenue_list(avenues: Sequence[Avenue], wording: Wording) -> str:

@@ -21,6 +21,21 @@ ARGUMENTS = [
 ]
 GONE = re.compile(r"/away$|^about:blank$")  # the neutral page, or an empty one where the server is slow
 MESSAGES = '[data-testid="stChatMessage"]'
+NEEDS = [
+    "Something happened to me",
+    "I want to talk to someone",
+    "I want to know my options",
+    "Someone told me",
+    "I manage a team",
+    "I saw something",
+]
+OPTIONS = [
+    "Talk to someone in confidence",
+    "Get support only",
+    "Report formally",
+    "Try an informal way, only if you want it",
+    "Do nothing for now",
+]
 
 
 def program():
@@ -116,17 +131,58 @@ def test_choosing_an_organisation_changes_the_contacts(visit):
     assert visit.locator("section ul.av-contacts").first.locator("> li").count() <= 6
 
 
-def choose(tab, name):
-    field = tab.get_by_label(re.compile("Where you work"))
+def choose(tab, name, label="Where you work"):
+    field = tab.get_by_label(re.compile(label))
     field.fill(name)
     field.press("Enter")
 
 
-def test_clearing_leaves_nothing_of_the_conversation(visit):
-    ask(visit, "CANARY question")
+def test_a_way_in_by_need_shows_the_options_side_by_side_without_typing(visit):
+    assert visit.locator(".st-key-needs button").all_inner_texts() == NEEDS
+    visit.get_by_role("button", name=NEEDS[2]).dblclick()
+    visit.locator(MESSAGES).get_by_text("People you can talk to").wait_for()
+    assert visit.locator(MESSAGES).count() == 2  # a second click asks nothing twice
+    asked, answer = visit.locator(MESSAGES).nth(0), visit.locator(MESSAGES).nth(1)
+    assert asked.inner_text().strip() == NEEDS[2]
+    options = answer.locator('[class*="st-key-option-"]')
+    assert options.locator("h2").all_inner_texts() == OPTIONS
+    assert "not in these documents" in options.nth(4).inner_text() and options.nth(4).locator("blockquote").count() == 0
+    assert options.nth(0).locator("blockquote").inner_text() == "You may speak to the ombudsman in confidence."
+    assert options.nth(2).get_by_role("button", name="Show the page").count() == 1
+    assert answer.locator("blockquote").count() == 3  # the one that no option holds stands after them
+    tops = [round(options.nth(n).bounding_box()["y"]) for n in range(2)]
+    assert tops[0] == tops[1]
+    visit.wait_for_function("() => document.activeElement.matches('[data-say]')")  # its button is gone
+    assert 0 <= asked.bounding_box()["y"] < 200
+    visit.set_viewport_size({"width": 360, "height": 740})
+    assert visit.evaluate("() => document.documentElement.scrollWidth") <= 360
+    assert options.nth(1).bounding_box()["y"] > options.nth(0).bounding_box()["y"]
+
+
+def test_what_is_chosen_counts_in_the_answer_and_goes_when_all_is_cleared(visit):
+    choose(visit, "UNDP")
+    visit.get_by_text("More you can choose").click()
+    choose(visit, "UNICEF", "Where the other person works")
+    elsewhere = visit.locator(".av-other")
+    elsewhere.get_by_text("integrity1@unicef.org").wait_for()
+    assert "The rules there may decide who looks into a report" in elsewhere.inner_text()
+    answer = ask(visit, "CANARY question")
+    assert "integrity1@unicef.org" in answer.locator(".av-other").inner_text()
+    assert answer.get_by_text("the kind of contract that you chose").count() == 0
+    answer.get_by_role("button", name="Show the page").first.click()
+    answer.get_by_role("img").first.wait_for()
+    choose(visit, "Volunteer", "If you are not staff")  # the answer is made again
+    answer.get_by_text("the kind of contract that you chose").wait_for()
+    assert answer.get_by_role("img").count() == 0 and visit.locator(MESSAGES).count() == 2
+    visit.get_by_role("button", name="For focal points").click()
+    visit.get_by_role("button", name="Back to the questions").click()
+    answer.get_by_text("the kind of contract that you chose").wait_for()  # and is not asked for twice
     visit.get_by_role("button", name="Clear the conversation").click()
     expect(visit.locator(MESSAGES)).to_have_count(0, timeout=10_000)
+    elsewhere.wait_for(state="detached")
     assert "CANARY" not in visit.content()
+    fields = visit.locator('[data-testid="stSelectbox"] input')
+    assert fields.evaluate_all("all => all.map(one => one.value)") == ["", "", ""]
 
 
 def test_urgent_words_come_first_and_the_answer_stays_a_choice(visit):
@@ -189,10 +245,14 @@ def test_the_page_goes_on_by_itself_when_the_documents_are_ready(browser, runnin
     try:
         tab = running_page.open(browser)
         tab.get_by_text("The documents are being read").wait_for()
+        tab.get_by_role("button", name=NEEDS[0]).click()
+        needed = tab.locator(MESSAGES).nth(1)
+        needed.get_by_text("People you can talk to").wait_for()
         answer = ask(tab, "Who can I talk to?")
-        assert answer.locator("blockquote").count() == 0
+        assert tab.locator("blockquote").count() == 0
         state.write_text("ready")
         answer.locator("blockquote").first.wait_for()
+        assert needed.locator("blockquote").count() == 3
         assert tab.get_by_text("The documents are being read").count() == 0
         tab.close()
     finally:
