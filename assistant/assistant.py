@@ -620,8 +620,9 @@ class Assistant:
         return replacing(opened.index.store, self._known(), quotes)
 
     def _open(self) -> OpenedIndex:
-        """The index in use; another one than before when a newer one was published meanwhile."""
-        if self._opened is None or in_use(self._settings) != self._opened.name:
+        """The index in use; opened anew when another was published meanwhile, or somebody touched its files."""
+        known = self._opened and in_use(self._settings) == self._opened.name and self._opened.index.untouched()
+        if self._opened is None or not known:
             opened = self._opens(self._settings)
             self.close()
             self._opened = opened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -12,15 +12,25 @@ from views.contacts import avenue_list, other_block, referral_block
 from views.languages import NAMES
 from views.markup import in_order, link, paragraph, safe
 from views.quote_actions import show_actions, unconfirmed
+from views.take_away import show_take_away
 from views.turns import ask_past_urgent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from assistant.answer import Answer, Urgent
     from assistant.quotes import Quote
     from assistant.referral import Referral
     from assistant.wording import Wording
+
+
+_AFTER: Final = (  # notices that every quote says too, and those about the contacts, which follow them
+    "guide_quotes",
+    "no_official_documents",
+    "unconfirmed_contacts",
+    "some_unconfirmed_contacts",
+    "contacts_unreadable",
+)
 
 
 def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool, asked: int = 1) -> None:
@@ -29,6 +39,7 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool, a
     asked counts how often it was made; each time, what it begins with is said to those who hear the page.
     """
     wording = engine.wording(answer.language)
+    after = {wording[f"notice.{name}"] for name in _AFTER}
     if answer.urgent:
         st.html(_urgent(answer.urgent, wording))
         if latest and not answer.quotes:
@@ -37,7 +48,7 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool, a
         _forewords(answer.forewords)
         + f'<div data-say="answer {key} {asked} {answer.status}">{paragraph(answer.lead)}</div>'  # page.js says it once
         + _look_in(answer, wording)
-        + "".join(paragraph(notice, "av-notice") for notice in answer.notices)
+        + _notices(notice for notice in answer.notices if notice not in after)
     )
     held = {place for option in answer.options for place in option.quotes}
     first = min(held, default=len(answer.quotes))
@@ -45,18 +56,19 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool, a
     if answer.options:
         _show_options(answer, key, wording)
     _show_quotes(answer, [place for place in range(first, len(answer.quotes)) if place not in held], key, wording)
-    for afterword in answer.afterwords:
-        st.html(paragraph(afterword, "av-notice"))
-    st.html(referral_block(referral, wording, folded=not latest))
+    said = _notices((*answer.afterwords, *(notice for notice in answer.notices if notice in after)))
+    st.html(said + referral_block(referral, wording, folded=not latest))
     if answer.other:
         st.html(other_block(answer.other, wording, folded=not latest))
+    if latest:
+        show_take_away(referral, wording, key)
 
 
 def _show_options(answer: Answer, key: str, wording: Wording) -> None:
     """All options side by side, each with its own quotes, or with the words that these documents do not say."""
     with st.container(key=f"options-{key}"):
         for option in answer.options:
-            with st.container(key=f"option-{key}-{option.name}", border=True):
+            with st.container(key=f"option-{key}-{option.name}", border=True, gap="xsmall"):
                 silent = paragraph(option.silent, "av-notice")
                 st.html(f"<h2>{safe(option.title)}</h2>{paragraph(option.said)}{silent}")
                 _show_quotes(answer, option.quotes, f"{key}-{option.name}", wording, level=3)
@@ -83,7 +95,11 @@ def _is_of_other(answer: Answer, quote: Quote) -> bool:
 
 def _urgent(urgent: Urgent, wording: Wording) -> str:
     said = paragraph(urgent.text) + paragraph(urgent.in_english)
-    return f'<section class="av-urgent" role="alert">{said}{avenue_list(urgent.avenues, wording)}</section>'
+    return f'<section class="av-urgent" role="alert">{said}{avenue_list(urgent.avenues, wording, level=2)}</section>'
+
+
+def _notices(said: Iterable[str]) -> str:
+    return "".join(paragraph(notice, "av-notice") for notice in said)
 
 
 def _forewords(said: Sequence[str]) -> str:

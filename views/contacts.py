@@ -37,16 +37,19 @@ def other_block(other: Referral, wording: Wording, *, folded: bool = False) -> s
     return f'<section class="av-other"><h2>{heading}</h2>{inner}</section>'
 
 
-def avenue_list(avenues: Sequence[Avenue], wording: Wording) -> str:
-    """List contacts, each with how to reach it and whether telling it is a report; "" when there is none."""
+def avenue_list(avenues: Sequence[Avenue], wording: Wording, level: int = 3) -> str:
+    """List contacts, each with how to reach it and whether telling it is a report; "" when there is none.
+
+    level is that of the headings that name them.
+    """
     if not avenues:
         return ""
-    return '<ul class="av-contacts">' + "".join(f"<li>{_avenue(a, wording)}</li>" for a in avenues) + "</ul>"
+    return '<ul class="av-contacts">' + "".join(f"<li>{_avenue(a, wording, level)}</li>" for a in avenues) + "</ul>"
 
 
-def _avenue(avenue: Avenue, wording: Wording) -> str:
+def _avenue(avenue: Avenue, wording: Wording, level: int) -> str:
     return (
-        f"<h3>{safe(avenue.name)}</h3>"
+        f"<h{level}>{safe(avenue.name)}</h{level}>"
         + paragraph(telling(avenue, wording), "av-telling")
         + paragraph(avenue.who_may_use)
         + _reach(avenue, wording)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.choices import Choices
     from assistant.drawing import Share
+    from assistant.options import SideBySide
     from assistant.page_text import PageText
     from assistant.picture import Picture
     from assistant.quotes import Quote
@@ -220,6 +221,14 @@ def is_of_other(applies_to: str, entity: str, choices: Choices) -> bool:
     from assistant.choices import is_of_other
 
     return is_of_other(applies_to, _assistant().contacts, entity, choices)
+
+
+def options(entity: str, language: str) -> SideBySide:
+    """What can be done, for an organisation or "": the same whatever was asked; nothing without an index."""
+    from assistant.options import SideBySide
+
+    found = _assistant().need("options", entity or None, language)
+    return SideBySide(found.quotes, found.options)
 
 
 def side_by_side(question: str) -> tuple[Cell, ...]:

@@ -53,6 +53,20 @@ def picture_tag(picture: bytes, kind: str, told: str) -> str:
     return f'<img class="av-picture" src="data:image/{kind};base64,{inside}" alt="{safe(told)}">'
 
 
+def save_button(label: str, content: bytes, name: str, kind: str) -> str:
+    """A button that saves a file from the page itself, so that it has no address; page.js does the saving."""
+    inside = base64.b64encode(content).decode("ascii")
+    return (
+        f'<button type="button" class="av-save" data-name="{safe(name)}" data-kind="{safe(kind)}" '
+        f'data-content="{inside}">{safe(label)}</button>'
+    )
+
+
+def print_button(label: str) -> str:
+    """A button that prints the page as page.css lays it out for paper; page.js opens the browser's own window."""
+    return f'<button type="button" class="av-print">{safe(label)}</button>'
+
+
 def link(url: str, text: str) -> str:
     """A web link that opens beside this page and tells the other site nothing; plain text for any other kind."""
     try:

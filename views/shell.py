@@ -61,7 +61,7 @@ def start_page(away: str = "", language: str = DEFAULT_LANGUAGE) -> str:
     page = (_streamlit() / "index.html").read_text(encoding="utf-8")
     target = f'<meta name="away" content="{escape(away)}">'
     for pattern, ours in (*_changes(language), (r"</head>", f"{target}{_NO_LINKS}</head>")):
-        page, found = re.subn(pattern, lambda _, ours=ours: ours, page, flags=re.DOTALL)
+        page, found = re.subn(pattern, ours.replace("\\", r"\\"), page, flags=re.DOTALL)
         if not found:
             raise ShellError(f"Streamlit's start page has no {pattern!r}. Install the locked version: make clean chat")
     return page

@@ -70,7 +70,7 @@ def test_the_documents_of_the_other_organisation_may_answer_and_are_told_apart(s
     alone = small_assistant.ask(AT_NIGHT, entity="unicef")
     assert "programme" not in {quote.document for quote in alone.quotes} and alone.other is None
     both = small_assistant.ask(AT_NIGHT, entity="unicef", choices=Choices("undp"))
-    (quote,) = (quote for quote in both.quotes if quote.document == "programme")
+    quote = next(quote for quote in both.quotes if quote.document == "programme")
     assert is_of_other(quote.applies_to, small_assistant.contacts, "unicef", Choices("undp"))
     assert [line.id for line in both.other.avenues] == ["undp-oai"]
     for entity, choices in (("undp", Choices("unicef")), ("unicef", Choices()), ("", Choices("unicef"))):

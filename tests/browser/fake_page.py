@@ -17,9 +17,12 @@ from assistant.options import option  # noqa: E402
 from assistant.page_text import PageText  # noqa: E402
 from assistant.quotes import Basis, Quote, Span  # noqa: E402
 from assistant.referral import read_contacts  # noqa: E402
+from assistant.shelf import Run  # noqa: E402
+from assistant.side_by_side import Cell  # noqa: E402
 from ingest.chosen import OPTIONS  # noqa: E402
 from ingest.pages import sha256_of  # noqa: E402
 from views import engine, launch  # noqa: E402
+from views.texts import shelves  # noqa: E402
 
 SENTENCE = "You may speak to the ombudsman in confidence."
 NASTY = 'Text with <img src="https://evil.test/i.png"> ![](https://evil.test/m.png) [a](https://evil.test) <b>bold</b>'
@@ -77,6 +80,15 @@ class FakeAssistant:
         return Answer(
             question, "answered", words.language, words["lead.answered"], referral, quotes=quotes, forewords=line
         )
+
+    def side_by_side(self, question):
+        """Of each document in use the first sentence that has a word of the question."""
+        asked = set(question.lower().split())
+        return tuple(Cell(one.card, self._first(one, asked)) for one in shelves.shelf().documents)
+
+    def _first(self, document, asked):
+        near = (n for n, one in enumerate(document.sentences) if asked & set(one.text.lower().split()))
+        return next((document.quote(Run(n, n)) for n in near), None)
 
     def page_text(self, quote):
         return PageText("You may speak to the ombudsman in confidence.\nCall +1 555 0199 <b>now</b>.", ("+1 555 0199",))

@@ -22,7 +22,7 @@ OWN_SIGNS = {"ar": r"[\u0621-\u064A]", "ru": r"[а-яё]", "zh": r"[\u4E00-\u9FF
 THE_SAME_WORD = {  # in that language as in English
     "es": {"quality.number"},
     "fr": {
-        *("label.page", "quality.number", "quality.question", "quality.questions"),
+        *("label.page", "quality.number", "quality.question", "quality.questions", "quality.run"),
         *("texts.column_document", "texts.documents", "texts.field_document"),
     },
 }

@@ -93,6 +93,7 @@ class Browser:
                 ignore_default_args=list(_NOT_LIKE_PEOPLES),
                 env=dict(self._environment),
                 viewport={"width": 900, "height": 800},
+                locale="en",  # the page speaks the language of the browser, and what is looked for here is English
                 handle_sigint=False,
                 timeout=60_000,
             )
@@ -202,6 +203,7 @@ def _ask_all(tab: Page, questions: Questions, visit: Visit) -> None:
         visit.quoted += bool(tab.locator(_MESSAGES).last.locator("blockquote").count())
         if number == 0:
             _open_page_behind(tab, visit)
+            _take_along(tab, visit)
         if number % _PER_CONVERSATION == _PER_CONVERSATION - 1:
             visit.kept += str(tab.evaluate(_KEPT))
     _ask(tab, questions.thread)
@@ -221,6 +223,17 @@ def _open_page_behind(tab: Page, visit: Visit) -> None:
         button.first.click()
         tab.get_by_role("button", name=say("page.hide_page")).first.wait_for(timeout=_ANSWER_MS)
         visit.notes.append("the page behind a quote was opened")
+
+
+def _take_along(tab: Page, visit: Visit) -> None:
+    """Save the one page, and keep what it holds and is called; the words of a question are looked for in it too."""
+    tab.get_by_role("button", name=say("page.take_away")).last.click()
+    with tab.expect_download(timeout=_ANSWER_MS) as saved:
+        tab.get_by_role("button", name=say("page.take_save")).click()
+    visit.kept += f"{saved.value.url}\n{saved.value.suggested_filename}\n"
+    visit.kept += Path(saved.value.path()).read_bytes().decode("latin-1") + "\n"
+    tab.get_by_role("button", name=say("page.take_neither")).click()
+    visit.notes.append("the page to take along was saved")
 
 
 def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:

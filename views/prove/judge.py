@@ -186,7 +186,7 @@ def _profile(evidence: Evidence) -> Check:
 
 
 def _page_storage(evidence: Evidence, kept: str, shown: list[str]) -> Check:
-    what = "… in the address, title, cookies, storage, links, errors shown"
+    what = "… in address, title, cookies, storage, links, errors, the saved page"
     if evidence.no_browser:
         return Check(what, "not checked", UNKNOWN, evidence.no_browser)
     said = kept + "\n".join(shown)

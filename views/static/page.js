@@ -80,9 +80,11 @@
 
   // The words outside of Streamlit's part, in the language of the visit: as the page came, then as Streamlit shows it.
   let spoken = {};
+  let ofVisit = false;
   const speak = () => {
     const words = [...document.querySelectorAll(".av-words")].at(-1);
-    if (!words) return;
+    if (!words || (ofVisit && !words.closest("#root"))) return; // Streamlit is between two pictures of the page
+    ofVisit = !!words.closest("#root");
     spoken = { ...words.dataset };
     document.documentElement.lang = words.lang;
     document.documentElement.dir = words.dir;
@@ -93,6 +95,17 @@
     }
   };
   speak();
+
+  // On paper nothing can be unfolded, so the further contacts of the newest answer are opened for as long as it prints.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("section details:not([open])")].filter((one) => one.querySelector(".av-contacts"));
+    for (const one of unfolded) one.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of unfolded) one.open = false;
+    unfolded = [];
+  });
 
   let presses = 0;
   let alone = false;
@@ -108,6 +121,8 @@
       document.querySelector(".st-key-ask textarea, .st-key-look textarea, .st-key-look input")?.focus();
     } else if (event.target instanceof Element && event.target.closest(".av-save")) {
       save(event.target.closest(".av-save").dataset);
+    } else if (event.target instanceof Element && event.target.closest(".av-print")) {
+      window.print();
     }
   }, true);
   document.addEventListener("keydown", (event) => {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from views import engine
-from views.markup import paragraph, safe
-from views.texts.shown import heading, save_button
+from views.markup import paragraph, safe, save_button
+from views.texts.shown import heading
 from views.words import say
 
 if TYPE_CHECKING:

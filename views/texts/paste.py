@@ -24,6 +24,7 @@ _OPENED: Final = 10  # places that are shown whole
 
 def show(shelf: Shelf) -> None:
     """The field, and what was found for what is in it."""
+    st.html(heading(say("texts.paste")))
     with st.form("paste-form", border=False), st.container(key="look"):
         pasted = st.text_area(say("texts.paste_label"), key="pasted", max_chars=_LONGEST, height=140)
         asked = st.form_submit_button(say("texts.paste_button"), type="primary", on_click=close_all)

@@ -10,7 +10,7 @@ from assistant.check_words import verdict_lines
 from assistant.references import LONGEST, BadReferenceError, read_reference, verify
 from views import engine
 from views.quote_actions import close_all, show_actions
-from views.texts.shown import document_heading, notice, quote_html, with_contacts
+from views.texts.shown import document_heading, heading, notice, quote_html, with_contacts
 from views.words import language, say
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 def show(shelf: Shelf) -> None:
     """The field, and what became of the words of the reference in it."""
+    st.html(heading(say("texts.verify")))
     with st.form("verify-form", border=False), st.container(key="look"):
         typed = st.text_input(say("texts.verify_label"), key="verified", max_chars=LONGEST)
         st.form_submit_button(say("texts.verify_button"), type="primary", on_click=close_all)

@@ -10,7 +10,7 @@ import streamlit as st
 from assistant.finding import LONGEST, MOST_HITS, Hit, Wanted, choices, find, marked, terms_of
 from views import engine
 from views.quote_actions import close_all, show_actions
-from views.texts.shown import document_heading, notice, quote_html, status_name, with_contacts
+from views.texts.shown import document_heading, heading, notice, quote_html, status_name, with_contacts
 from views.words import language, say
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _AT_ONCE: Final = 20  # hits that are shown before "Show more"
 
 def show(shelf: Shelf) -> None:
     """The field, the filters, and what was found."""
+    st.html(heading(say("texts.search")))
     with st.form("search-form", border=False), st.container(key="look"):
         search = st.text_input(say("texts.search_label"), key="searched", max_chars=LONGEST)
         with st.expander(say("texts.filters")):

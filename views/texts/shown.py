@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -75,12 +74,3 @@ def list_html(lines: Sequence[str]) -> str:
 def notice(text: str) -> str:
     """One line that page.js has read out when it appears."""
     return f"<div data-say>{paragraph(text, 'av-notice')}</div>"
-
-
-def save_button(label: str, content: bytes, name: str, kind: str) -> str:
-    """A button that saves a file from the page itself, so that it has no address; page.js does the saving."""
-    inside = base64.b64encode(content).decode("ascii")
-    return (
-        f'<button type="button" class="av-save" data-name="{safe(name)}" data-kind="{safe(kind)}" '
-        f'data-content="{inside}">{safe(label)}</button>'
-    )

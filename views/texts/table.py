@@ -11,8 +11,8 @@ from assistant.citing import status_in_words
 from assistant.side_by_side import SILENT, as_csv
 from views import engine
 from views.answers import show_answer
-from views.markup import paragraph, safe
-from views.texts.shown import heading, notice, save_button
+from views.markup import paragraph, safe, save_button
+from views.texts.shown import heading, notice
 from views.trouble import show_trouble
 from views.words import language, say
 
@@ -33,9 +33,10 @@ def show(shelf: Shelf) -> None:
         return
     answer = cells = None
     with contextlib.suppress(Exception), st.spinner(say("page.looking")):  # its text could hold the question
-        answer = engine.ask(question, None, (), urgent_seen=False)
-        if answer.status != "unanswerable_language" and not answer.urgent:
+        asked = engine.ask(question, None, (), urgent_seen=False)
+        if asked.status != "unanswerable_language" and not asked.urgent:
             cells = engine.side_by_side(question)
+        answer = asked
     if answer is None:
         show_trouble()
     elif answer.urgent:  # somebody may be in danger here too
