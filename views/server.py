@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from views import settings, shell
+from views import health, settings, shell
 from views.guard import Gate, Guard
 from views.sessions import Sessions
 from views.visits import Keys, Visits
@@ -129,7 +129,8 @@ def _streamlit(mode: Mode) -> App:
 
     from views.trouble import show_trouble
 
-    app = st.App(_SCRIPT, routes=shell.routes(mode.away), on_script_error=show_trouble)
+    own = [*shell.routes(mode.away), *([] if mode.local else [health.route()])]
+    app = st.App(_SCRIPT, routes=own, on_script_error=show_trouble)
     settings.check(mode)
     return app
 
