@@ -37,11 +37,13 @@ QUESTIONS = (
 )
 WATCH = """
 (() => {
-  const answers = () => [...document.querySelectorAll('[data-testid="stChatMessage"]')].filter(
-    (one, place) => place % 2 && one.querySelector("section h2"));
+  const answered = () => {
+    const messages = document.querySelectorAll('[data-testid="stChatMessage"]');
+    return messages.length >= 2 * wanted && messages[messages.length - 1].querySelector("section h2");
+  };
   let began = 0, ended = 0, wanted = Infinity;
   const look = () => {
-    if (ended || answers().length < wanted) return;
+    if (ended || !answered()) return;
     ended = -1;
     requestAnimationFrame(() => setTimeout(() => { ended = performance.now(); }, 0));
   };
@@ -50,8 +52,13 @@ WATCH = """
   }, true);
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
   window.turn = (number) => { began = ended = 0; wanted = number; };
-  window.turned = () => new Promise((resolve) => {
-    const wait = () => ended > 0 ? resolve(ended - began) : setTimeout(wait, 5);
+  window.turned = () => new Promise((resolve, reject) => {
+    const late = performance.now() + 60000;
+    const wait = () => {
+      if (ended > 0) resolve(ended - began);
+      else if (performance.now() < late) setTimeout(wait, 5);
+      else reject(new Error("no answer"));
+    };
     wait();
   });
 })();

@@ -63,12 +63,10 @@ def session_in(frame):
 
 def session_given(proxy, cookie, wanted):
     """The session that a visit gets when it asks for one by its id."""
-    context = ssl.create_default_context()
-    proxy.authority.configure_trust(context)
     with connect(
         f"wss://{NAME}/_stcore/stream",
         sock=socket.create_connection(("127.0.0.1", proxy.port)),
-        ssl=context,
+        ssl=trusting(proxy),
         origin=HERE,
         additional_headers={"Cookie": f"__Host-visit={cookie}"},
         subprotocols=["streamlit", "none", wanted],
@@ -116,12 +114,17 @@ def test_two_people_who_ask_at_once_see_their_own_conversation_only(office, brow
         tab.context.close()
 
 
-def secure(proxy, name=NAME, session=None):
-    """A connection to the proxy with TLS."""
+def trusting(proxy):
+    """A context for TLS that knows the proxy's certificate."""
     context = ssl.create_default_context()
     proxy.authority.configure_trust(context)
+    return context
+
+
+def secure(proxy, name=NAME, context=None, session=None):
+    """A connection to the proxy with TLS."""
     sock = socket.create_connection(("127.0.0.1", proxy.port), timeout=10)
-    return context.wrap_socket(sock, server_hostname=name, session=session)
+    return (context or trusting(proxy)).wrap_socket(sock, server_hostname=name, session=session)
 
 
 def said_to(proxy, path="/", host=NAME, method="GET", body=b"", raw=None, **more):
@@ -165,7 +168,7 @@ def test_the_health_check_says_one_word_to_the_monitor_and_counts_nobody(office)
         ({"path": "//evil.test/"}, {400, 404}),
         ({"path": "/healthz/"}, {404}),
         ({"path": "/_stcore/metrics"}, {404}),
-        ({"path": "https://evil.test/"}, {403, 404}),
+        ({"path": "https://evil.test/"}, {0}),
         ({"host": "evil.test"}, {0}),
         ({"host": f"{NAME}.evil.test"}, {0}),
         ({"host": "127.0.0.1"}, {0}),
@@ -198,12 +201,13 @@ def test_another_name_and_a_plain_connection_are_led_nowhere(office):
 
 
 def test_a_browser_that_comes_again_is_not_known_by_its_connection(office):
-    with secure(office[1]) as first:
-        first.sendall(f"GET /away HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode())
-        assert first.recv(100).startswith(b"HTTP/1.1 200")
-        before = first.session
-    with secure(office[1], session=before) if before else secure(office[1]) as second:
-        assert not second.session_reused
+    context, session = trusting(office[1]), None
+    for _ in range(2):
+        with secure(office[1], context=context, session=session) as sock:
+            sock.sendall(f"GET /away HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode())
+            assert sock.recv(100).startswith(b"HTTP/1.1 200") and sock.version() == "TLSv1.3"
+            assert not sock.session_reused
+            session = sock.session
 
 
 def test_a_program_that_is_not_there_is_said_neutrally(tmp_path):
@@ -217,17 +221,24 @@ def test_a_program_that_is_not_there_is_said_neutrally(tmp_path):
         proxy.close()
 
 
-def test_what_a_wrong_proxy_does_is_said_once_to_whoever_started_the_program(office, tmp_path):
+@pytest.mark.parametrize(
+    ("lacking", "path", "status", "sign"),
+    [
+        ("proxy_set_header Host $host;", "/", 403, signs.FOREIGN_HOST),
+        ("proxy_set_header Upgrade $http_upgrade;", "/_stcore/stream", 404, signs.NO_UPGRADE),
+    ],
+)
+def test_what_a_wrong_proxy_does_is_said_once_to_whoever_started_the_program(
+    office, tmp_path, lacking, path, status, sign
+):
     page, _ = office
-    lines = ("proxy_set_header Host $host;", "proxy_set_header Upgrade $http_upgrade;")
-    for number, (line, sign) in enumerate(zip(lines, (signs.FOREIGN_HOST, signs.NO_UPGRADE), strict=True)):
-        proxy = Nginx(tmp_path / str(number), NAME, page.port, without=(line,))
-        upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
-        try:
-            assert [said_to(proxy, "/_stcore/stream", **upgrade)[0] for _ in range(2)] == [[403] * 2, [404] * 2][number]
-        finally:
-            proxy.close()
-        assert page.log.read_text().count(sign) == 1
+    proxy = Nginx(tmp_path, NAME, page.port, without=(lacking,))
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    try:
+        assert [said_to(proxy, path, **upgrade if path != "/" else {})[0] for _ in range(2)] == [status] * 2
+    finally:
+        proxy.close()
+    assert page.log.read_text().count(sign) == 1
 
 
 def test_nothing_of_it_is_asked_or_written_and_nobody_comes_in_by_another_name(office):
