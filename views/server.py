@@ -138,14 +138,15 @@ def _streamlit(mode: Mode, sessions: Sessions) -> App:
     own = [*shell.routes(mode.away), *([] if mode.local else [health.route()])]
 
     @contextlib.asynccontextmanager
-    async def rehearsed(_: App) -> AsyncIterator[None]:
-        if not mode.local:
-            await asyncio.to_thread(engine.warm_at_once)
-        with engine.kept_cold():
-            await sessions.rehearse()
+    async def prepared(_: App) -> AsyncIterator[None]:
+        with contextlib.suppress(Exception):  # without it the first visitor waits longer, and that is all
+            if not mode.local:
+                await asyncio.to_thread(engine.warm_at_once)
+            with engine.kept_cold():
+                await sessions.rehearse()
         yield
 
-    app = st.App(_SCRIPT, routes=own, lifespan=rehearsed, on_script_error=show_trouble)
+    app = st.App(_SCRIPT, routes=own, lifespan=prepared, on_script_error=show_trouble)
     settings.check(mode)
     return app
 

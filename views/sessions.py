@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from views import memory
@@ -53,7 +52,10 @@ class Sessions:
         self._tidy_soon()
 
     async def rehearse(self) -> None:
-        """Show the page once to nobody, before anybody comes, so that what is read at a first time has been read."""
+        """Show the page once to nobody, before anybody comes, so that what is read at a first time has been read.
+
+        Raises TimeoutError when that takes too long.
+        """
         from streamlit.proto.BackMsg_pb2 import BackMsg
         from streamlit.runtime.session_manager import SessionClient
 
@@ -67,13 +69,14 @@ class Sessions:
         runtime = _runtime()
         if runtime is None:
             return
-        name = runtime.connect_session(Nobody(), {})
         look = BackMsg()
         look.rerun_script.query_string = ""
-        runtime.handle_backmsg(name, look)
-        with contextlib.suppress(TimeoutError):
+        name = runtime.connect_session(Nobody(), {})
+        try:
+            runtime.handle_backmsg(name, look)
             await asyncio.wait_for(shown.wait(), _REHEARSAL_S)
-        runtime.close_session(name)
+        finally:
+            runtime.close_session(name)
 
     def _tidy_soon(self) -> None:
         if self._tidying is None:
