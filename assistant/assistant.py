@@ -540,17 +540,6 @@ class Assistant:
             retrieved=_retrieved(found.passages),
         )
 
-    def _for_contract(self, opened: OpenedIndex, base: Answer, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-        """The paragraphs for the kind of contract that was chosen, where quotes say where to get help or to report."""
-        known = self._for_contracts
-        if not base.choices.contract or not is_on_ways(quotes, known):
-            return ()
-        from assistant.chosen_quotes import chosen_quotes
-
-        there = {(quote.document, quote.spans) for quote in quotes}
-        theirs = chosen_quotes(opened.index, known.of(base.choices, self.contacts, base.referral.entity))
-        return tuple(quote for quote in theirs if (quote.document, quote.spans) not in there)
-
     def _placed(self, opened: OpenedIndex, base: Answer, search: str, found: _Found) -> Placed:
         """What is shown of what was found, and the options where they are asked for or nothing is."""
         from assistant.placing import Placed, placed
@@ -567,6 +556,17 @@ class Assistant:
             self._chain(base.referral.entity),
             beside,
         )
+
+    def _for_contract(self, opened: OpenedIndex, base: Answer, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+        """The paragraphs for the kind of contract that was chosen, where quotes say where to get help or to report."""
+        known = self._for_contracts
+        if not base.choices.contract or not is_on_ways(quotes, known):
+            return ()
+        from assistant.chosen_quotes import chosen_quotes
+
+        there = {(quote.document, quote.spans) for quote in quotes}
+        theirs = chosen_quotes(opened.index, known.of(base.choices, self.contacts, base.referral.entity))
+        return tuple(quote for quote in theirs if (quote.document, quote.spans) not in there)
 
     def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: _Clock) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""
@@ -620,8 +620,9 @@ class Assistant:
         return replacing(opened.index.store, self._known(), quotes)
 
     def _open(self) -> OpenedIndex:
-        """The index in use; another one than before when a newer one was published meanwhile."""
-        if self._opened is None or in_use(self._settings) != self._opened.name:
+        """The index in use; opened anew when another was published meanwhile, or somebody touched its files."""
+        known = self._opened and in_use(self._settings) == self._opened.name and self._opened.index.untouched()
+        if self._opened is None or not known:
             opened = self._opens(self._settings)
             self.close()
             self._opened = opened

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 import tomllib
 
 import pytest
 
+from assistant.intent import asks
 from assistant.situations import read_situations, situation
 from assistant.word_rules import RulesError, matching_rules
+from evals.questions import HALVES, Question
 from ingest.chosen import read_options
 from ingest.guide_text import guide_paragraphs
 from tests.small_corpus import ROOT
@@ -270,3 +273,49 @@ def test_a_slip_in_the_file_is_named(tmp_path, old, new, told):
     (tmp_path / "situations.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(RulesError, match=told):
         read_situations(tmp_path)
+
+
+def test_messages_that_tell_and_ask_for_nothing_are_told_from_those_that_ask():
+    missed, taken = dict.fromkeys(HALVES, 0), list[str]()
+    lines = (ROOT / "evals" / "questions" / "fitting" / "telling.jsonl").read_text(encoding="utf-8").splitlines()
+    for question in map(Question.from_row, map(json.loads, lines)):
+        found = situation(question.question, KNOWN)
+        if question.topic == "tells":
+            missed[question.half] += found is None or not found.options
+        elif found in (KNOWN.by_name["happened"], KNOWN.by_name["perhaps"]):
+            taken.append(question.question)
+    assert len(lines) == 160
+    assert (missed, taken) == ({"development": 1, "test": 2}, [])
+
+
+@pytest.mark.parametrize(
+    ("message", "asking"),
+    [
+        ("what he did to me in the lift I will never forget", False),
+        ("He does not stop, and will not leave me alone.", False),
+        ("my boss, who is married, touches me", False),
+        ("Where I work everybody laughs", False),
+        ("He touched me. Which office is for that", True),
+        ("he touched me and can they fire me", True),
+        ("He touched me, who investigates that", True),
+        ("هل هذا تحرش؟", True),
+    ],
+)
+def test_a_question_is_known_by_how_its_sentences_begin(message, asking):
+    assert asks(message) == asking
+
+
+def test_what_was_found_stands_before_what_is_only_perhaps_told():
+    perhaps, happened = KNOWN.by_name["perhaps"], KNOWN.by_name["happened"]
+    retaliation, definition = (FoundIn(guide) for guide in ("retaliation", "what-sexual-harassment-is"))
+    assert perhaps.gives_way_to((retaliation,))
+    assert not perhaps.gives_way_to((definition, retaliation))
+    assert not perhaps.gives_way_to(())
+    assert not happened.gives_way_to((retaliation,))
+
+
+class FoundIn:
+    """As much of a quote as is looked at."""
+
+    def __init__(self, document):
+        self.document = document

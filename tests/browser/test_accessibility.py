@@ -117,7 +117,7 @@ FOCUSED = """() => {
   const one = document.activeElement;
   if (one === document.body) return { name: "", ring: false, seen: false };
   const around = [one];
-  while (around.length < 4) around.push(around.at(-1).parentElement);
+  while (around.length < 9) around.push(around.at(-1).parentElement ?? document.body); // the box of a field
   const ringed = (element) => {
     const { outlineStyle, outlineWidth, clipPath, opacity } = getComputedStyle(element);
     const seen = clipPath === "none" && opacity > 0 && Math.min(element.clientWidth, element.clientHeight) > 8;
@@ -132,7 +132,7 @@ FOCUSED = """() => {
   return {
     name: names.find(Boolean),
     ring: around.some(ringed),
-    seen: !!at && around.some((element) => element.contains(at)),
+    seen: !!at && around.slice(0, 4).some((element) => element.contains(at)),
   };
 }"""
 LISTEN = """() => {

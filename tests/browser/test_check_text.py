@@ -135,13 +135,15 @@ def test_documents_are_laid_side_by_side_and_searched_by_whose_they_are(with_tex
         look(tab, "Search", "phrase", "ombudsman", "Search")
         expect(tab.locator("mark")).to_have_count(2)
         tab.get_by_text("Only some documents").click()
-        kept = {"Issuer": "Another office", "Status": "superseded", "Language": "fr", "Year": "2019"}
-        for field, value in kept.items():
+        speak, contracts = "You may speak to the ombudsman in confidence.", "Contracts are signed by the ombudsman."
+        for field, value, text in (
+            ("Issuer", "Another office", contracts),
+            ("Status", "in force", speak),
+            ("Language", "fr", contracts),
+            ("Year", "2099", speak),
+        ):
             only(tab, field, value)
             tab.get_by_role("button", name="Search", exact=True).click()
-            expect(tab.locator("mark")).to_have_count(1)
-            expect(tab.locator("blockquote")).to_have_text("Contracts are signed by the ombudsman.")
+            expect(tab.locator("blockquote")).to_have_text([text])
             only(tab, field, "Any")
-            tab.get_by_role("button", name="Search", exact=True).click()
-            expect(tab.locator("mark")).to_have_count(2)
         context.close()

@@ -118,7 +118,7 @@ def test_two_versions_side_by_side_and_the_rating_sheet(tab, tmp_path):
     blank = sheet.value.path().read_text(encoding="utf-8")
     (results / "sheet.csv").write_text(blank, encoding="utf-8")
     for reader, marks in (("anna", "5,4,1"), ("ben", "4,4,1")):
-        (results / f"sheet-{reader}.csv").write_text(blank.replace(",,,,\n", f",{marks},\n", 1), encoding="utf-8")
+        (results / f"sheet-{reader}.csv").write_text(blank.removesuffix(",,,,\n") + f",{marks},\n", encoding="utf-8")
     choose(tab, "Results folder", "1-before")
     expect(tab.get_by_text("sheet-anna.csv: 1 of 2 answers")).to_be_visible()
     cells = tab.get_by_role("row").filter(has_text="warmth").get_by_role("cell").all_inner_texts()
