@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
-from views import words
+from views import memory, words
 from views.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from assistant.answer import Answer
@@ -258,12 +258,31 @@ def warm() -> None:
     here = _engine()
     if not here.warmed and ready():
         here.warmed = True
-        threading.Thread(target=_warm, daemon=True).start()
+        threading.Thread(target=_warm, kwargs={"people": True}, daemon=True).start()
 
 
-def _warm() -> None:
+@contextlib.contextmanager
+def kept_cold() -> Iterator[None]:
+    """Meanwhile the index is not opened in the background: whoever comes then needs the time of this process more."""
+    here = _engine()
+    before, here.warmed = here.warmed, True
+    try:
+        yield
+    finally:
+        here.warmed = before
+
+
+def warm_at_once() -> None:
+    """The same before anybody comes, and done when this returns."""
+    if ready():
+        _engine().warmed = True
+        _warm(people=False)
+
+
+def _warm(*, people: bool) -> None:
     with contextlib.suppress(Exception):  # a person who asks is told what is wrong
         ask("ombudsman", None, (), urgent_seen=False)  # so the rules are read too
+    memory.settle(people=people)
 
 
 def wording(language: str) -> Wording:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from views import requests, shell
-from views.modes import NEUTRAL, PAGES, STREAM
+from views.modes import PAGES, STREAM
+from views.signs import FOREIGN_HOST, FULL, NO_UPGRADE, Signs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +29,13 @@ _DROPPED: Final = {  # of an answer of Streamlit's; the one cookie is ours
 
 @dataclass(frozen=True)
 class Gate:
-    """What the guard decides by: the mode, who has a key, and who is here."""
+    """What the guard decides by: the mode, who has a key, and who is here; signs say what a proxy does wrong."""
 
     mode: Mode
     keys: Keys = field(repr=False)
     visits: Visits
     sessions: Sessions
+    signs: Signs = field(default_factory=Signs)
 
 
 class Guard:
@@ -43,8 +45,9 @@ class Guard:
         """Stand before app."""
         self._app = app
         self._mode, self._keys, self._visits, self._sessions = gate.mode, gate.keys, gate.visits, gate.sessions
+        self._signs = gate.signs
         self._headers = [(name.encode(), value.encode()) for name, value in gate.mode.headers().items()]
-        self._open = PAGES | shell.streamlit_files()
+        self._open = PAGES | gate.mode.neutral | shell.streamlit_files()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
@@ -59,6 +62,7 @@ class Guard:
         """The HTTP status with which a request is refused, whoever sent it, or 0."""
         host, origin, path = said.get("host", ""), said.get("origin"), scope["path"]
         plain = requests.is_plain(scope)
+        self._watch_proxy(scope, said)
         if not self._mode.is_ours(host) or (origin is not None and origin != self._mode.origin(host)):
             return 403
         if scope["type"] == "websocket":  # browsers always say the Origin here
@@ -70,6 +74,15 @@ class Guard:
         if requests.has_body(said):
             return 400
         return 0 if requests.is_from_us(scope, said) else 403
+
+    def _watch_proxy(self, scope: Scope, said: Mapping[str, str]) -> None:
+        """Say to whoever runs an office's server what is wrong with its proxy."""
+        if self._mode.local:
+            return
+        if not self._mode.is_ours(said.get("host", "")):
+            self._signs.give(FOREIGN_HOST)
+        elif scope["type"] == "http" and scope["path"] == STREAM and "sec-websocket-key" in said:
+            self._signs.give(NO_UPGRADE)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         said = requests.headers_of(scope)
@@ -85,7 +98,7 @@ class Guard:
             await self._let_in(
                 visit, scope["method"] == "GET" and self._keys.fits(key), requests.language_of(said), send
             )
-        elif visit or path in NEUTRAL:
+        elif visit or path in self._mode.neutral:
             await self._pass_on(scope, receive, send, [])
         elif path == "/" and not self._mode.local:
             await self._pass_on(scope, receive, send, [self._set_cookie(self._visits.begin())])
@@ -143,6 +156,8 @@ class Guard:
         page = asyncio.ensure_future(self._app(inside, receive, send))
         if not self._visits.open(visit, page.cancel):
             page.cancel()
+            if not self._mode.local and self._visits.pages >= self._mode.sockets:
+                self._signs.give(FULL)
             await send({"type": "websocket.http.response.start", "status": 503, "headers": self._headers})
             await send({"type": "websocket.http.response.body", "body": b""})
             return

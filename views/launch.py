@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from assistant import quiet
 from ingest.hardening import harden_process, wipe_freed_memory
 from views import building, engine, modes, server
+from views.shell import ShellError
 
 if TYPE_CHECKING:
     import subprocess
@@ -59,6 +60,9 @@ def _serve(wanted: argparse.Namespace, sock: socket, mode: modes.Mode) -> int:
         closed = server.serve(sock, mode, when_open=lambda keys: _announce(mode, keys, browser=not wanted.no_browser))
     except KeyboardInterrupt:
         pass
+    except ShellError as error:
+        print(error, file=sys.stderr)
+        return 1
     finally:
         building.end(child)
         building.end_all()

@@ -11,6 +11,7 @@ THIS_COMPUTER: Final = ("localhost", "127.0.0.1")
 NEUTRAL: Final = frozenset({"/away", "/icon.svg"})  # say nothing of what this is, so they need no visit
 PAGES: Final = NEUTRAL | {"/", "/page.js", "/page.css", "/_stcore/health", "/_stcore/host-config"}
 STREAM: Final = "/_stcore/stream"  # the only WebSocket
+HEALTH: Final = "/healthz"  # on an office's server only
 _HERE: Final = re.compile(r"(?:localhost|127\.0\.0\.1):[0-9]{1,5}")
 _NAME: Final = re.compile(
     r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*"
@@ -48,6 +49,11 @@ class Mode:
     def local(self) -> bool:
         """Whether the page is for this computer only: it opens with a key, and over plain HTTP."""
         return not self.names
+
+    @property
+    def neutral(self) -> frozenset[str]:
+        """The addresses that are answered without a visit."""
+        return NEUTRAL if self.local else NEUTRAL | {HEALTH}
 
     def is_ours(self, host: str) -> bool:
         """Whether a Host header names this server. A tunnel may bring another port to this computer."""

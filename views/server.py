@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from views import settings, shell
+from views import engine, health, settings, shell
+from views.files import Files
 from views.guard import Gate, Guard
 from views.sessions import Sessions
 from views.visits import Keys, Visits
 
 if TYPE_CHECKING:
     from asyncio import Transport
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from types import FrameType
 
     from streamlit import App
@@ -29,6 +33,7 @@ ADDRESS: Final = "127.0.0.1"
 FIRST_PORT: Final = 8501
 _PORTS_TRIED: Final = 50
 _PATIENCE_S: Final = 5  # for a connection to say what it wants
+_SWITCH_S: Final = 0.0005  # so that who works long, such as on opening the index, lets small answers pass
 _SCRIPT: Final = Path(__file__).with_name("page.py")
 
 
@@ -66,10 +71,11 @@ def serve(sock: socket.socket, mode: Mode, when_open: Callable[[Keys], None]) ->
     when_open runs once the page can be reached; it gets the keys that open it. Returns whether the last page closed.
     """
     settings.harden(mode)
+    sys.setswitchinterval(_SWITCH_S)
     import uvicorn
 
     gate = Gate(mode, Keys(), Visits(mode.sockets, mode.sockets_each), Sessions())
-    server = uvicorn.Server(_config(Guard(_streamlit(mode), gate), mode))
+    server = uvicorn.Server(_config(Guard(Files(_streamlit(mode, gate.sessions)), gate), mode))
 
     def end(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True
@@ -123,13 +129,24 @@ def _config(app: Guard, mode: Mode) -> Config:
     )
 
 
-def _streamlit(mode: Mode) -> App:
-    """Streamlit's app with our script, start page and error sentence."""
+def _streamlit(mode: Mode, sessions: Sessions) -> App:
+    """Streamlit's app with our script, start page and error sentence; the script has run once before anybody comes."""
     import streamlit as st
 
     from views.trouble import show_trouble
 
-    app = st.App(_SCRIPT, routes=shell.routes(mode.away), on_script_error=show_trouble)
+    own = [*shell.routes(mode.away), *([] if mode.local else [health.route()])]
+
+    @contextlib.asynccontextmanager
+    async def prepared(_: App) -> AsyncIterator[None]:
+        with contextlib.suppress(Exception):  # without it the first visitor waits longer, and that is all
+            if not mode.local:
+                await asyncio.to_thread(engine.warm_at_once)
+            with engine.kept_cold():
+                await sessions.rehearse()
+        yield
+
+    app = st.App(_SCRIPT, routes=own, lifespan=prepared, on_script_error=show_trouble)
     settings.check(mode)
     return app
 

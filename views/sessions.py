@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ctypes
-import gc
 from typing import TYPE_CHECKING, Any, Final
 
+from views import memory
+
 if TYPE_CHECKING:
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
     from streamlit.runtime import Runtime
     from streamlit.runtime.app_session import AppSession
     from streamlit.runtime.session_manager import SessionInfo
 
 _GRACE_S: Final = 1.1  # a page that comes back within a second finds its conversation again
+_REHEARSAL_S: Final = 5.0  # nobody waits longer for it
 _TRIM_S: Final = 0.2  # many that end together are tidied up after once
 
 
@@ -50,16 +51,42 @@ class Sessions:
                 _forget(runtime, info.session)
         self._tidy_soon()
 
+    async def rehearse(self) -> None:
+        """Show the page once to nobody, before anybody comes, so that what is read at a first time has been read.
+
+        Raises TimeoutError when that takes too long.
+        """
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+        from streamlit.runtime.session_manager import SessionClient
+
+        shown = asyncio.Event()
+
+        class Nobody(SessionClient):
+            def write_forward_msg(self, msg: ForwardMsg) -> None:
+                if msg.WhichOneof("type") == "script_finished":
+                    shown.set()
+
+        runtime = _runtime()
+        if runtime is None:
+            return
+        look = BackMsg()
+        look.rerun_script.query_string = ""
+        name = runtime.connect_session(Nobody(), {})
+        try:
+            runtime.handle_backmsg(name, look)
+            await asyncio.wait_for(shown.wait(), _REHEARSAL_S)
+        finally:
+            runtime.close_session(name)
+
     def _tidy_soon(self) -> None:
         if self._tidying is None:
             self._tidying = asyncio.get_running_loop().call_later(_TRIM_S, self._tidy)
 
     def _tidy(self) -> None:
-        """Give back the memory of what was forgotten, where the platform has a way to ask for that."""
+        """Give back the memory of what was forgotten."""
         self._tidying = None
-        gc.collect()
-        with contextlib.suppress(OSError, AttributeError, TypeError):  # only glibc has it
-            ctypes.CDLL(None).malloc_trim(0)
+        runtime = _runtime()
+        memory.give_back(people=bool(runtime and (_active(runtime) or _left(runtime))))
 
 
 def _runtime() -> Runtime | None:

@@ -41,6 +41,10 @@ _SAID_BY_ID: Final = {  # outside of Streamlit's part of the page, so page.js sa
 }
 
 
+_PARTS: Final = ("Html", "Selectbox", "ChatInput", "Button", "Spinner")  # of Streamlit's that the first view is made of
+_NEEDS: Final = re.compile(r"(?:from|import)\s*[`\"']\./([\w.@-]+\.js)[`\"']")  # one script another
+
+
 class ShellError(RuntimeError):
     """Streamlit's start page is not the one that this version was made for."""
 
@@ -58,13 +62,26 @@ def start_page(away: str = "", language: str = DEFAULT_LANGUAGE) -> str:
 
     Raises ShellError when a place to change is not found.
     """
-    page = (_streamlit() / "index.html").read_text(encoding="utf-8")
-    target = f'<meta name="away" content="{escape(away)}">'
-    for pattern, ours in (*_changes(language), (r"</head>", f"{target}{_NO_LINKS}</head>")):
+    page = (streamlit_folder() / "index.html").read_text(encoding="utf-8")
+    head = f'<meta name="away" content="{escape(away)}">{_NO_LINKS}{_early(page)}</head>'
+    for pattern, ours in (*_changes(language), (r"</head>", head)):
         page, found = re.subn(pattern, ours.replace("\\", r"\\"), page, flags=re.DOTALL)
         if not found:
             raise ShellError(f"Streamlit's start page has no {pattern!r}. Install the locked version: make clean chat")
     return page
+
+
+def _early(page: str) -> str:
+    """Links that make a browser fetch at once what the first view needs and the page does not name."""
+    folder = streamlit_folder() / "static" / "js"
+    wanted = [path.name for path in sorted(folder.glob("*.js")) if path.name.partition(".")[0] in _PARTS]
+    found: dict[str, None] = {}
+    while wanted:
+        name = wanted.pop()
+        if name not in found and name not in page:
+            found[name] = None
+            wanted += _NEEDS.findall((folder / name).read_text(encoding="utf-8"))
+    return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in found)
 
 
 def _changes(language: str) -> tuple[tuple[str, str], ...]:
@@ -106,7 +123,7 @@ def _last(key: str) -> str:
 @cache
 def streamlit_files() -> frozenset[str]:
     """The addresses of the scripts, styles and fonts of Streamlit's page."""
-    folder = _streamlit()
+    folder = streamlit_folder()
     return frozenset(f"/{path.relative_to(folder).as_posix()}" for path in (folder / "static").rglob("*.*"))
 
 
@@ -133,14 +150,16 @@ def _filled(name: str, language: str, *keys: str) -> bytes:
     return page.substitute(said, lang=language, dir=direction(language)).encode()
 
 
-def _streamlit() -> Path:
+def streamlit_folder() -> Path:
+    """Where Streamlit keeps its page; the addresses of its files begin here."""
     import streamlit
 
     return Path(streamlit.__file__).parent / "static"
 
 
 def routes(away: str = "") -> list[Route]:
-    """The pages and files that this server adds to Streamlit's own; away is where leaving leads."""
+    """The pages and files that this server adds to Streamlit's own; away is where leaving leads. Raises ShellError."""
+    start_page(away)  # that it can be made is known before anybody asks for it
 
     async def start(request: Request) -> Response:
         return HTMLResponse(start_page(away, _language(request)))

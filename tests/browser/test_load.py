@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 
+from tests.browser import speed
+from tests.browser.conftest import ROOT
+from tests.browser.fake_page import SENTENCE
 from tests.browser.test_journey import MESSAGES, chromium
+from tests.browser.visitor import visiting
 
-pytestmark = pytest.mark.browser
 PEOPLE = 10
 
 
 def test_ten_people_who_ask_at_once_each_get_their_own_answer(running_page):
-    with chromium() as browser:
-        tabs = [running_page.open(browser.new_context()) for _ in range(PEOPLE)]
-        fields = [tab.get_by_label(re.compile("Your question")) for tab in tabs]
-        for number, field in enumerate(fields):
-            field.fill(f"Who can I talk to? person{number:02d}")
-        for field in fields:
-            field.press("Enter")
-        for number, tab in enumerate(tabs):
-            answer = tab.locator(MESSAGES).nth(1)
-            answer.locator("blockquote").first.wait_for(timeout=60_000)
-            answer.get_by_text("People you can talk to").first.wait_for()
-            assert set(re.findall(r"person\d\d", tab.content())) == {f"person{number:02d}"}
+    async def person(number: int) -> bytes:
+        async with visiting(running_page) as visitor:
+            await visitor.ask(f"Who can I talk to? person{number:02d}")
+            return await visitor.ask(f"And then? person{number:02d}")
+
+    async def people() -> list[bytes]:
+        return await asyncio.gather(*map(person, range(PEOPLE)))
+
+    for number, heard in enumerate(asyncio.run(people())):
+        assert set(re.findall(rb"person\d\d", heard)) == {b"person%02d" % number}
+        assert SENTENCE.encode() in heard and b"People you can talk to" in heard
 
 
+@pytest.mark.browser
 def test_a_pasted_book_neither_ends_the_page_nor_leaves_anybody_without_contacts(running_page):
     with chromium() as browser:
         tab = running_page.open(browser.new_context())
@@ -35,9 +39,17 @@ def test_a_pasted_book_neither_ends_the_page_nor_leaves_anybody_without_contacts
         field.press("Enter")
         answer = tab.locator(MESSAGES).nth(1)
         answer.get_by_text("People you can talk to").first.wait_for(timeout=60_000)
-        field.fill("book " * 400_000)  # more than Streamlit takes
+        field.fill("book " * 4_100)  # more than the field takes
         field.press("Enter")
         field.fill("Who can I talk to?")
         field.press("Enter")
         tab.locator(MESSAGES).nth(3).locator("blockquote").first.wait_for(timeout=60_000)
         assert tab.locator(MESSAGES).nth(2).get_by_text("Who can I talk to?").count() == 1
+
+
+@pytest.mark.long
+@pytest.mark.browser
+def test_ten_people_in_ten_browsers_on_this_computer_rarely_wait_for_a_second_and_a_half():
+    with speed.started(ROOT / "index") as (address, _):
+        taken = asyncio.run(speed.people(address, PEOPLE, turns=5, think=5.0))
+    assert speed.share(taken, 0.95) < 1.5

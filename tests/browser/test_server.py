@@ -36,6 +36,7 @@ CLOSED = [
     "/static/../../ui.py",
     "/static/%2e%2e/%2e%2e/ui.py",
     "/%61way",
+    "/healthz",
 ]
 MAY_DIFFER = {"date", "content-length", "content-type", "accept-ranges", "connection", "set-cookie"}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from views import modes
+from views import modes, signs
 from views.guard import Gate, Guard
 from views.sessions import Sessions
 from views.visits import Keys, Visits
@@ -97,3 +98,43 @@ def test_an_office_lets_everybody_in_who_comes_by_its_name_and_each_alone():
     assert call(page, "/page.js", [(b"host", b"a.example")], here)[0]["status"] == 403
     own = [(b"host", b"a.example"), (b"cookie", given[0].partition(b";")[0])]
     assert b"set-cookie" not in dict(call(page, "/", own, here)[0]["headers"])
+
+
+def test_what_a_proxy_does_wrong_is_said_once_of_an_office_and_never_on_ones_own_computer(capfd):
+    for mode in (modes.local(8501), modes.server(("a.example",), 8501)):
+        here, plain = gate(mode), [(b"host", b"a.example"), (b"sec-websocket-key", b"CANARY")]
+        for _ in range(3):
+            assert call(None, "/CANARY", [(b"host", b"canary.test")], here)[0]["status"] == 403
+            assert call(None, "/_stcore/stream", plain, here)[0]["status"] == (403 if mode.local else 404)
+        said = capfd.readouterr().err
+        assert said == ("" if mode.local else f"{signs.FOREIGN_HOST}\n{signs.NO_UPGRADE}\n")
+
+
+def test_an_office_is_told_when_all_places_are_taken_not_when_one_visit_has_its_own(capfd):
+    mode = replace(modes.server(("a.example",), 8501), sockets=2, sockets_each=1)
+    here = gate(mode)
+
+    async def page(scope, receive, send):
+        await asyncio.sleep(1)
+
+    async def send(message):
+        pass
+
+    async def come(cookies):
+        for cookie in cookies:
+            said = [(b"host", b"a.example"), (b"origin", b"https://a.example"), (b"cookie", cookie)]
+            scope = {"type": "websocket", "path": modes.STREAM, "headers": said}
+            opening.append(asyncio.create_task(Guard(page, here)(scope, None, send)))
+            await asyncio.sleep(0.01)
+
+    async def run():
+        first, second, third = (f"__Host-visit={here.visits.begin()}".encode() for _ in range(3))
+        await come([first, first])
+        said = capfd.readouterr().err
+        await come([second, third])
+        for task in opening:
+            task.cancel()
+        return said, capfd.readouterr().err
+
+    opening = []
+    assert asyncio.run(run()) == ("", f"{signs.FULL}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -108,3 +109,14 @@ def test_an_office_is_told_its_addresses_and_asked_nothing(monkeypatch, capsys):
     monkeypatch.setattr(launch.webbrowser, "open", lambda address: pytest.fail("opened"))
     launch._announce(modes.server(("a.example", "b.example"), 8600), Keys(), browser=True)
     assert capsys.readouterr().out == "Avenues is served for https://a.example and https://b.example on port 8600.\n"
+
+
+def test_the_service_and_the_proxy_of_the_docs_fit_together_and_this_program():
+    files = [
+        (ROOT / "docs" / "server" / name).read_text(encoding="utf-8") for name in ("avenues.service", "nginx.conf")
+    ]
+    _, script, *options = re.search(r"^ExecStart=(.+)$", files[0], re.MULTILINE).group(1).split()
+    wanted = launch._parser().parse_args(options)
+    mode = launch._mode(wanted, wanted.port)
+    assert (ROOT / script).exists() and f"server {wanted.address}:{wanted.port};" in files[1]
+    assert {name for name in re.findall(r"server_name (\S+);", files[1])} == set(mode.names)

@@ -43,6 +43,7 @@ def test_the_open_addresses_are_exactly_the_listed_ones():
         "/", "/_stcore/health", "/_stcore/host-config", "/away", "/icon.svg", "/page.css", "/page.js",
     ]  # fmt: skip
     assert modes.STREAM == "/_stcore/stream"
+    assert (LOCAL.neutral, OFFICE.neutral) == (modes.NEUTRAL, modes.NEUTRAL | {"/healthz"})
 
 
 def test_the_limits_are_the_listed_ones():
