@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from assistant.quotes import verify
-from assistant.selection import MOST_PAGES, MOST_QUOTES, _opening
+from assistant.selection import MOST_PAGES, MOST_QUOTES, _nearest, _opening
 from ingest.folding import fold
 from ingest.pages import Page
 from tests.small_corpus import QUESTIONS
@@ -169,3 +169,23 @@ def test_there_are_few_quotes_and_none_twice(asked, question):
 def test_a_part_of_a_sentence_that_a_page_cuts_is_never_quoted(asked):
     quotes = asked.ask("Does it agree to share it, and keep no record of any visit?").quotes
     assert [quote.text for quote in quotes if quote.text.startswith("agrees")] == []
+
+
+def test_only_what_scores_nearly_as_much_as_the_best_stands_beside_it():
+    common = {"flag": "", "page": 1, "own": False}
+    ranked = [SimpleNamespace(text=f"{score}", score=score, **common) for score in (1.0, 0.9, 0.89, 0.5)]
+    assert [c.score for c in _nearest("Who?", ranked[0], ranked, 0.9)] == [1.0, 0.9]
+    assert [c.score for c in _nearest("Who?", ranked[0], ranked, 0.5)] == [1.0, 0.9, 0.89, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("question", "decides"), [(ABOUT_COMPLAINTS, "_BESIDE"), (f"{ABOUT_COMPLAINTS} Who?", "_BESIDE_SEVERAL")]
+)
+def test_where_several_things_are_asked_another_share_decides_what_stands_beside_the_best(
+    asked, monkeypatch, question, decides
+):
+    for name in ("_BESIDE", "_BESIDE_SEVERAL"):
+        monkeypatch.setattr(f"assistant.selection.{name}", 0.0 if name == decides else 1.0)
+    assert len(asked.ask(question).quotes) > 1
+    monkeypatch.setattr(f"assistant.selection.{decides}", 1.0)
+    assert len(asked.ask(question).quotes) == 1
