@@ -25,10 +25,12 @@ MOST_QUOTES = 4
 MOST_PAGES = 3
 _LEAST = 0.30  # confidence below which nothing is near enough to be weighed
 _FURTHER = 0.50  # confidence of a further quote beside the first
-# What is quoted beside the best must score at least this share of it: where one thing is asked, and where several are,
-# each of which may have an answer of its own (docs/decisions/0030).
+# What is quoted beside a paragraph that people ask for must score at least this share of the best: where one thing is
+# asked, and where several are, each of which may have an answer of its own (docs/decisions/0030).
 _BESIDE, _BESIDE_SEVERAL = 0.90, 0.80
-_NEAR_BEST = 0.75  # … to be looked at when it is told how surely the documents answer, or to stand before the best
+# The same beside a sentence of another document; and what is looked at to tell how surely the documents answer, or to
+# stand before the best.
+_NEAR_BEST = 0.75
 
 
 class Selected(NamedTuple):
@@ -69,11 +71,17 @@ def select_quotes(
     theirs = [c for c in near if c is first or is_for(c, question)]
     best = ranked[0].score
     nearest = _nearest(question, first, near, _NEAR_BEST * best)
-    beside = _BESIDE_SEVERAL if asks_several(question) else _BESIDE
-    chosen = _with_counterparts(_nearest(question, first, theirs, beside * best), theirs)
+    chosen = _with_counterparts(_nearest(question, first, theirs, _beside(index, question, first) * best), theirs)
     seen = _quotes(index, nearest)
     quotes = seen if chosen == nearest else _quotes(index, chosen)
     return Selected(quotes, first if quotes else None, seen)
+
+
+def _beside(index: Index, question: str, first: Candidate) -> float:
+    """The share of the best score from which a further quote may stand beside the first."""
+    if first.place not in index.asked.sentences:
+        return _NEAR_BEST
+    return _BESIDE_SEVERAL if asks_several(question) else _BESIDE
 
 
 def _quotes(index: Index, chosen: Sequence[Candidate]) -> tuple[Quote, ...]:

@@ -118,7 +118,7 @@ def check(poison: Poisoned, clean: Assistant) -> set[str]:
 def builds_for_module(small_index):
     with pytest.MonkeyPatch.context() as patch:
         work_here(patch)
-        for name in ("confidence._ALIKE", "selection._FURTHER", "selection._BESIDE"):  # so that more is quoted
+        for name in ("confidence._ALIKE", "selection._FURTHER", "selection._NEAR_BEST"):  # so that more is quoted
             patch.setattr(f"assistant.{name}", 0.0)
         yield patch
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from assistant.quotes import verify
-from assistant.selection import MOST_PAGES, MOST_QUOTES, _nearest, _opening
+from assistant.selection import MOST_PAGES, MOST_QUOTES, _beside, _nearest, _opening
 from ingest.folding import fold
 from ingest.pages import Page
 from tests.small_corpus import QUESTIONS
@@ -179,13 +179,13 @@ def test_only_what_scores_nearly_as_much_as_the_best_stands_beside_it():
 
 
 @pytest.mark.parametrize(
-    ("question", "decides"), [(ABOUT_COMPLAINTS, "_BESIDE"), (f"{ABOUT_COMPLAINTS} Who?", "_BESIDE_SEVERAL")]
+    ("place", "question", "share"),
+    [
+        (("guide", 4), "Who can I talk to?", 0.90),
+        (("guide", 4), "Who can I talk to, and how do I find them?", 0.80),
+        (("policy", 4), "Who can I talk to?", 0.75),
+    ],
 )
-def test_where_several_things_are_asked_another_share_decides_what_stands_beside_the_best(
-    asked, monkeypatch, question, decides
-):
-    for name in ("_BESIDE", "_BESIDE_SEVERAL"):
-        monkeypatch.setattr(f"assistant.selection.{name}", 0.0 if name == decides else 1.0)
-    assert len(asked.ask(question).quotes) > 1
-    monkeypatch.setattr(f"assistant.selection.{decides}", 1.0)
-    assert len(asked.ask(question).quotes) == 1
+def test_beside_what_people_ask_for_less_is_quoted_unless_they_ask_several_things(place, question, share):
+    index = SimpleNamespace(asked=SimpleNamespace(sentences=frozenset({("guide", 4)})))
+    assert _beside(index, question, SimpleNamespace(place=place)) == share
