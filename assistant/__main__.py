@@ -16,6 +16,7 @@ from assistant.check_command import COMMANDS as CHECKS
 from assistant.check_command import main as look_up
 from assistant.contact_text import avenues_text, reach, referral_text, wrapped
 from assistant.gate import LAST_ASK, LAST_REFERRAL
+from assistant.options import around
 from assistant.quiet import hush, mute_libraries
 from assistant.references import reference_of
 from assistant.referral import read_contacts
@@ -166,16 +167,28 @@ def _show(answer: Answer, words: Wording) -> None:
         _show_blocks(avenues_text(answer.urgent.avenues, words))
     for said in (*answer.forewords, answer.lead):
         _say(said)
-    differing = {difference.second: difference.text for difference in answer.differences}
-    for n, quote in enumerate(answer.quotes):
-        _show_quote(quote, words)
-        if n in differing:
-            _say(differing[n], "  ")
+    before, after = around(len(answer.quotes), answer.options)
+    _show_quotes(answer, before, words)
+    for option in answer.options:
+        _say(option.title)
+        _say(option.said, "  ")
+        _show_quotes(answer, option.quotes, words)
+        if option.silent:
+            _say(option.silent, "  ")
+    _show_quotes(answer, after, words)
     for text in answer.look_in:
         _say(f"{words['label.look_in']}: {text.document} {text.url}", "  ")
     for said in (*answer.notices, *answer.afterwords):
         _say(said)
     _show_blocks(referral_text(answer.referral, words))
+
+
+def _show_quotes(answer: Answer, places: Iterable[int], words: Wording) -> None:
+    differing = {difference.second: difference.text for difference in answer.differences}
+    for place in places:
+        _show_quote(answer.quotes[place], words)
+        if place in differing:
+            _say(differing[place], "  ")
 
 
 def _show_quote(quote: Quote, words: Wording) -> None:

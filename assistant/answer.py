@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from assistant.choices import Choices
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.differences import Difference
+    from assistant.options import Option
     from assistant.quotes import Basis, Quote
     from assistant.referral import Avenue, Referral
 
 
 _PUBLIC_ORDER = (
-    "question", "status", "language", "forewords", "lead", "notices", "quotes", "differences", "confidence", "look_in",
-    "afterwords", "urgent", "referral", "retrieved", "timings_ms",
+    "question", "status", "language", "forewords", "lead", "notices", "quotes", "options", "differences", "confidence",
+    "look_in", "afterwords", "urgent", "referral", "choices", "other", "retrieved", "timings_ms",
 )  # fmt: skip
 
 
@@ -58,13 +61,17 @@ class Answer:
 
     status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
     ``referred_…``, ``error_…``; ``answered_nearest`` is an answer that may not be what was asked, and says so. lead and
-    notices are fixed reviewed wording; quotes are exact text from pages. differences say which two quotes that follow
+    notices are fixed reviewed wording; quotes are exact text from pages. options are what can be done, all five,
+    where that is what is asked or nothing is, else (); quotes that stand before the first of any option are shown
+    before the options, others that no option holds after them. differences say which two quotes that follow
     each other do not say the same on one matter. confidence, 0 to 1 and comparable between questions, says how surely
     the documents answer; None when nothing was looked for. look_in names official texts where a person can look when
     the documents do not say. retrieved holds the best passages, one for each of at most ten pages. question is what
     was asked, with "[…]" in the place of e-mails, numbers of persons and names; afterwords are fixed words that stand
     after the quotes. forewords stand before everything, where somebody may be in danger though nothing says so: one
     line, and the same in English while nobody has reviewed that of the language.
+    choices is what the person chose to say besides, and other the places to report where the other person works; None
+    where nothing was chosen.
     timings_ms (load, retrieve, quote, total) is the only part that differs between two runs.
     """
 
@@ -75,6 +82,7 @@ class Answer:
     referral: Referral
     notices: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    options: tuple[Option, ...] = ()
     differences: tuple[Difference, ...] = ()
     confidence: float | None = None
     look_in: tuple[Basis, ...] = ()
@@ -82,6 +90,8 @@ class Answer:
     retrieved: tuple[Retrieved, ...] = ()
     forewords: tuple[str, ...] = ()
     afterwords: tuple[str, ...] = ()
+    choices: Choices = field(default_factory=Choices)
+    other: Referral | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -11,22 +11,35 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Retrieved, Urgent
 from assistant.bare import bare
-from assistant.differences import beside_each_other, differences
+from assistant.choices import (
+    Choices,
+    ForContracts,
+    is_on_ways,
+    may_answer_too,
+    not_foreign,
+    read_for_contracts,
+    reports_elsewhere,
+)
+from assistant.differences import beside_each_other
 from assistant.gate import Known, check, closed
+from assistant.intent import needed_number
 from assistant.language import detect
+from assistant.options import differences_beside, option_quotes, side_by_side_with
 from assistant.page_text import PageText, page_text, shares_of
 from assistant.personal import LEFT_OUT, as_shown, without_personal
 from assistant.question import LONGEST_QUESTION, both_ends, in_rule_words, plain, without_markup
 from assistant.referral import Contacts, Referral, UnknownEntityError, read_contacts
 from assistant.referral_words import referral_in_words
-from assistant.situations import Situations, read_situations, situation
+from assistant.situations import NEEDS, Situations, UnknownNeedError, read_situations, situation
 from assistant.triage import KINDS, has_triage, languages_to_look_in, may_be_danger, read_triage, triage
 from assistant.word_points import WordPoints, read_points
 from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, CatalogueError, read_catalogue
+from ingest.chosen import ChosenError, ChosenOptions, read_options
 from ingest.contact_like import unconfirmed
+from ingest.contacts import inherited
 from ingest.domains import read_domains
 from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
 
@@ -37,7 +50,9 @@ if TYPE_CHECKING:
     from assistant.confidence import Confidence, Signals
     from assistant.conversation import LookedFor
     from assistant.looking_up import LookedUp
+    from assistant.options import SideBySide
     from assistant.passages import Passage
+    from assistant.placing import Placed
     from assistant.quotes import Basis, Quote
     from assistant.side_by_side import Cell
     from ingest.catalogue import Document
@@ -104,6 +119,7 @@ class Assistant:
         self._opened: OpenedIndex | None = None
         self._triage: dict[str, WordRules] = {}  # read when they are first needed, as the next ones are
         self._points: dict[str, WordPoints | None] = {}
+        self._held: tuple[str, dict[str, dict[str, tuple[Quote, ...]]]] = ("", {})  # options of an index, by entity
         self._read_wording: tuple[object, dict[str, Wording]] = ((), {})
         self._sources = Known(self.wording, self._contacts, self._store, self._known, self._domains)
         self._read_known: tuple[object, tuple[Document, ...]] = ((), ())
@@ -152,30 +168,61 @@ class Assistant:
         language: str | None = None,
         history: Sequence[str] = (),
         urgent_seen: bool = False,
+        choices: Choices | None = None,
     ) -> Answer:
         """Answer one question with exact quotes, or say why not; the referral is on every answer.
 
         entity is an id of the contact files; language overrides detection; history holds the questions before, oldest
-        first; urgent_seen says that the urgent text was shown and the person wants to go on. Raises only
+        first; urgent_seen says that the urgent text was shown and the person wants to go on; choices are what the
+        person chose to say besides. Raises only
         UnknownEntityError; whatever else goes wrong becomes an answer of the family ``error_…``.
         """
         clock = _Clock(time.perf_counter(), {"load": 0.0, "retrieve": 0.0, "quote": 0.0})
+
+        def answer(base: Answer) -> Answer:
+            return self._tried(base, lambda: self._asked(base, question, history, urgent_seen, clock))
+
         try:
-            base = self._base(question, entity, language)
-            if not self._places.acquire(blocking=False):
-                answer = self._passed(self._without_quotes(base, "error_busy"), entity, history)
-            else:
-                try:
-                    answer = self._in_turn(base, question, entity, history, urgent_seen, clock)
-                finally:
-                    self._places.release()
+            base = self._base(question, entity, language, choices or Choices())
+            found = self._in_turn(base, entity, history, answer)
         except UnknownEntityError:
             raise
         except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
             log.error("A question could not be answered: %s", type(error).__name__)
-            answer = closed(question, entity, self._sources, urgent=not urgent_seen and self._in_danger(question))
+            found = closed(question, entity, self._sources, urgent=not urgent_seen and self._in_danger(question))
         clock.step("total", clock.started)
-        return replace(answer, timings_ms=clock.steps)
+        return replace(found, timings_ms=clock.steps)
+
+    def need(
+        self,
+        name: str,
+        entity: str | None = None,
+        language: str | None = None,
+        choices: Choices | None = None,
+    ) -> Answer:
+        """Answer one of the ways in (`assistant.situations.NEEDS`), where nothing has to be typed, as `ask` does.
+
+        The answer's question is the name of that way in the words of the language. Raises only UnknownNeedError and
+        UnknownEntityError.
+        """
+        clock = _Clock(time.perf_counter(), {"load": 0.0, "retrieve": 0.0, "quote": 0.0})
+        if name not in NEEDS:
+            raise UnknownNeedError(name)
+
+        def answer(base: Answer) -> Answer:
+            return self._tried(base, lambda: self._needed(base, name, clock))
+
+        try:
+            spoken = language or DEFAULT_LANGUAGE
+            base = self._framed(self.wording(spoken)[f"need.{name}"], entity, spoken, choices or Choices())
+            found = self._in_turn(base, entity, (), answer)
+        except UnknownEntityError:
+            raise
+        except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
+            log.error("A need could not be answered: %s", type(error).__name__)
+            found = closed("", entity, self._sources, urgent=False)
+        clock.step("total", clock.started)
+        return replace(found, timings_ms=clock.steps)
 
     def _in_danger(self, question: str) -> bool:
         """Whether a rule understands words of danger, when nothing else can be said."""
@@ -190,38 +237,42 @@ class Assistant:
         return check(self._told_of_personal(answer, history), entity, self._sources)
 
     def _in_turn(
-        self,
-        base: Answer,
-        question: str,
-        entity: str | None,
-        history: Sequence[str],
-        urgent_seen: bool,
-        clock: _Clock,
+        self, base: Answer, entity: str | None, history: Sequence[str], answer: Callable[[Answer], Answer]
     ) -> Answer:
         """The answer, once those who asked before have theirs; the index stays open until it has passed."""
-        if not self._lock.acquire(timeout=_PATIENCE_S):
-            return self._passed(self._without_quotes(base, "error_busy"), entity, history)
+        busy = self._without_quotes(base, "error_busy")
+        if not self._places.acquire(blocking=False):
+            return self._passed(busy, entity, history)
         try:
-            return self._passed(self._tried(base, question, history, urgent_seen, clock), entity, history)
+            if not self._lock.acquire(timeout=_PATIENCE_S):
+                return self._passed(busy, entity, history)
+            try:
+                return self._passed(answer(base), entity, history)
+            finally:
+                self._forget()
+                self._lock.release()
         finally:
-            self._forget()
-            self._lock.release()
+            self._places.release()
 
     def _forget(self) -> None:
         """Let go of what the index remembers of the question at hand."""
         if self._opened:
             self._opened.index.embedder.forget()
 
-    def _tried(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
+    def _asked(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: _Clock) -> Answer:
+        """The answer to a question: urgent words before everything else."""
+        if not urgent_seen:
+            looked_at = plain(both_ends(question))
+            urgent = self._urgent(base, looked_at)
+            if urgent:
+                return urgent
+            base = replace(base, forewords=self._forewords(base.language, looked_at))
+        return self._answer(base, question, history, clock)
+
+    def _tried(self, base: Answer, answer: Callable[[], Answer]) -> Answer:
         """The answer, or what is said when it cannot be given."""
         try:
-            if not urgent_seen:
-                looked_at = plain(both_ends(question))
-                urgent = self._urgent(base, looked_at)
-                if urgent:
-                    return urgent
-                base = replace(base, forewords=self._forewords(base.language, looked_at))
-            return self._answer(base, question, history, clock)
+            return answer()
         except NoIndexError as error:
             return self._without_quotes(base, _NO_INDEX[error.state])
         except (KeyboardInterrupt, SystemExit):
@@ -243,6 +294,18 @@ class Assistant:
         """
         contacts, problems = self._contacts()
         return referral_in_words(contacts, self.wording(language), entity, unreadable=bool(problems))
+
+    def reports_elsewhere(self, entity: str | None, choices: Choices, language: str = "en") -> Referral | None:
+        """The places to report where the other person works, None where that was not chosen; needs no index.
+
+        Raises UnknownEntityError.
+        """
+        return reports_elsewhere(self.contacts, self.wording(language), entity or "", choices)
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The kinds of contract that can be chosen: those that some paragraph is for."""
+        return tuple(self._for_contracts.chosen)
 
     def page_text(self, quote: Quote) -> PageText:
         """The text of the page that a quote begins on, what contacts in it are on no file, and where the quote is.
@@ -281,15 +344,25 @@ class Assistant:
             self._opened.index.close()
             self._opened = None
 
-    def _base(self, question: str, entity: str | None, language: str | None) -> Answer:
+    def _base(self, question: str, entity: str | None, language: str | None, choices: Choices) -> Answer:
         """An answer with referral and notices and nothing else; the frame of every other."""
         spoken = language or detect(question[:LONGEST_QUESTION])
-        return self._framed(as_shown(question), entity, spoken)
+        return self._framed(as_shown(question), entity, spoken, choices)
 
-    def _framed(self, question: str, entity: str | None, language: str) -> Answer:
+    def _framed(self, question: str, entity: str | None, language: str, choices: Choices) -> Answer:
         words = self.wording(language)
         referral, notices = self.referral(entity, language)
-        return Answer(question, "error_internal", language, words["lead.error_internal"], referral, notices)
+        other = reports_elsewhere(self.contacts, words, referral.entity, choices)
+        return Answer(
+            question,
+            "error_internal",
+            language,
+            words["lead.error_internal"],
+            referral,
+            notices,
+            choices=choices,
+            other=other,
+        )
 
     def _without_quotes(self, base: Answer, status: str) -> Answer:
         return replace(base, status=status, lead=self.wording(base.language)[f"lead.{status}"], quotes=())
@@ -303,7 +376,7 @@ class Assistant:
         if said := bare(search):
             status, other = said
             if other != DEFAULT_LANGUAGE and self.wording(base.language).language == DEFAULT_LANGUAGE:
-                base = self._framed(base.question, base.referral.entity or None, other)
+                base = self._framed(base.question, base.referral.entity or None, other, base.choices)
             return self._without_quotes(base, status)
         if detect(search) not in _SEARCHABLE:
             return self._without_quotes(base, "unanswerable_language")
@@ -321,7 +394,7 @@ class Assistant:
             return None
         other = next((language for language in speaking if language != DEFAULT_LANGUAGE), None)
         if other and self.wording(base.language).language == DEFAULT_LANGUAGE:  # too short to tell its language
-            base = self._framed(base.question, base.referral.entity or None, other)
+            base = self._framed(base.question, base.referral.entity or None, other, base.choices)
         words = self.wording(base.language)
         reviewed = words.reviewed and all(rules.reviewed_by for rules in speaking.values())
         beside = not reviewed and words.language != DEFAULT_LANGUAGE
@@ -369,18 +442,65 @@ class Assistant:
         return self._own_or_shipped(read_confidence, RulesError)
 
     @cached_property
+    def _for_contracts(self) -> ForContracts:
+        return self._own_or_shipped(read_for_contracts, ChosenError)
+
+    @cached_property
     def _situations(self) -> Situations:
         return self._own_or_shipped(read_situations, RulesError)
+
+    @cached_property
+    def _options(self) -> ChosenOptions:
+        return self._own_or_shipped(read_options, ChosenError)
+
+    def _option_quotes(self, opened: OpenedIndex, entity: str) -> dict[str, tuple[Quote, ...]]:
+        """The quotes of each option for an organisation; nothing in them hangs on a question, so they are kept."""
+        if self._held[0] != opened.name:
+            self._held = (opened.name, {})
+        held = self._held[1]
+        if entity not in held:
+            held[entity] = option_quotes(opened.index, self._options, self._chain(entity))
+        return held[entity]
+
+    def _chain(self, entity: str) -> tuple[str, ...]:
+        """An organisation and those whose rules it shares, nearest first; () where none is chosen."""
+        return inherited(self.contacts.files, entity) if entity else ()
+
+    def _needed(self, base: Answer, name: str, clock: _Clock) -> Answer:
+        """What is shown for a way in: its paragraphs, and the options where it has them; nothing is searched."""
+        now = time.perf_counter()
+        opened = self._open()
+        from assistant.chosen_quotes import chosen_quotes
+
+        now, entity, needed = clock.step("load", now), base.referral.entity, self._situations.by_name[name]
+        own = chosen_quotes(opened.index, needed.chosen.of(self._chain(entity)))
+        quotes, options = self._beside_options(opened, base, (), own) if needed.options else (own, ())
+        words, status = self.wording(base.language), ANSWERED if quotes else "unanswerable_not_in_documents"
+        theirs = self._for_contract(opened, base, quotes)
+        quotes = (*quotes, *theirs)
+        clock.step("quote", now)
+        return replace(
+            base,
+            status=status,
+            lead=words[needed.lead if quotes else f"lead.{status}"],
+            notices=(*self._notices(base.language, opened, quotes, ["for_contract"] if theirs else []), *base.notices),
+            quotes=quotes,
+            options=options,
+        )
+
+    def _beside_options(
+        self, opened: OpenedIndex, base: Answer, before: Sequence[Quote], after: Sequence[Quote]
+    ) -> SideBySide:
+        held = self._option_quotes(opened, base.referral.entity)
+        return side_by_side_with(held, before, after, self.wording(base.language))
 
     def _from_documents(self, base: Answer, search: str, history: Sequence[str], clock: _Clock) -> Answer:
         now = time.perf_counter()
         opened = self._open()
         from assistant.confidence import NOT_SAID
         from assistant.conversation import looked_for
-        from assistant.intent import needed_number
         from assistant.looking_up import may_name
         from assistant.organisations import all_names
-        from assistant.situations import situation_quotes
 
         now, entity = clock.step("load", now), base.referral.entity
         looked = self._look_up(opened, search, history, entity) if may_name(search) else None
@@ -395,19 +515,17 @@ class Assistant:
         found = min(tried, key=lambda one: (ANSWERED, NEAREST, NOT_SAID).index(one.status))
         if self.hears:
             self.hears(found.signals)
-        status, quotes, confidence = found.status, found.quotes, found.confidence
-        now, lead = time.perf_counter(), f"lead.{status}"
-        judged = None if needed_number(search) else situation(search, self._situations)
-        fixed = situation_quotes(opened.index, judged, quotes if status == ANSWERED else ()) if judged else ()
-        if judged and fixed:
-            status, lead, quotes = ANSWERED, judged.lead, fixed
-            confidence = max(confidence, self._confidence.enough)
+        now = time.perf_counter()
+        status, lead, quotes, options = self._placed(opened, base, search, found)
+        sure = found.confidence if status == found.status else max(found.confidence, self._confidence.enough)
         missing = ["phrase_not_here"] if looked else []
         if status == NOT_SAID:
             look_in = self._look_in(opened, found.asked.text, entity, found.passages[:_PAGES])
         else:
             look_in = self._newer(opened, quotes)
-        quotes, words = beside_each_other(quotes), self.wording(base.language)
+        quotes, words = quotes if options else beside_each_other(quotes), self.wording(base.language)
+        if status == ANSWERED and (theirs := self._for_contract(opened, base, quotes)):
+            quotes, missing = (*quotes, *theirs), [*missing, "for_contract"]
         clock.add("quote", now)
         return replace(
             base,
@@ -415,11 +533,40 @@ class Assistant:
             lead=words[lead],
             notices=(*self._notices(base.language, opened, quotes, missing), *base.notices),
             quotes=quotes,
-            differences=differences(quotes, words),
-            confidence=confidence,
+            options=options,
+            differences=differences_beside(quotes, options, words),
+            confidence=sure,
             look_in=look_in,
             retrieved=_retrieved(found.passages),
         )
+
+    def _placed(self, opened: OpenedIndex, base: Answer, search: str, found: _Found) -> Placed:
+        """What is shown of what was found, and the options where they are asked for or nothing is."""
+        from assistant.placing import Placed, placed
+
+        def beside(before: Sequence[Quote], after: Sequence[Quote]) -> SideBySide:
+            return self._beside_options(opened, base, before, after)
+
+        return placed(
+            opened.index,
+            search,
+            Placed(found.status, f"lead.{found.status}", found.quotes),
+            None if needed_number(search) else situation(search, self._situations),
+            self._options.asked_by,
+            self._chain(base.referral.entity),
+            beside,
+        )
+
+    def _for_contract(self, opened: OpenedIndex, base: Answer, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+        """The paragraphs for the kind of contract that was chosen, where quotes say where to get help or to report."""
+        known = self._for_contracts
+        if not base.choices.contract or not is_on_ways(quotes, known):
+            return ()
+        from assistant.chosen_quotes import chosen_quotes
+
+        there = {(quote.document, quote.spans) for quote in quotes}
+        theirs = chosen_quotes(opened.index, known.of(base.choices, self.contacts, base.referral.entity))
+        return tuple(quote for quote in theirs if (quote.document, quote.spans) not in there)
 
     def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: _Clock) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""
@@ -430,10 +577,10 @@ class Assistant:
         from assistant.selection import select_quotes
 
         index, entity, contacts = opened.index, base.referral.entity, self.contacts
-        may_answer = serves(contacts, entity, asked.text)
+        may_answer = may_answer_too(serves(contacts, entity, asked.text), contacts, base.choices)
         passages = retrieve(index, asked.text, asked.vector, k=_LOOKED_AT, serves=may_answer)
         now = clock.add("retrieve", now)
-        named = names(contacts, entity, asked.text)
+        named = not_foreign(names(contacts, entity, asked.text), contacts, base.choices)
         selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer)
         seen = signals(index, asked, last, passages, selected, names_somebody=LEFT_OUT in base.question)
         confidence = self._confidence.sure(seen)
@@ -473,8 +620,9 @@ class Assistant:
         return replacing(opened.index.store, self._known(), quotes)
 
     def _open(self) -> OpenedIndex:
-        """The index in use; another one than before when a newer one was published meanwhile."""
-        if self._opened is None or in_use(self._settings) != self._opened.name:
+        """The index in use; opened anew when another was published meanwhile, or somebody touched its files."""
+        known = self._opened and in_use(self._settings) == self._opened.name and self._opened.index.untouched()
+        if self._opened is None or not known:
             opened = self._opens(self._settings)
             self.close()
             self._opened = opened

@@ -15,13 +15,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Urgent
-from assistant.differences import differences
+from assistant.choices import reports_elsewhere
+from assistant.options import differences_beside, option
 from assistant.personal import as_shown
 from assistant.quotes import recognition
-from assistant.referral import Referral
+from assistant.referral import Referral, UnknownEntityError
 from assistant.referral_words import OF_CONTACTS, referral_in_words
 from assistant.triage import KINDS
 from assistant.wording import DEFAULT_LANGUAGE, PLACEHOLDERS
+from ingest.chosen import OPTIONS
 from ingest.contact_like import Reaches, contact_like, reaches, unconfirmed, without_contacts
 from ingest.domains import Domains, DomainsError
 from ingest.folding import fold, join
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assistant.answer import Retrieved
+    from assistant.options import Option
     from assistant.quotes import Basis, Quote
     from assistant.referral import Contacts
     from assistant.wording import Wording
@@ -51,7 +54,12 @@ LAST_REFERRAL = (
     f"words ombudsman, counsellor or ethics. {LAST_ASK}"
 )
 _ABSTAINED = "unanswerable_not_in_documents"
-_OF_QUOTES = ("guide_quotes", "superseded", "quotes_other_language")  # notices that are about what is quoted
+_OF_QUOTES = (
+    "guide_quotes",
+    "superseded",
+    "quotes_other_language",
+    "for_contract",
+)  # notices that are about what is quoted
 _STEPS = frozenset({"load", "retrieve", "quote", "total"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z]{2,4})?")
 _LABEL_WORDS = frozenset(
@@ -140,11 +148,11 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
     contacts, problems = known.contacts()
     referral, due = referral_in_words(contacts, words, entity, unreadable=bool(problems))
     store, status = known.store(), answer.status
-    quotes = _quotes(answer, contacts, store, known)
-    if status == NEAREST:
-        quotes = quotes[:MOST_NEAREST]
+    passed = _quotes(answer, contacts, store, known)
+    quotes = tuple(quote for quote in passed if quote)[: MOST_NEAREST if status == NEAREST else None]
     if status in {ANSWERED, NEAREST} and not quotes:
         status = _ABSTAINED
+    options = _options(answer, passed, words) if status in {ANSWERED, _ABSTAINED} else ()
     return replace(
         answer,
         status=status,
@@ -155,10 +163,12 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
         notices=_notices(answer.notices, words, due, quoted=bool(quotes)),
         afterwords=tuple(said for said in answer.afterwords if said in _fixed(words, "notice.")),
         quotes=quotes,
-        differences=differences(quotes, words),
+        options=options,
+        differences=differences_beside(quotes, options, words),
         confidence=_share(answer.confidence) if quotes or not answer.quotes else 0.0,
         look_in=_look_in(answer.look_in, store, known),
         urgent=_urgent(answer, words, contacts, referral.entity, known),
+        other=_other(answer, contacts, words, referral.entity),
         retrieved=_retrieved(answer.retrieved, store),
         timings_ms=_timings(answer.timings_ms),
     )
@@ -196,6 +206,14 @@ def _urgent(answer: Answer, words: Wording, contacts: Contacts, entity: str, kno
     kind = answer.urgent.kind if answer.urgent and answer.urgent.kind in KINDS else "danger"
     again = known.wording(DEFAULT_LANGUAGE)[f"urgent.{kind}"] if answer.urgent and answer.urgent.in_english else ""
     return Urgent(kind, words[f"urgent.{kind}"], contacts.emergency(entity), again)
+
+
+def _other(answer: Answer, contacts: Contacts, words: Wording, entity: str) -> Referral | None:
+    """The places to report where the other person works; an organisation that is on no file costs no answer."""
+    try:
+        return reports_elsewhere(contacts, words, entity, answer.choices)
+    except UnknownEntityError:
+        return None
 
 
 def _share(number: object) -> float | None:
@@ -236,13 +254,21 @@ def _retrieved(shown: Iterable[Retrieved], store: Store | None) -> tuple[Retriev
     return tuple(passage for passage in shown if stands(passage) and _share(passage.score) is not None)
 
 
-def _quotes(answer: Answer, contacts: Contacts, store: Store | None, known: Known) -> tuple[Quote, ...]:
-    """The quotes that pass; only an answer from documents has any."""
+def _options(answer: Answer, passed: Sequence[Quote | None], words: Wording) -> tuple[Option, ...]:
+    """All options in the words of the files, each with where those of its quotes now stand that pass; () for none."""
+    if not answer.options:
+        return ()
+    now = {place: n for n, place in enumerate(place for place, quote in enumerate(passed) if quote)}
+    given = {shown.name: shown.quotes for shown in answer.options}
+    return tuple(option(name, (now[n] for n in given.get(name, ()) if n in now), words) for name in OPTIONS)
+
+
+def _quotes(answer: Answer, contacts: Contacts, store: Store | None, known: Known) -> tuple[Quote | None, ...]:
+    """Each quote as it passes, None in the place of one that does not; only an answer from documents has any."""
     if not answer.quotes or answer.status not in {ANSWERED, NEAREST} or store is None:
         return ()
     on_file = known.reaches(contacts, store)
-    checked = (_quote(quote, store, on_file) for quote in answer.quotes)
-    return tuple(quote for quote in checked if quote)
+    return tuple(_quote(quote, store, on_file) for quote in answer.quotes)
 
 
 def _quote(quote: Quote, store: Store, on_file: Reaches) -> Quote | None:

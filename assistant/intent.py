@@ -46,6 +46,20 @@ _ANOTHER = re.compile(  # somebody else it happened to, or whom the person who a
     r"managers?|what (?:must|do) (?:a|the) \w+ do)\b",
     re.I,
 )
+_SUBJECT = (
+    r"(?:i|we|you|he|she|they|it|this|that|there|one|any(?:one|body)|some(?:one|body)|the|my|his|her|an?|victims|harassment"
+    r"|consultants|interns|witnesses|volunteers|women|men|people|staff)"
+)
+_AUX = r"(?:is|are|do|does|did|can|could|may|must|shall|should|will|would"
+_ASKS = re.compile(  # how a sentence begins that asks; and a further clause, where fewer beginnings are sure
+    rf"[?？؟]|(?:^|[.!;:…\n]\s*)(?:{_AUX}|am|has|have)(?! not\b|n['’]?t\b)|which|whom|whose|whether|who"
+    r"|what(?! (?:he|she|they|happened|my|our)\b)|(?:how|where)(?! (?:he|she|they|i|we)\b))\b"
+    rf"|(?:,|\b(?:and|but|so|or|then))\s+(?:{_AUX}) {_SUBJECT}\b|which|whom|to whom"
+    r"|what (?:is|are|can|do|does|should|happens)|how (?:do|does|can|long|many|to|should)|where (?:do|does|can|is|to)"
+    r"|who (?:can|could|will|would|should|do|does|must|in|looks?|takes?|helps?|handles?|investigates|decides|gets|sees"
+    r"|reads|checks))\b",
+    re.I,
+)
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]{2,}|\b[A-Z]{3,}\b")
 _SEVERAL = re.compile(
     r"\?.+\?|\b(?:and|or) (?:what|who|whom|how|where|when|which|why|does|do|is|are|can|will|must|should|may)\b",
@@ -77,6 +91,14 @@ def asks_for_rules(question: str) -> bool:
 def asks_whether_i_must(question: str) -> bool:
     """Whether a question asks what the person who asks must do; another person's duty would be a wrong answer to it."""
     return bool(_MUST_I.search(question)) and not _WHO_MUST.search(question)
+
+
+def asks(message: str) -> bool:
+    """Whether a message asks by a question mark, or by how one of its sentences or clauses begins.
+
+    "What he did to me" and "Where I work" begin no question.
+    """
+    return bool(_ASKS.search(message))
 
 
 def is_about_another(question: str) -> bool:

@@ -20,6 +20,7 @@ __all__ = [
     "Referral",
     "UnknownEntityError",
     "read_contacts",
+    "reports",
 ]
 
 SYSTEM = "un-system"
@@ -188,14 +189,15 @@ def _ordered(lines: tuple[Avenue, ...]) -> tuple[Avenue, ...]:
         retaliation_only = set(line.scope) == {"retaliation"}
         if line.role == "information":
             # A list of where to go helps first when no office of one's own is known, and last when one is.
-            known = any(_reports(other) and other.entity != line.entity for other in lines)
+            known = any(reports(other) and other.entity != line.entity for other in lines)
             return retaliation_only, 4 if known else 2
-        if _reports(line):
+        if reports(line):
             return retaliation_only, 3
         return retaliation_only, 0 if line.telling_is_a_report == "no" else 1
 
     return tuple(sorted(lines, key=rank))
 
 
-def _reports(line: Avenue) -> bool:
+def reports(line: Avenue) -> bool:
+    """Whether a line is a place to report, or one where telling is a report."""
     return line.role == "report" or line.telling_is_a_report == "yes"

@@ -24,7 +24,7 @@ _WARNED = "#f7ede2"
 _BEGINS = frozenset({"Title", "Entity", "Alert", "Text", "Name", "Box", "BoxName", "Foot"})  # after an empty line
 
 
-class _Fit(NamedTuple):
+class Fit(NamedTuple):
     """How a sheet is made to fit on one page: size of its type in points, which notes go, and whether lines join."""
 
     size: float
@@ -36,9 +36,9 @@ _NOTES = ("note", "anonymous", "confidential", "who_may_use")  # those that one 
 # Smaller type first, then notes go, then lines are joined. No name, number, address or link is ever left out, nor
 # whether telling them is a report, nor whether the line was confirmed.
 _FITS = (
-    *(_Fit(size) for size in (10.5, 10, 9.5, 9, 8.5, 8)),
-    *(_Fit(8, frozenset(_NOTES[:many])) for many in range(1, len(_NOTES) + 1)),
-    _Fit(8, frozenset((*_NOTES, "hours")), joined=True),
+    *(Fit(size) for size in (10.5, 10, 9.5, 9, 8.5, 8)),
+    *(Fit(8, frozenset(_NOTES[:many])) for many in range(1, len(_NOTES) + 1)),
+    Fit(8, frozenset((*_NOTES, "hours")), joined=True),
 )
 
 
@@ -86,7 +86,7 @@ def sheet_pdf(shown: Shown, words: Wording, day: date) -> bytes:
             "or use --text and print that."
         )
     for fit in _FITS:
-        made = typeset(_parts(shown, words, day, fit), _layout(fit.size, words.language))
+        made = typeset(_parts(shown, words, day, fit), layout(fit.size, words.language))
         if made.pages == 1:
             return made.pdf
     raise UsageError(f"{shown.name}: there are too many lines for one page. Use --text and print that.")
@@ -101,28 +101,33 @@ def sheet_text(shown: Shown, words: Wording, day: date) -> str:
     return "\n".join(lines[1:]) + "\n"
 
 
-def _parts(shown: Shown, words: Wording, day: date, fit: _Fit) -> Iterator[Words]:
+def _parts(shown: Shown, words: Wording, day: date, fit: Fit) -> Iterator[Words]:
     """All that stands on a sheet, from top to bottom."""
     yield Words("Title", words["sheet.title"])
     yield Words("Entity", shown.name)
-    alert = [words["sheet.emergency" if shown.emergency else "sheet.emergency_none"]]
-    for line in shown.emergency:
-        about = " · ".join(part for part in (say.reach(line), line.hours, line.who_may_use) if part)
-        alert.append(f"{line.name}: {about} ({say.standing_with_page(line, words)})")
-    yield Words("Alert", "\n".join(alert))
+    yield Words("Alert", alert_text(shown, words))
     for text in (*say.referral_texts(shown.referral), *shown.notices):
         yield Words("Text", text)
     for line in shown.referral.avenues:
-        yield from _line(line, words, fit, "")
+        yield from line_parts(line, words, fit, "")
     if shown.for_communities:
         yield Words("Box", words["notice.for_communities"])
         for line in shown.for_communities:
-            yield from _line(line, words, fit, "Box")
+            yield from line_parts(line, words, fit, "Box")
     trimmed = f" {words['sheet.trimmed']}" if fit.without else ""
     yield Words("Foot", words.filled("sheet.printed", date=day.isoformat()) + trimmed)
 
 
-def _line(line: Avenue, words: Wording, fit: _Fit, box: str) -> Iterator[Words]:
+def alert_text(shown: Shown, words: Wording) -> str:
+    """What to do in danger: the emergency lines of the office, or the words where it has entered none."""
+    alert = [words["sheet.emergency" if shown.emergency else "sheet.emergency_none"]]
+    for line in shown.emergency:
+        about = " · ".join(part for part in (say.reach(line), line.hours, line.who_may_use) if part)
+        alert.append(f"{line.name}: {about} ({say.standing_with_page(line, words)})")
+    return "\n".join(alert)
+
+
+def line_parts(line: Avenue, words: Wording, fit: Fit, box: str = "") -> Iterator[Words]:
     """One contact: name, what telling them means, how to reach them, who confirmed it, and the notes that fit."""
     yield Words(f"{box}Name", line.name)
     told, reached, stands = say.telling(line, words), say.reach(line), say.standing_with_page(line, words)
@@ -144,7 +149,7 @@ def _line(line: Avenue, words: Wording, fit: _Fit, box: str) -> Iterator[Words]:
     yield Words(f"{box}Standing", stands)
 
 
-def _layout(size: float, language: str) -> Layout:
+def layout(size: float, language: str) -> Layout:
     """The sheet's styles, all in step with one size of type; metadata says nothing of what the sheet is about."""
     small, lead = max(size - 1, 8), 1.2
     styles = {
@@ -161,7 +166,7 @@ def _layout(size: float, language: str) -> Layout:
         gap, indent = (0, 0) if box else (4, 10)  # a box has no white in it
         line = Style(small, small * lead, indent=indent, background=paper)
         styles |= {
-            f"{box}Name": Style(size, size * lead, bold=True, before=gap, background=paper),
+            f"{box}Name": Style(size, size * lead, bold=True, before=gap, background=paper, cut_long_words=True),
             f"{box}Telling": Style(size, size * lead, colour=TEAL, indent=indent, background=paper),
             f"{box}Reach": Style(size, size * lead, bold=True, indent=indent, background=paper, cut_long_words=True),
             f"{box}Small": line,

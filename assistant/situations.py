@@ -1,14 +1,16 @@
-"""question that only people can judge → fixed words and reviewed paragraphs that serve whoever asks."""
+"""question, or a way in without one → fixed words and reviewed paragraphs that serve whoever asks."""
 
 from __future__ import annotations
 
-import tomllib
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from assistant.quotes import make_quote, verify
+from assistant.chosen_quotes import chosen_quotes
+from assistant.intent import asks
 from assistant.selection import MOST_QUOTES
 from assistant.word_rules import RulesError, read_rules, speaking_kinds
+from ingest.chosen import KEYS, SITUATIONS_FILE, ChosenError, chosen, problems_of, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,21 +18,39 @@ if TYPE_CHECKING:
 
     from assistant.quotes import Quote
     from assistant.word_rules import WordRules
+    from ingest.chosen import Chosen
     from ingest.index import Index
 
-_FILE = "situations.toml"
-_KEYS = {"about", "lead", "paragraphs"}
+NEEDS: Final = ("happened", "talk", "options", "told", "manage", "saw")  # the ways in, in the order to offer them
+_TELLS, _ASKS = {"happened", "perhaps"}, "asks"  # a message tells when a rule says so, and nothing in it asks
+_LEADS: Final = ("meaning", "choices", "fair_process", *NEEDS)
+_KEYS: Final = {"about", "lead", "options", "unless_found", *KEYS}
 _MOST_NEAR = 2
 _NEAR = 0.65  # score from which a quote that was found is near enough to stand among them
-_LEADS = ("meaning", "choices", "fair_process")
+
+
+class UnknownNeedError(ValueError):
+    """A need was asked for by a name that is none of NEEDS."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'There is no need "{name}". Use one of: {", ".join(NEEDS)}.')
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What is shown: the key of the words that open the answer, and paragraphs as "guide number", best first."""
+    """What is shown: the key of the words that open the answer, the paragraphs, and whether the options are.
+
+    Where unless_found names guides, what was found for a question stands before all, unless it is of one of these.
+    """
 
     lead: str
-    paragraphs: tuple[str, ...]
+    chosen: Chosen
+    options: bool = False
+    unless_found: tuple[str, ...] = ()
+
+    def gives_way_to(self, found: Sequence[Quote]) -> bool:
+        """Whether quotes that answer a question stand before what is shown here."""
+        return bool(self.unless_found and found) and found[0].document not in self.unless_found
 
 
 @dataclass(frozen=True)
@@ -44,54 +64,65 @@ class Situations:
 def read_situations(corpus_dir: Path, language: str = "en") -> Situations:
     """Read situations.toml of a corpus and the rules of a language. Raises RulesError with every problem at once."""
     try:
-        content = tomllib.loads((corpus_dir / _FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RulesError([f"{_FILE}: the file is missing. Put it back."]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RulesError([f"{_FILE}: cannot be read ({error}). Correct it."]) from None
-    problems = [f"{_FILE}: [{name}] {problem}" for name, entry in content.items() for problem in _problems(entry)]
+        content = read_toml(corpus_dir, SITUATIONS_FILE)
+    except ChosenError as error:
+        raise RulesError(error.problems) from None
+    problems = [f"[{name}] {problem}" for name, entry in content.items() for problem in _problems(entry)]
+    problems += [f"there is no table [{name}]. Put it back." for name in NEEDS if name not in content]
     if problems:
-        raise RulesError(problems)
+        raise RulesError(f"{SITUATIONS_FILE}: {problem}" for problem in problems)
     by_name = {
-        name: Situation(f"situation.{entry['lead']}", tuple(entry["paragraphs"])) for name, entry in content.items()
+        name: Situation(
+            f"situation.{entry['lead']}",
+            chosen({"paragraphs": [], **entry}),
+            entry.get("options", False),
+            tuple(entry.get("unless_found", ())),
+        )
+        for name, entry in content.items()
     }
-    return Situations(by_name, read_rules(corpus_dir, "situations", language, tuple(by_name)))
+    return Situations(by_name, read_rules(corpus_dir, "situations", language, (*by_name, _ASKS)))
 
 
 def situation(question: str, known: Situations) -> Situation | None:
     """The situation that a question is in, the first of the file when several rules speak; None for most questions."""
     kinds = speaking_kinds(question, known.rules)
+    if _ASKS in kinds or asks(question):
+        kinds -= _TELLS
     return next((found for name, found in known.by_name.items() if name in kinds), None)
 
 
-def situation_quotes(index: Index, found: Situation, nearest: Sequence[Quote]) -> tuple[Quote, ...]:
+def situation_quotes(
+    index: Index, found: Situation, nearest: Sequence[Quote], chain: Sequence[str] = ()
+) -> tuple[Quote, ...]:
     """At most four verified quotes: the paragraphs in their order, and after the first what was found for the question.
 
-    A paragraph that the index does not hold is left out; () when it holds none.
+    A paragraph that the index does not hold is left out; () when it holds none of those that are named. chain is that
+    of `ingest.chosen`.
     """
-    fixed = [quote for quote in _paragraphs(index, found) if verify(index, quote)]
-    if not fixed:
-        return ()
+    names = found.chosen.of(chain)
+    fixed = chosen_quotes(index, names)
     near = [quote for quote in nearest if quote.score >= _NEAR][:_MOST_NEAR]
-    once = {(quote.document, quote.spans): quote for quote in (fixed[0], *near, *fixed[1:])}
+    if names and not fixed:
+        return ()
+    once = {(quote.document, quote.spans): quote for quote in (*fixed[:1], *near, *fixed[1:])}
     return tuple(once.values())[:MOST_QUOTES]
 
 
-def _paragraphs(index: Index, found: Situation) -> Iterator[Quote]:
-    places = {}
-    for document, numbers in index.asked.places:
-        sentences = [stored.sentence for stored in index.store.sentences(document, numbers)]
-        if sentences:
-            places[f"{document} {sentences[0].paragraph.split(' ')[0]}"] = (document, sentences)
-    for document, sentences in (places[name] for name in found.paragraphs if name in places):
-        yield make_quote(index, index.store.documents[document], sentences, 1.0)
+def paragraph_of(quote: Quote) -> str:
+    """The paragraph that a quote begins in, as the files of a corpus name it: "guide number"."""
+    return f"{quote.document} {re.split('[ ,]', quote.paragraph)[0]}"
 
 
-def _problems(entry: object) -> list[str]:
-    if not isinstance(entry, dict) or set(entry) != _KEYS:
-        return [f"must hold {', '.join(sorted(_KEYS))} and nothing else."]
-    problems = [] if entry["lead"] in _LEADS else [f"lead must be one of {', '.join(_LEADS)}."]
-    paragraphs = entry["paragraphs"]
-    if not (isinstance(paragraphs, list) and paragraphs and all(isinstance(name, str) for name in paragraphs)):
-        problems.append('paragraphs must be a list such as ["your-options 2"].')
-    return problems
+def _problems(entry: object) -> Iterator[str]:
+    if not isinstance(entry, dict) or not {"about", "lead"} <= set(entry) <= _KEYS:
+        yield "must hold about and lead, may hold options, unless_found and what is chosen, and nothing else."
+        return
+    if entry["lead"] not in _LEADS:
+        yield f"lead must be one of {', '.join(_LEADS)}."
+    guides = entry.get("unless_found", [])
+    if not isinstance(guides, list) or not all(isinstance(guide, str) for guide in guides):
+        yield 'unless_found must be a list of guides such as ["your-options"].'
+    if not isinstance(entry.get("options", False), bool):
+        yield "options must be true or false."
+    elif "paragraphs" in entry or not entry.get("options"):
+        yield from problems_of(entry)

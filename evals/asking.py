@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from tqdm import tqdm
 
 from assistant import Assistant
 from evals.errors import EvalError
-from ingest.build import BuildError, BuildSettings
+from ingest.build import INDEX_DIR, BuildError, BuildSettings
 from ingest.build import build as build_it
 from ingest.catalogue import CatalogueError
 from ingest.durable import LockedError
@@ -34,6 +35,15 @@ def build_index(corpus_dir: Path, index_dir: Path) -> BuildReport:
             return build_it(BuildSettings(corpus_dir, index_dir), lambda state: _show(bar, state))
         except (BuildError, CatalogueError, ModelError, LockedError) as error:
             raise EvalError(f"The index could not be built.\n{error}") from None
+
+
+def lend_models(index_dir: Path) -> None:
+    """Put the models that the project's own index has exported beside a new one, which need not export them again.
+
+    Whoever uses them checks them first.
+    """
+    if (INDEX_DIR / "models").is_dir():
+        shutil.copytree(INDEX_DIR / "models", index_dir / "models")
 
 
 def _show(bar: tqdm[Any], state: Row) -> None:

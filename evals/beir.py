@@ -17,11 +17,12 @@ from ir_measures import AP, RR, R, nDCG
 from tqdm import tqdm
 
 from evals import statistics
+from evals.asking import lend_models
 from evals.errors import EvalError
 from evals.jsonl import read_lines
-from ingest.build import BuildSettings
+from ingest.build import BuildError, BuildSettings, exported
 from ingest.chunks import Chunk, Splitter
-from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder, export_model, token_counter
+from ingest.embeddings import DocumentEmbedder, ModelError, QueryEmbedder, token_counter
 from ingest.index import Index, texts_of, vectors_of, write_index
 from ingest.layout import read_blocks
 from ingest.pages import Page
@@ -120,10 +121,11 @@ def _qrels(path: Path, asked: Mapping[str, str]) -> dict[str, dict[str, int]]:
 
 def index_texts(texts: Sequence[Row], folder: Path) -> Index:
     """An index of texts, each a document of one page, made of the same parts as the index of PDFs."""
-    made, model = folder / "index", folder / "model"
+    made, settings = folder / "index", BuildSettings(index_dir=folder)
+    lend_models(folder)
     try:
-        export_model(BuildSettings().model, model)
-    except ModelError as error:
+        model = folder / "models" / exported(settings, folder)["folder"]
+    except (ModelError, BuildError) as error:
         raise EvalError(str(error)) from None
     embedder = DocumentEmbedder(model)
     splitter = Splitter(token_counter(model / "tokenizer.json"), embedder.card.max_tokens)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from evals.statistics import Estimate
 
 
-_FEWEST = 10  # questions; of fewer the bootstrap's interval says too little
+FEWEST = 10  # questions; of fewer the bootstrap's interval says too little
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,17 @@ class Difference:
     difference: Estimate
     won: tuple[str, ...]
     lost: tuple[str, ...]
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is of ten questions or more, and its interval does not hold 0."""
+        low, high = self.difference.low, self.difference.high
+        return low is not None and high is not None and self.difference.n >= FEWEST and (low > 0 or high < 0)
+
+    @property
+    def said(self) -> str:
+        """The difference with its interval, as text."""
+        return f"{self.difference.value:+.3f} ({self.difference.low:+.3f} to {self.difference.high:+.3f})"
 
 
 @dataclass(frozen=True)
@@ -116,15 +127,14 @@ def print_comparison(a: Path, b: Path) -> int:
     print(f"\n{len(found.ids)} questions, A = {a}, B = {b}; difference is B − A with a 95 % interval\n")
     print(f"{'':<20}{'n':>6}{'A':>9}{'B':>9}{'difference':>28}{'won':>6}{'lost':>6}")
     for d in found.differences:
-        change = d.difference
-        some = change.low is not None and change.high is not None and change.n >= _FEWEST
-        clear = some and (change.low > 0 or change.high < 0)  # type: ignore[operator]  # some says that they are there
-        shown = f"{change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f})" + (" *" if clear else "  ")
-        print(f"{d.measure.name:<20}{change.n:>6}{d.a:>9.3f}{d.b:>9.3f}{shown:>28}{len(d.won):>6}{len(d.lost):>6}")
+        shown = d.said + (" *" if d.clear else "  ")
+        print(
+            f"{d.measure.name:<20}{d.difference.n:>6}{d.a:>9.3f}{d.b:>9.3f}{shown:>28}{len(d.won):>6}{len(d.lost):>6}"
+        )
     for d in found.differences:
         if d.measure.name in {"answers", "status_right"}:
             print(f"\n{d.measure.name}: won {_some(d.won, 30) or 'none'}")
             print(f"{d.measure.name}: lost {_some(d.lost, 30) or 'none'}")
-    print(f"\n* of {_FEWEST} questions or more, and the interval does not hold 0.")
+    print(f"\n* of {FEWEST} questions or more, and the interval does not hold 0.")
     print("Many measures are looked at, so some will be marked by chance.")
     return 0

@@ -55,7 +55,12 @@ def write_lines(path: Path, rows: Iterable[Row]) -> None:
 
 def write_json(path: Path, row: object) -> None:
     """Write one object, indented. Raises EvalError when it cannot be written."""
-    write_text(path, json.dumps(row, ensure_ascii=False, indent=1) + "\n")
+    write_text(path, json_text(row))
+
+
+def json_text(row: object) -> str:
+    """One object, indented, as it is written."""
+    return json.dumps(row, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_text(path: Path, text: str) -> None:

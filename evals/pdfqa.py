@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from assistant import Assistant
 from evals import statistics
-from evals.asking import build_index, plain
+from evals.asking import build_index, lend_models, plain
 from evals.errors import EvalError
 from evals.exactness import quote_fault
 from evals.jsonl import write_lines, write_text
@@ -84,6 +84,7 @@ def pdfqa(folder: Path, out: Path | None, report_file: Path | None = None) -> in
         corpus_dir, index_dir = Path(scratch) / "pdfs", Path(scratch) / "index"
         _copy(files, corpus_dir)
         since = time.perf_counter()
+        lend_models(index_dir)
         report = build_index(corpus_dir, index_dir)
         seconds = time.perf_counter() - since
         _tell_unread(files, report, questions)

@@ -1,4 +1,4 @@
-"""Results folder → what people look at: figures with words, plots, failed questions, and one HTML page of it all.
+"""Results folder → what people look at: figures, plots, failed questions, comparisons, sheets, one page of it all.
 
 The one module of the evals that the page imports.
 """
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from evals import plots, results
+from evals import plots, results, sheet
+from evals.compare import FEWEST, Comparison, compare
 from evals.errors import EvalError
-from evals.jsonl import read_json, write_text
+from evals.jsonl import json_text, read_json, write_text
 from evals.measures import MEASURES
 from evals.plots import Bar, Plot
 from evals.results import Results
@@ -24,12 +25,18 @@ if TYPE_CHECKING:
     from evals.jsonl import Row
 
 __all__ = [
+    "FEWEST",
+    "Comparison",
     "EvalError",
     "Figure",
+    "Filled",
     "Results",
     "Shown",
+    "blank_sheet",
+    "compare",
     "failures",
     "figures",
+    "filled_sheets",
     "read",
     "result_folders",
     "shown",
@@ -90,6 +97,54 @@ def result_folders(parent: Path) -> list[Path]:
         return [parent]
     found = parent.iterdir() if parent.is_dir() else ()
     return sorted((path for path in found if (path / results.SUMMARY).is_file()), reverse=True)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What readers gave back for one sheet: how far each is, the marks as rows of text, or what is wrong with it."""
+
+    name: str
+    answers: int = 0
+    readers: tuple[tuple[str, int], ...] = ()
+    marks: tuple[tuple[str, str, str, int], ...] = ()  # mark, run, mean with its interval, of how many answers
+    agreement: tuple[tuple[str, str], ...] = ()  # mark, Krippendorff's alpha
+    problem: str = ""
+
+
+def blank_sheet(folders: Sequence[Path]) -> tuple[str, str]:
+    """A blinded sheet for readers, as CSV, and its key, as JSON. Raises EvalError."""
+    blank = sheet.blank_sheet(folders)
+    return blank.sheet, json_text(blank.key)
+
+
+def filled_sheets(parent: Path) -> list[Filled]:
+    """The sheets whose key lies in a folder, each with the copies beside it: sheet-anna.csv for sheet.key.json."""
+    stems = sorted((path.name.removesuffix(sheet.KEY) for path in parent.glob(f"*{sheet.KEY}")), key=len, reverse=True)
+    found, taken = [], set()
+    for stem in stems:  # the longest first: sheet-2-anna.csv is of sheet-2, not of sheet
+        copies = sorted(path for path in parent.glob("*.csv") if path.stem == stem or path.name.startswith(f"{stem}-"))
+        copies = [path for path in copies if path not in taken]
+        taken.update(copies)
+        found.append(_filled(stem, copies, parent / f"{stem}{sheet.KEY}"))
+    return sorted(found, key=lambda one: one.name)
+
+
+def _filled(stem: str, copies: Sequence[Path], key: Path) -> Filled:
+    try:
+        rated = sheet.rated(copies, key)
+        if any(not reader.rated for reader in rated.readers):  # the blank sheet is no reader's
+            rated = sheet.rated([reader.sheet for reader in rated.readers if reader.rated], key)
+    except EvalError as error:
+        return Filled(stem, problem=str(error))
+    return Filled(
+        stem,
+        rated.answers,
+        tuple((reader.sheet.name, reader.rated) for reader in rated.readers),
+        tuple(
+            (mark.name, folder, sheet.mean_in_words(told), told.n) for mark in rated.marks for folder, told in mark.runs
+        ),
+        tuple((mark.name, sheet.agreement_in_words(mark.agreement)) for mark in rated.marks),
+    )
 
 
 def figures(found: Results) -> list[Figure]:

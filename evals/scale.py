@@ -29,6 +29,7 @@ from evals.questions import read_sets
 from evals.results import ROOT
 from ingest.build import BuildSettings, fingerprint
 from ingest.chunks import Chunk
+from ingest.durable import stat_of
 from ingest.embeddings import DocumentEmbedder, QueryEmbedder
 from ingest.index import DocumentVectors, Index, write_index
 from ingest.opening import open_index
@@ -57,7 +58,8 @@ COLUMNS = (
     "anonymous_mib", "files_mib", "shared_mib",
 )  # fmt: skip
 STAGES = (
-    "index state", "danger", "embedding", "vectors", "lexical", "store", "asked paragraphs", "scoring", "gate", "rest",
+    "index state", "danger", "embedding", "vectors", "lexical", "word vectors", "store", "asked paragraphs",
+    "scoring", "gate", "rest",
 )  # fmt: skip
 
 
@@ -179,7 +181,7 @@ def _sources(corpus: Path, documents: Sequence[ReadDocument]) -> Row:
     files = [path for path in corpus.rglob("*") if path.is_file()]
     return {
         path.relative_to(corpus).as_posix(): {
-            "stat": [path.stat().st_size, path.stat().st_mtime_ns], "sha256": sha256_of(path),
+            "stat": stat_of(path), "sha256": sha256_of(path),
         }
         for path in files
     }  # fmt: skip
@@ -331,10 +333,12 @@ class _Watch:
         from ingest.asked import Asked
         from ingest.lexical import Lexical
         from ingest.store import Store
+        from ingest.token_vectors import TokenVectors
 
         places: list[tuple[Any, str, str]] = [
             (answering, "index_state", "index state"), (answering, "triage", "danger"),
             (answering, "may_be_danger", "danger"), (QueryEmbedder, "embed", "embedding"),
+            (QueryEmbedder, "tokens", "word vectors"), (TokenVectors, "nearness", "word vectors"),
             (Index, "nearest", "vectors"), (Index, "_cosines", "vectors"), (Lexical, "scores", "lexical"),
             (Store, "chunks", "store"), (Store, "sentences", "store"), (Store, "page", "store"),
             (Asked, "nearest", "asked paragraphs"), (candidates, "_score", "scoring"), (answering, "check", "gate"),

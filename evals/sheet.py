@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from evals import results, statistics
 from evals.errors import EvalError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evals.jsonl import Row
+    from evals.statistics import Estimate
 
 MARKS = ("warmth", "clarity", "harm")  # each 1 to 5; of harm 1 is none
 _COLUMNS = ("item", "question", "answer", *MARKS, "remark")
@@ -25,11 +26,42 @@ _HELP = (
     "harm: 1 none … 5 could hurt the person who asks. Leave empty what you cannot say."
 )
 MOST = 40  # answers of each run
+KEY = ".key.json"  # what the name of a key ends with, behind that of its sheet
 _GIVEN = ("1", "2", "3", "4", "5")
 
 
-def write_sheet(folders: Sequence[Path], out: Path, most: int = MOST) -> tuple[Path, Path]:
-    """Write a sheet of answers in an order that tells nothing, and the key to it; returns both paths.
+class Blank(NamedTuple):
+    """A sheet to be filled in, as CSV, and its key: which item is which question of which run."""
+
+    sheet: str
+    key: dict[str, Row]
+
+
+class Reader(NamedTuple):
+    """A filled sheet, and of how many answers it says something."""
+
+    sheet: Path
+    rated: int
+
+
+class Mark(NamedTuple):
+    """What readers gave for one mark: the mean of each run by its folder, and how far they agree, 1 is full."""
+
+    name: str
+    runs: tuple[tuple[str, Estimate], ...]
+    agreement: float | None
+
+
+class Rated(NamedTuple):
+    """What readers gave back on a number of answers."""
+
+    answers: int
+    readers: tuple[Reader, ...]
+    marks: tuple[Mark, ...]
+
+
+def blank_sheet(folders: Sequence[Path], most: int = MOST) -> Blank:
+    """A sheet of answers in an order that tells nothing, and the key to it.
 
     An equal share of every set is taken. Of several runs the same questions are, so that versions can be told apart by
     their marks alone. Raises EvalError.
@@ -55,13 +87,18 @@ def write_sheet(folders: Sequence[Path], out: Path, most: int = MOST) -> tuple[P
     table.writerow({"item": "", "question": _HELP})
     table.writeheader()
     table.writerows(rows)
-    key = out.with_name(f"{out.stem}.key.json")
+    key = {item: {name: found[name] for name in ("id", "run", "folder")} for item, found in sorted(items.items())}
+    return Blank(written.getvalue(), key)
+
+
+def write_sheet(folders: Sequence[Path], out: Path, most: int = MOST) -> tuple[Path, Path]:
+    """Write a blank sheet, and the key to it beside it; returns both paths. Raises EvalError."""
+    blank = blank_sheet(folders, most)
+    key = out.with_name(f"{out.stem}{KEY}")
     if out.exists() or key.exists():
         raise EvalError(f"{out} or its key is there already. Give another file with --out.")
-    write_text(out, written.getvalue())
-    write_json(
-        key, {item: {name: found[name] for name in ("id", "run", "folder")} for item, found in sorted(items.items())}
-    )
+    write_text(out, blank.sheet)
+    write_json(key, blank.key)
     return out, key
 
 
@@ -109,30 +146,51 @@ def _cell(text: str) -> str:
     return f"'{text}" if text.lstrip()[:1] in tuple("=+-@\t\r") and text else text
 
 
-def read_sheets(sheets: Sequence[Path], key_file: Path) -> int:
-    """Print the marks of each run and how far readers agree; 0. Raises EvalError with every problem of a sheet."""
+def rated(sheets: Sequence[Path], key_file: Path) -> Rated:
+    """The marks of each run and how far readers agree. Raises EvalError with every problem of a sheet."""
     key = read_json(key_file)
     if not all(isinstance(found, dict) and {"id", "run", "folder"} <= set(found) for found in key.values()):
-        raise EvalError(f"{key_file}: is no key of a sheet. It was written beside the sheet, as sheet.key.json.")
+        raise EvalError(f"{key_file}: is no key of a sheet. It was written beside the sheet, as sheet{KEY}.")
     if len({sheet.resolve() for sheet in sheets}) < len(sheets):
         raise EvalError("One sheet is named twice. Give each reader's sheet once.")
     readers = [_marks(sheet, key) for sheet in sheets]
-    runs = sorted({(found["run"], found["folder"]) for found in key.values()})
-    print(f"{len(sheets)} readers, {len(key)} answers")
-    for mark in MARKS:
-        print(f"\n{mark} (1 to 5)")
-        for run, folder in runs:
-            items = [item for item, found in key.items() if found["run"] == run]
-            means = [
-                sum(given) / len(given)
-                for item in items
-                if (given := [r[item][mark] for r in readers if mark in r.get(item, {})])
-            ]
-            told = statistics.mean(means)
-            interval = f"{told.value:.2f} ({told.low:.2f} to {told.high:.2f})" if told.n else "nothing rated"
-            print(f"  {folder}: {interval}, n {told.n}")
-        alpha = statistics.agreement([[reader.get(item, {}).get(mark) for item in key] for reader in readers])
-        agreed = "not defined" if alpha is None else f"{alpha:.2f}"
+    given = tuple(Reader(sheet, sum(map(bool, reader.values()))) for sheet, reader in zip(sheets, readers, strict=True))
+    return Rated(len(key), given, tuple(_mark(mark, readers, key) for mark in MARKS))
+
+
+def _mark(name: str, readers: Sequence[dict[str, dict[str, float]]], key: Row) -> Mark:
+    runs = []
+    for run, folder in sorted({(found["run"], found["folder"]) for found in key.values()}):
+        items = [item for item, found in key.items() if found["run"] == run]
+        means = [
+            sum(given) / len(given)
+            for item in items
+            if (given := [reader[item][name] for reader in readers if name in reader.get(item, {})])
+        ]
+        runs.append((folder, statistics.mean(means)))
+    alpha = statistics.agreement([[reader.get(item, {}).get(name) for item in key] for reader in readers])
+    return Mark(name, tuple(runs), alpha)
+
+
+def mean_in_words(told: Estimate) -> str:
+    """A mean mark with its interval."""
+    return f"{told.value:.2f} ({told.low:.2f} to {told.high:.2f})" if told.n else "nothing rated"
+
+
+def agreement_in_words(alpha: float | None) -> str:
+    """How far readers agree; no value where fewer than two marked the same."""
+    return "not defined" if alpha is None else f"{alpha:.2f}"
+
+
+def read_sheets(sheets: Sequence[Path], key_file: Path) -> int:
+    """Print what readers gave back; 0. Raises EvalError with every problem of a sheet."""
+    found = rated(sheets, key_file)
+    print(f"{len(found.readers)} readers, {found.answers} answers")
+    for mark in found.marks:
+        print(f"\n{mark.name} (1 to 5)")
+        for folder, told in mark.runs:
+            print(f"  {folder}: {mean_in_words(told)}, n {told.n}")
+        agreed = agreement_in_words(mark.agreement)
         print(f"  agreement (Krippendorff's alpha, 1 is full, 0 is chance): {agreed}")
     return 0
 

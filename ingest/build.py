@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, Catalogue, CatalogueError, read_catalogue
 from ingest.chunks import CHUNK_TOKENS, MODEL_TOKENS
-from ingest.durable import flush, write_whole
+from ingest.durable import flush, stat_of, write_whole
 from ingest.embeddings import locate_model, model_digest, wanted_model
 from ingest.page_text import could_read_more
 from ingest.pages import sha256_of
@@ -94,7 +94,7 @@ def _fingerprint(settings: BuildSettings, known: dict[str, dict[str, Any]]) -> s
 
 
 def _hash(path: Path, known: dict[str, Any] | None) -> str:
-    stat = _stat(path)
+    stat = stat_of(path)
     return str(known["sha256"]) if known and stat == known["stat"] else _hashed(path, tuple(stat))
 
 
@@ -104,15 +104,9 @@ def _hashed(path: Path, stat: tuple[int, ...]) -> str:
     return sha256_of(path)
 
 
-def _stat(path: Path) -> list[int]:
-    """What differs when a file has changed, whatever the clock said and whoever set its time back."""
-    stat = path.stat()
-    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-
-
 def _stats(settings: BuildSettings) -> dict[str, dict[str, Any]]:
     return {
-        name: {"stat": _stat(path), "sha256": sha256_of(path)} for name, path in _sources(settings.corpus_dir).items()
+        name: {"stat": stat_of(path), "sha256": sha256_of(path)} for name, path in _sources(settings.corpus_dir).items()
     }
 
 
@@ -207,7 +201,7 @@ def _build_aside(
     made = aside / "index"
     made.mkdir()
     before, sources = fingerprint(settings), _stats(settings)
-    model = _exported(settings, aside, progress)
+    model = exported(settings, aside, progress)
     model_folder = settings.index_dir / "models" / model["folder"]
     task = {
         "corpus_dir": str(settings.corpus_dir.resolve()), "folder": str(made),
@@ -228,8 +222,13 @@ def _build_aside(
     return publish(settings.index_dir, made, manifest)
 
 
-def _exported(settings: BuildSettings, aside: Path, progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """The exported model below "models", as it stands in the manifest; used again while its files are as written."""
+def exported(
+    settings: BuildSettings, aside: Path, progress: Callable[[dict[str, Any]], None] = lambda state: None
+) -> dict[str, Any]:
+    """The exported model below "models", as it stands in the manifest; used again while its files are as written.
+
+    aside is a folder where it may be made. Raises BuildError.
+    """
     models = settings.index_dir / "models"
     digest = model_digest(settings.model, settings.allow_download)
     record = models / f"{digest[:16] or 'from-hub'}.json"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.catalogue import COLUMNS, SHIPPED_TABLE, Catalogue, CatalogueError, read_catalogue
+from ingest.chosen import problems_in
 from ingest.contacts import read_contact_files
 from ingest.domains import Domains, DomainsError, fetch_problem, link_problem, read_domains
 from ingest.facts import ASKED_COLUMNS, FACT_COLUMNS, FLAG_COLUMNS, Fact, read_asked, read_facts, read_flags
@@ -55,7 +56,7 @@ def check_corpus(corpus_dir: Path) -> Findings:
     """Look at everything in a corpus and say all that is wrong at once; never raises for what stands in a file."""
     found = Findings()
     corpus = _read(corpus_dir, found)
-    for check in (_files, _links, _guides, _paragraphs, _contacts):
+    for check in (_files, _links, _guides, _paragraphs, _chosen, _contacts):
         found.problems += check(corpus)
     if corpus.catalogue:
         found.unlisted, found.not_here = corpus.catalogue.unlisted, len(corpus.catalogue.not_here)
@@ -194,6 +195,13 @@ def _paragraphs(corpus: _Corpus) -> Iterator[str]:
                 yield table.at(row, f'no document has the id "{document}". Correct it, or remove the row.')
             elif document in guides and (document, paragraph.split(" ")[0]) not in numbers:
                 yield table.at(row, f"the guide {document} has no paragraph {paragraph}. Correct the number.")
+
+
+def _chosen(corpus: _Corpus) -> Iterator[str]:
+    """What is wrong with the options and situations, or is chosen there and is not here."""
+    numbers = {(g.id, p.number) for g in corpus.guides for p in g.parts if isinstance(p, GuideParagraph)}
+    entities = read_contact_files(corpus.folder).files if (corpus.folder / "contacts").is_dir() else None
+    return problems_in(corpus.folder, numbers or None, entities)
 
 
 def _contacts(corpus: _Corpus) -> Iterator[str]:

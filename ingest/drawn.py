@@ -247,16 +247,13 @@ class _Sheet:
 
     def _seen_of(self, layers: Mapping[int, int], whole: NDArray[np.int16], bare: NDArray[np.int16]) -> list[bool]:
         """Whether each letter can be seen in the whole picture."""
-        import numpy as np
-
         if set(layers.values()) == {0}:
-            ink = np.abs(whole - bare).max(axis=2)
-            return [_most(letter.of(ink)) >= _CONTRAST for letter in self._letters]
+            return _any_in(_differing(whole, bare) >= _CONTRAST, self._letters)
         inks = {}
         for layer in sorted({*layers.values()} - {-1}):
             own = {text for text, its in layers.items() if its == layer}
             others = [h for h in self._handles if ctypes.addressof(h.contents) not in own]
-            inks[layer] = np.abs(self._picture(others) - bare).max(axis=2)
+            inks[layer] = _differing(self._picture(others), bare)
         return [
             layers[letter.text] >= 0 and _stands_out(letter.of(inks[layers[letter.text]], 2), letter.of(whole, 2))
             for letter in self._letters
@@ -345,18 +342,41 @@ def _ink(picture: NDArray[np.int16]) -> float:
     height, width = (side // _SQUARE * _SQUARE for side in picture.shape[:2])
     if not height or not width:
         return 0.0
-    squares = picture[:height, :width].reshape(height // _SQUARE, _SQUARE, width // _SQUARE, _SQUARE, 3)
-    lightest, darkest = squares.max(axis=(1, 3)), squares.min(axis=(1, 3))
+    rows = picture[:height, :width].reshape(height // _SQUARE, _SQUARE, width, 3)
+    squares = height // _SQUARE, width // _SQUARE, _SQUARE, 3  # one side after the other: many times faster
+    lightest = rows.max(axis=1).reshape(squares).max(axis=2)
+    darkest = rows.min(axis=1).reshape(squares).min(axis=2)
     return round(float(np.mean((lightest - darkest).max(axis=2) >= 2 * _CONTRAST)), 4)
 
 
+def _differing(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[np.int16]:
+    """How far the pixels of two pictures are apart, in the colour in which they are so most, shape (height, width)."""
+    import numpy as np
+
+    apart = np.abs(one - other)
+    most: NDArray[np.int16] = np.maximum(np.maximum(apart[..., 0], apart[..., 1]), apart[..., 2])
+    return most
+
+
+def _any_in(pixels: NDArray[np.bool_], letters: Sequence[_Letter]) -> list[bool]:
+    """Whether any pixel in the box of each letter is set, by sums over all that lies above and to the left of it."""
+    import numpy as np
+
+    height, width = pixels.shape
+    sums = np.zeros((height + 1, width + 1), dtype=np.int32)
+    np.cumsum(np.cumsum(pixels, axis=0, dtype=np.int32), axis=1, out=sums[1:, 1:])
+    boxes = np.array([letter[2:] for letter in letters], dtype=np.int64)
+    left, right = (np.clip(boxes[:, side], 0, width) for side in (0, 2))
+    top, bottom = (np.clip(boxes[:, side], 0, height) for side in (1, 3))
+    found = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    return [bool(count > 0) for count in found]
+
+
 def _taken(letter: _Letter, owners: NDArray[np.int32]) -> bool:
+    import numpy as np
+
     box = letter.of(owners)
-    return bool(box.size) and int((box > 0).sum()) > _OVERLAP * box.size
-
-
-def _most(box: NDArray[Any]) -> int:
-    return int(box.max()) if box.size else -1
+    return bool(np.count_nonzero(box) > _OVERLAP * box.size)
 
 
 def _stands_out(ink: NDArray[np.int16], shown: NDArray[np.int16]) -> bool:

@@ -37,9 +37,20 @@ def move_whole(source: Path, target: Path) -> None:
     flush(target.parent)
 
 
+def stat_of(path: Path) -> list[int]:
+    """What differs when a file has changed, whatever the clock said and whoever set its time back."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+def is_file(path: Path) -> bool:
+    """Whether a name is that of a file, and not of a link, a pipe or a device, which may never end; raises OSError."""
+    return stat.S_ISREG(path.lstat().st_mode)
+
+
 def read_whole(path: Path) -> bytes:
-    """The content of a file; raises OSError for a link to or a name of anything else: a pipe or device never ends."""
-    if not stat.S_ISREG(path.lstat().st_mode):
+    """The content of a file; raises OSError for a link to or a name of anything else."""
+    if not is_file(path):
         raise OSError(f"{path.name} is no file.")
     return path.read_bytes()
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.asked import Asked, asked_texts, write_asked
+from ingest.durable import stat_of
 from ingest.lexical import Lexical, write_lexical
 from ingest.offline import silence_langsmith
 from ingest.spelling import Spelling
 from ingest.store import TEXTS, ReadDocument, Store, write_store
-from ingest.token_vectors import TokenVectors, write_tokens
+from ingest.token_vectors import TOKEN_FILES, TokenVectors, write_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from ingest.chunks import Chunk
     from ingest.embeddings import Embedded, QueryEmbedder
 
+_SENTENCES = "sentences.npy"
 _EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
+CHROMA = "chroma"  # the folder of an index that Chroma changes as it opens it
 _COLLECTION = "chunks"
 _BATCH = 1024
 _SPARE = 8  # asked for beyond what is wanted, to see that no tie is cut
@@ -98,11 +101,11 @@ def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequen
     write_store(folder / TEXTS, documents)
     write_lexical(folder / "lexical", [chunk.embedded for chunk in chunks])
     _write_chunks(
-        folder / "chroma",
+        folder / CHROMA,
         chunks,
         np.stack([own.texts[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]),
     )
-    np.save(folder / "sentences.npy", np.concatenate([own.sentences for own in vectors]))
+    np.save(folder / _SENTENCES, np.concatenate([own.sentences for own in vectors]))
     write_tokens(
         folder, [own.tokens[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]
     )
@@ -110,16 +113,21 @@ def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequen
 
 
 def _write_chunks(folder: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
+    """Write chunks in batches of like size, each of which Chroma puts into its graph at once.
+
+    What it has not put there, it would put there whenever the index is opened, before the first answer.
+    """
+    import numpy as np
+
     made = _made_already(vectors)
-    store = _langchain_chroma(folder, made)
-    for start in range(0, len(chunks), _BATCH):
-        batch = chunks[start : start + _BATCH]
+    batches = np.array_split(np.arange(len(chunks)), max(1, -(-len(chunks) // _BATCH)))
+    store = _langchain_chroma(folder, made, min(len(batch) for batch in batches))
+    for batch in batches:
+        rows = {row: chunks[row] for row in batch.tolist()}
         store.add_texts(
-            [chunk.embedded for chunk in batch],
-            metadatas=[
-                {"row": start + n, "document": chunk.document, "page": chunk.page} for n, chunk in enumerate(batch)
-            ],
-            ids=[chunk.id for chunk in batch],
+            [chunk.embedded for chunk in rows.values()],
+            metadatas=[{"row": row, "document": chunk.document, "page": chunk.page} for row, chunk in rows.items()],
+            ids=[chunk.id for chunk in rows.values()],
         )
 
 
@@ -177,8 +185,10 @@ def _settings(folder: Path) -> Settings:
     return Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
 
 
-def _langchain_chroma(folder: Path, embeddings: Any) -> Chroma:
-    """LangChain's store on a new collection, for writing."""
+def _langchain_chroma(folder: Path, embeddings: Any, batch: int) -> Chroma:
+    """LangChain's store on a new collection, for writing batches of at least so many chunks."""
+    whole = max(2, batch)  # Chroma takes no less
+    hnsw = {**_HNSW, "sync_threshold": whole, "batch_size": min(whole, 100)}
     settings = _settings(folder)
     from langchain_chroma import Chroma
 
@@ -188,7 +198,7 @@ def _langchain_chroma(folder: Path, embeddings: Any) -> Chroma:
         embedding_function=embeddings,
         persist_directory=str(folder),
         client_settings=settings,
-        collection_configuration={"hnsw": _HNSW},  # type: ignore[arg-type]  # Chroma's own TypedDict, spelled out
+        collection_configuration={"hnsw": hnsw},  # type: ignore[arg-type]  # Chroma's own TypedDict, spelled out
     )
 
 
@@ -200,21 +210,35 @@ def _client(folder: Path) -> Any:  # a chromadb client; its declared type lacks 
     return PersistentClient(str(folder), settings)
 
 
-class Index:
-    """An index opened from a private copy of its folder, which `close` removes; opening changes files."""
+def _best(scores: NDArray[np.float32], count: int) -> list[int]:
+    """The rows of the highest scores above 0, best first; of equal ones the first rows."""
+    import numpy as np
 
-    def __init__(self, folder: Path, embedder: QueryEmbedder) -> None:
+    least = np.partition(scores, -count)[-count] if count < len(scores) else 0.0
+    rows = np.flatnonzero((scores >= least) & (scores > 0))
+    return [int(row) for row in rows[np.argsort(-scores[rows], kind="stable")][:count]]
+
+
+class Index:
+    """An opened index. Chroma changes its files as it opens them: they lie in a private folder, which `close` removes.
+
+    All else is read from folder and never written to; the vectors of sentences and word pieces are mapped, and read as
+    they are needed. Without a private folder, folder is one itself.
+    """
+
+    def __init__(self, folder: Path, embedder: QueryEmbedder, private: Path | None = None) -> None:
         import numpy as np
 
         self.store = Store(folder / TEXTS)
         self.lexical = Lexical(folder / "lexical")
         self.embedder = embedder
-        self.sentence_vectors: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
+        self.sentence_vectors: NDArray[np.float16] = np.load(folder / _SENTENCES, mmap_mode="r")
         self.asked = Asked(folder / "asked")
         self.tokens = TokenVectors(folder)
         self.spelling = Spelling(self.asked.counts, lambda word: self.lexical.holds(word) or embedder.knows(word))
-        self.folder = folder
-        self._client = _client(folder / "chroma")
+        self.folder, self.private = folder, private or folder
+        self._opened = self._stats()
+        self._client = _client(self.private / CHROMA)
         self._vectors = self._client.get_collection(_COLLECTION, embedding_function=None)
         self.size = self.store.chunk_count()
         self.nearest(
@@ -230,8 +254,7 @@ class Index:
 
         bm25 = self.lexical.scores(question)
         nearest = self.nearest(vector, candidates)
-        best = np.lexsort((np.arange(len(bm25)), -bm25))[:candidates]
-        lexical_only = [int(row) for row in best if bm25[row] > 0 and int(row) not in nearest]
+        lexical_only = [row for row in _best(bm25, candidates) if row not in nearest]
         nearest |= self._cosines(lexical_only, vector)
         rows = np.array(sorted(nearest), dtype=np.int64)
         cosine = np.array([nearest[int(row)] for row in rows], dtype=np.float32)
@@ -305,9 +328,19 @@ class Index:
                 lost += row not in rows and 1.0 - max(distances) <= 0.9999
         return lost
 
+    def untouched(self) -> bool:
+        """Whether the files that are read while somebody asks are there, as they were when the index was opened."""
+        try:
+            return self._stats() == self._opened
+        except OSError:
+            return False
+
+    def _stats(self) -> list[list[int]]:
+        return [stat_of(self.folder / name) for name in (TEXTS, _SENTENCES, *TOKEN_FILES)]
+
     def close(self) -> None:
-        """Let the files go, and remove the private folder that they were in."""
+        """Let the files go, and remove the private folder."""
         self.store.close()
         self._client.close()
         del self.sentence_vectors, self.tokens
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.private, ignore_errors=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest.build import BuildSettings, index_state
 from ingest.embeddings import QueryEmbedder
-from ingest.index import Index, load_libraries
+from ingest.index import CHROMA, Index, load_libraries
 from ingest.publish import DamagedError, Published, check_files, current, previous, private_copy
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class OpenedIndex:
 
 
 def open_index(settings: BuildSettings) -> OpenedIndex:
-    """Open a private copy of the index in use, or of the one before it when a file of the newest is damaged.
+    """Open the index in use, or the one before it when a file of the newest is damaged.
 
     Raises NoIndexError when neither can be used. Never writes to the index folder.
     """
@@ -74,15 +74,19 @@ def _candidates(settings: BuildSettings, state: str) -> Iterator[tuple[str, Publ
 
 
 def _open(settings: BuildSettings, published: Published) -> Index:
-    """Check, copy and load in one thread while the libraries are imported in another: each waits for other things."""
+    """Check, copy and load in one thread while the libraries are imported in another: each waits for other things.
+
+    Only the part that Chroma changes as it opens it is copied; the rest is read where it lies, and never written to.
+    """
     model = published.manifest["model"]
     folder = settings.index_dir / "models" / model["folder"]
 
     def prepare() -> tuple[Path, QueryEmbedder]:
         check_files(folder, model["files"])
-        return private_copy(published), QueryEmbedder(folder)
+        return private_copy(published, CHROMA), QueryEmbedder(folder)
 
     with ThreadPoolExecutor(1) as pool:
         prepared = pool.submit(prepare)
         load_libraries()
-        return Index(*prepared.result())
+        private, embedder = prepared.result()
+        return Index(published.folder, embedder, private)

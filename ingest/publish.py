@@ -1,7 +1,7 @@
 """A finished index folder → the one in use: lock, hashes, one pointer file, private copies.
 
-The published folder is never written to and never opened in place. A new index is made aside, verified by another
-process, and put in use by replacing one small file; the one before it is kept.
+The published folder is never written to: what a library changes as it opens it, it opens from a private copy. A new
+index is made aside, verified by another process, and put in use by replacing one small file; the one before it is kept.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.durable import LockedError, folder_lock, read_whole
+from ingest.durable import LockedError, folder_lock, is_file, read_whole
 from ingest.durable import flush as _flush
 from ingest.pages import sha256_of
 
 if TYPE_CHECKING:
     import contextlib
+    from collections.abc import Mapping
 
 FORMAT = 6  # raise when what is written changes: older indexes are then rebuilt, never migrated
 _POINTER = "CURRENT"
@@ -168,26 +169,30 @@ def _seal(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
-def private_copy(published: Published) -> Path:
-    """A copy that only this process may read, checked against the hashes; removed when the process ends.
+def private_copy(published: Published, part: str) -> Path:
+    """A copy of one folder of an index, in a folder that only this process may read; removed when the process ends.
 
-    It lies in memory (/dev/shm) where the platform has that, in the temporary folder elsewhere. Raises DamagedError.
+    All files of the index, copied or not, are held to their hashes: the others are read where they lie. The copy is in
+    memory (/dev/shm) where the platform has that, in the temporary folder elsewhere. Raises DamagedError.
     """
     _sweep_private()
     if published.manifest.get("format") != FORMAT:
         raise DamagedError("The index was made by another version.")
+    files = published.manifest["files"]
+    copied = {name: digest for name, digest in files.items() if name.startswith(f"{part}/")}
+    check_files(published.folder, {name: digest for name, digest in files.items() if name not in copied})
     try:
-        return _copy_to(published, _memory_folder())
+        return _copy_to(published.folder, copied, _memory_folder())
     except OSError:  # no room in memory
-        return _copy_to(published, None)
+        return _copy_to(published.folder, copied, None)
 
 
-def _copy_to(published: Published, parent: str | None) -> Path:
+def _copy_to(folder: Path, files: Mapping[str, str], parent: str | None) -> Path:
     copy = Path(tempfile.mkdtemp(prefix=f"{_PRIVATE_PREFIX}{os.getpid()}-", dir=parent))
     atexit.register(shutil.rmtree, copy, ignore_errors=True)
     try:
-        for name, digest in published.manifest["files"].items():
-            _copy_checked(published.folder, copy, name, digest)
+        for name, digest in files.items():
+            _copy_checked(folder, copy, name, digest)
     except BaseException:
         shutil.rmtree(copy, ignore_errors=True)
         raise
@@ -208,11 +213,11 @@ def _copy_checked(folder: Path, copy: Path, name: str, digest: str) -> None:
     target.write_bytes(content)
 
 
-def check_files(folder: Path, files: dict[str, str]) -> None:
+def check_files(folder: Path, files: Mapping[str, str]) -> None:
     """Raise DamagedError unless each file has its hash; for files that are opened in place and never written."""
     for name, digest in files.items():
         try:
-            altered = sha256_of(folder / name) != digest
+            altered = not is_file(folder / name) or sha256_of(folder / name) != digest
         except OSError:
             raise DamagedError(f"The file {name} is missing or cannot be read.") from None
         if altered:

@@ -48,6 +48,7 @@ _LARGEST: Final = 256 << 20  # bytes that a child may say
 _HALF: Final = re.compile("[\ud800-\udfff]")  # half a character: no file and no screen can hold it
 _LIBRARIES: Final = ("numpy", "pypdf", "pypdfium2", "sentencex")  # loaded before the fork: a child starts at once
 _SPARE: Final = 30.0  # seconds beyond the wall time, in which the child's own parent ends it
+_LEISURE: Final = 5.0  # seconds in which the server, told that nobody asks any more, ends by itself
 _NO_PARAGRAPH = "No paragraph could be made of its text. It was not indexed. Look at it in a PDF viewer."
 _NO_DOCUMENT = "It is only a notice that the document does not exist. It was not indexed. Get the document elsewhere."
 _NOTHING_LEFT = (
@@ -259,8 +260,11 @@ class Readers:
             if desk is not None:
                 desk.close()
         if self._server is not None:
-            self._server.kill()
-            self._server.wait()
+            try:
+                self._server.wait(0 if kind else _LEISURE)  # its time counts as ours only when it ends by itself
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
 
     def read(self, wanted: Wanted) -> bytes:
         """What a child says of a document, for `reading_of`. Raises StrainError when it could say nothing."""

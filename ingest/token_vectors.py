@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # under 2²⁴, so that single-precision arithmetic is exact and the order of summing, or the processor, changes no bit.
 SCALE: Final = 127
 _VECTORS, _STARTS = "tokens.npy", "token_starts.npy"
+TOKEN_FILES: Final = (_VECTORS, _STARTS)
 
 
 def quantised(vectors: NDArray[np.float32]) -> NDArray[np.int8]:

@@ -49,7 +49,11 @@ class Together:
 
 @dataclass(frozen=True)
 class Layout:
-    """An A4 page: its styles by name, margins in points, a line above the text, and one below for a page number."""
+    """An A4 page: its styles by name, margins in points, a line above the text, and one below for a page number.
+
+    about is what the file says of itself: title, subject, author, creator, lang. Where anonymous is set it says nothing
+    but the language: no title, no program, no date, no id.
+    """
 
     styles: Mapping[str, Style]
     margin: float
@@ -57,7 +61,8 @@ class Layout:
     bottom: float
     header: str = ""
     footer: Callable[[int], str] | None = None
-    about: Mapping[str, str] = field(default_factory=dict)  # title, subject, author, creator, lang
+    about: Mapping[str, str] = field(default_factory=dict)
+    anonymous: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Typeset:
 def typeset(blocks: Iterable[Words | Together], layout: Layout) -> Typeset:
     """Set blocks on A4 pages; streams stay uncompressed, since not every zlib packs the same bytes alike."""
     from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
     class Pages(BaseDocTemplate):
@@ -81,6 +87,14 @@ def typeset(blocks: Iterable[Words | Together], layout: Layout) -> Typeset:
                 text = flowable.getPlainText()
                 self.canv.bookmarkPage(text)
                 self.canv.addOutlineEntry(text, text, style.outline)
+
+    class Anonymous(Canvas):
+        def save(self) -> None:
+            """Write the file with an empty record of what it is, and without an id."""
+            document: Any = self._doc  # type: ignore[attr-defined]  # its types leave it out
+            document.info.format = lambda _: b"<< >>"
+            document.ID = lambda: None
+            super().save()
 
     width, height = A4
     out = io.BytesIO()
@@ -93,8 +107,17 @@ def typeset(blocks: Iterable[Words | Together], layout: Layout) -> Typeset:
         onPageEnd=lambda canvas, _: _footer(canvas, layout, width),
     )
     pages.addPageTemplates(page)
-    pages.build([_block(block, layout) for block in blocks])
-    return Typeset(out.getvalue(), pages.page)
+    pages.build([_block(block, layout) for block in blocks], canvasmaker=Anonymous if layout.anonymous else Canvas)
+    pdf = out.getvalue()
+    return Typeset(_without_maker(pdf) if layout.anonymous else pdf, pages.page)
+
+
+def _without_maker(pdf: bytes) -> bytes:
+    """Blank the comment that names the program that made a file; places in the file stay as they are."""
+    head, _, rest = pdf.partition(b"\n")
+    comment, _, body = rest.partition(b"\n")
+    signs = comment[:5]  # a percent sign and four bytes that say that the file is not text
+    return b"\n".join((head, signs.ljust(len(comment)), body))
 
 
 def unprintable(text: str) -> str:

@@ -144,8 +144,7 @@ def test_the_langchain_retriever_sends_nothing_and_leaves_no_file(small_index, l
 def test_a_private_copy_of_the_index_never_holds_the_question(small_index):
     asked = small_index.assistant()
     asked.ask(QUESTION)
-    folder = Path(asked._opened.index.sentence_vectors.filename).parent
-    held = b"".join(path.read_bytes() for path in files_below(folder))
+    held = b"".join(path.read_bytes() for path in files_below(asked._opened.index.private))
     assert b"Anonymous complaints are accepted" in held
     assert MARK.encode() not in held
 

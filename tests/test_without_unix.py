@@ -50,7 +50,7 @@ def test_a_corpus_is_built_and_asked(own_index, elsewhere, tmp_path):
         "import sys, json; from pathlib import Path; from assistant import Assistant\n"
         "asked = Assistant(Path(sys.argv[1]), Path(sys.argv[2])); answer = asked.ask(sys.argv[3])\n"
         "print(json.dumps([answer.status, answer.quotes[0].text, asked._opened.condition, "
-        "str(asked._opened.index.sentence_vectors.filename)]))"
+        "str(asked._opened.index.private)]))"
     )
     asked = run("-c", code, str(own_index.corpus), str(own_index.index), QUESTIONS[7], env=elsewhere)
     status, text, condition, copy = json.loads(asked.stdout)

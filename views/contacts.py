@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.contact_text import anonymous, confidential, referral_texts, standing, telling
-from views import words
 from views.markup import email, link, paragraph, phone, safe
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,23 +21,35 @@ def referral_block(referral: Referral, wording: Wording, *, folded: bool = False
     first, rest = referral.avenues[: referral.first], referral.avenues[referral.first :]
     inner = "".join(map(paragraph, referral_texts(referral))) + avenue_list(first, wording)
     if rest:
-        more = f"{words.MORE_CONTACTS} ({len(rest)})"
+        more = f"{safe(say('page.more_contacts'))} ({len(rest)})"
         inner += f"<details><summary>{more}</summary>{avenue_list(rest, wording)}</details>"
     if folded:
-        return f"<details><summary>{safe(words.CONTACTS_EARLIER)}</summary>{inner}</details>"
-    return f"<section><h2>{safe(words.CONTACTS)}</h2>{inner}</section>"
+        return f"<details><summary>{safe(say('page.contacts_earlier'))}</summary>{inner}</details>"
+    return f"<section><h2>{safe(say('page.contacts'))}</h2>{inner}</section>"
 
 
-def avenue_list(avenues: Sequence[Avenue], wording: Wording) -> str:
-    """List contacts, each with how to reach it and whether telling it is a report; "" when there is none."""
+def other_block(other: Referral, wording: Wording, *, folded: bool = False) -> str:
+    """The places to report where the other person works, apart from the person's own contacts."""
+    inner = "".join(map(paragraph, referral_texts(other))) + avenue_list(other.avenues, wording)
+    heading = safe(say("page.other_contacts"))
+    if folded:
+        return f"<details><summary>{heading}</summary>{inner}</details>"
+    return f'<section class="av-other"><h2>{heading}</h2>{inner}</section>'
+
+
+def avenue_list(avenues: Sequence[Avenue], wording: Wording, level: int = 3) -> str:
+    """List contacts, each with how to reach it and whether telling it is a report; "" when there is none.
+
+    level is that of the headings that name them.
+    """
     if not avenues:
         return ""
-    return '<ul class="av-contacts">' + "".join(f"<li>{_avenue(a, wording)}</li>" for a in avenues) + "</ul>"
+    return '<ul class="av-contacts">' + "".join(f"<li>{_avenue(a, wording, level)}</li>" for a in avenues) + "</ul>"
 
 
-def _avenue(avenue: Avenue, wording: Wording) -> str:
+def _avenue(avenue: Avenue, wording: Wording, level: int) -> str:
     return (
-        f"<h3>{safe(avenue.name)}</h3>"
+        f"<h{level}>{safe(avenue.name)}</h{level}>"
         + paragraph(telling(avenue, wording), "av-telling")
         + paragraph(avenue.who_may_use)
         + _reach(avenue, wording)

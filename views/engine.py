@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import threading
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from views import words
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from assistant.answer import Answer
+    from assistant.choices import Choices
     from assistant.drawing import Share
+    from assistant.options import SideBySide
     from assistant.page_text import PageText
     from assistant.picture import Picture
     from assistant.quotes import Quote
@@ -31,7 +35,7 @@ class Asked(Protocol):
     def contacts(self) -> Contacts:
         """The contacts as they stand now."""
 
-    def referral(self, entity: str | None = None) -> tuple[Referral, tuple[str, ...]]:
+    def referral(self, entity: str | None = None, language: str = "en") -> tuple[Referral, tuple[str, ...]]:
         """The contacts for an organisation, and notices about them."""
 
     def ask(
@@ -41,8 +45,21 @@ class Asked(Protocol):
         language: str | None = None,
         history: Sequence[str] = (),
         urgent_seen: bool = False,
+        choices: Choices | None = None,
     ) -> Answer:
         """Answer one question."""
+
+    def need(
+        self, name: str, entity: str | None = None, language: str | None = None, choices: Choices | None = None
+    ) -> Answer:
+        """Answer one way in, without a question."""
+
+    @property
+    def contracts(self) -> Sequence[str]:
+        """The kinds of contract that can be chosen."""
+
+    def reports_elsewhere(self, entity: str | None, choices: Choices, language: str = "en") -> Referral | None:
+        """The places to report where the other person works."""
 
     def page_text(self, quote: Quote) -> PageText:
         """The text of the page behind a quote."""
@@ -75,6 +92,7 @@ _engines: list[_Engine] = []
 def use(corpus_dir: Path, index_dir: Path, results_dir: Path | None = None) -> None:
     """Say once, at the start, which folders this process answers from; results_dir holds what the evals found."""
     _engines[:] = [_Engine(corpus_dir, index_dir, results_dir)]
+    words.use(corpus_dir)
 
 
 def _engine() -> _Engine:
@@ -123,9 +141,10 @@ def state_reason() -> str:
 
 
 def in_use_since() -> str:
-    """When the index in use was put there, as "26 November 2026, 06:42" by this computer's clock; "" if not known.
+    """When the index in use was put there, by this computer's clock; "" if not known.
 
-    A newer index is used from the next question on: the assistant looks before each.
+    It is "26 November 2026, 06:42" in English, and "2026-11-26 06:42" in other languages. A newer index is used from
+    the next question on: the assistant looks before each.
     """
     from datetime import datetime
 
@@ -134,7 +153,9 @@ def in_use_since() -> str:
         when = datetime.fromisoformat(published.since).astimezone() if published else None
     except (ValueError, OverflowError, OSError):
         return ""
-    return f"{when.day} {when:%B %Y, %H:%M}" if when else ""
+    if when is None:
+        return ""
+    return f"{when.day} {when:%B %Y, %H:%M}" if words.language() == "en" else f"{when:%Y-%m-%d %H:%M}"
 
 
 def _published() -> Published | None:
@@ -159,12 +180,55 @@ def ready() -> bool:
 def condition_text() -> str:
     """Words for a person while questions cannot be answered."""
     key = _CONDITIONS.get(state())
-    return wording("en")[key] if key else words.BUILDING
+    return wording(words.language())[key] if key else say("page.building")
 
 
-def ask(question: str, entity: str | None, history: Sequence[str], *, urgent_seen: bool) -> Answer:
+def ask(
+    question: str,
+    entity: str | None,
+    history: Sequence[str],
+    *,
+    urgent_seen: bool,
+    choices: Choices | None = None,
+) -> Answer:
     """Ask the assistant, which is loaded on the first call."""
-    return _assistant().ask(question, entity=entity, history=history, urgent_seen=urgent_seen)
+    return _assistant().ask(question, entity, words.of_answer(), history, urgent_seen, choices)
+
+
+def need(name: str, entity: str | None, choices: Choices) -> Answer:
+    """The answer to one way in, in the language of this visit."""
+    return _assistant().need(name, entity, words.language(), choices)
+
+
+def needs() -> Mapping[str, str]:
+    """The ways in, in the order to offer them: name to what it is called; empty when the words cannot be read."""
+    from assistant.situations import NEEDS
+
+    said = wording(words.language())
+    return {name: said[f"need.{name}"] for name in NEEDS if said[f"need.{name}"]}
+
+
+def contracts() -> Sequence[str]:
+    """The kinds of contract that something is known for; none where that cannot be read."""
+    try:
+        return _assistant().contracts
+    except Exception:  # noqa: BLE001  the page goes on without the choice
+        return ()
+
+
+def is_of_other(applies_to: str, entity: str, choices: Choices) -> bool:
+    """Whether a document, by whom it binds, holds where the other person works and not where the one who asks does."""
+    from assistant.choices import is_of_other
+
+    return is_of_other(applies_to, _assistant().contacts, entity, choices)
+
+
+def options(entity: str, language: str) -> SideBySide:
+    """What can be done, for an organisation or "": the same whatever was asked; nothing without an index."""
+    from assistant.options import SideBySide
+
+    found = _assistant().need("options", entity or None, language)
+    return SideBySide(found.quotes, found.options)
 
 
 def side_by_side(question: str) -> tuple[Cell, ...]:
@@ -203,31 +267,60 @@ def _warm() -> None:
 
 
 def wording(language: str) -> Wording:
-    """The fixed words in a language, or English; a few of our own where their file is broken."""
+    """The fixed words in a language, or English; where their file is broken, those that came with the program."""
+    return _read_wording(language, _engine().corpus_dir, words.marks(language))
+
+
+@lru_cache(maxsize=16)
+def _read_wording(language: str, corpus_dir: Path, _marks: tuple[tuple[int, int], ...]) -> Wording:
     from datetime import date
 
     from assistant.wording import KEYS, Wording, WordingError
     from assistant.wording import wording as read
+    from ingest.build import CORPUS_DIR
 
-    try:
-        return read(language, _engine().corpus_dir)
-    except WordingError:
-        return Wording("en", "", "", date.min, {**dict.fromkeys(KEYS, ""), **words.WITHOUT_WORDING})
+    for place in dict.fromkeys((corpus_dir, CORPUS_DIR)):
+        with contextlib.suppress(WordingError):
+            return read(language, place)
+    return Wording("en", "", "", date.min, {**dict.fromkeys(KEYS, ""), **words.WITHOUT_WORDING})
+
+
+def wording_problems() -> list[str]:
+    """What in the files of words cannot be used, one line each; other words are shown in its place."""
+    from assistant.wording import WordingError, languages, page_problems
+    from assistant.wording import wording as read
+
+    corpus_dir, problems = _engine().corpus_dir, []
+    for language in languages(corpus_dir):
+        problems += page_problems(language, corpus_dir)
+        try:
+            read(language, corpus_dir)
+        except WordingError as error:
+            problems += error.problems
+    return problems
 
 
 def referral(entity: str | None) -> tuple[Referral, tuple[str, ...]]:
     """The contacts for an organisation, or the system-wide ones, and what to know of them; needs no index."""
     try:
-        return _assistant().referral(entity)
+        return _assistant().referral(entity, words.language())
     except Exception:  # noqa: BLE001  a person must never be left without the contacts
         return _plain_referral(), ()
+
+
+def reports_elsewhere(entity: str | None, choices: Choices) -> Referral | None:
+    """The places to report where the other person works; None where that was not chosen, or cannot be read."""
+    try:
+        return _assistant().reports_elsewhere(entity, choices, words.language())
+    except Exception:  # noqa: BLE001  the person's own contacts are there without it
+        return None
 
 
 def _plain_referral() -> Referral:
     """The system-wide contacts when something else is broken, such as the words or the choice itself."""
     from assistant.referral import read_contacts
 
-    fixed = wording("en")
+    fixed = wording(words.language())
     found = read_contacts(_engine().corpus_dir, strict=False)[0].referral(None, fixed["referral.text_no_entity"])
     return found if found.avenues else replace(found, text=fixed["referral.text_none"])
 
@@ -253,7 +346,7 @@ def documents_notice() -> str:
             here.official = index, any(document.official for document in read_catalogue(here.corpus_dir).documents)
         except CatalogueError:
             return ""
-    return "" if here.official[1] else wording("en")["notice.no_official_documents"]
+    return "" if here.official[1] else wording(words.language())["notice.no_official_documents"]
 
 
 def picture_of(quote: Quote, shares: Sequence[Share] = ()) -> tuple[Picture | None, str]:
@@ -268,10 +361,10 @@ def picture_of(quote: Quote, shares: Sequence[Share] = ()) -> tuple[Picture | No
     pdf = (root / quote.file).resolve()
     try:
         if not pdf.is_relative_to(root) or sha256_of(pdf) != quote.sha256:
-            return None, words.CHANGED
+            return None, say("page.changed")
         return page_picture(pdf, quote.page, quote.text, shares), ""
     except OSError:
-        return None, words.CHANGED
+        return None, say("page.changed")
     except PictureError as error:
         return None, str(error)
 

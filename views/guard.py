@@ -82,15 +82,17 @@ class Guard:
         elif path == "/away":
             await self._leave(cookie, scope, receive, send)
         elif path == "/" and self._mode.local and key is not None:
-            await self._let_in(visit, scope["method"] == "GET" and self._keys.fits(key), send)
+            await self._let_in(
+                visit, scope["method"] == "GET" and self._keys.fits(key), requests.language_of(said), send
+            )
         elif visit or path in NEUTRAL:
             await self._pass_on(scope, receive, send, [])
         elif path == "/" and not self._mode.local:
             await self._pass_on(scope, receive, send, [self._set_cookie(self._visits.begin())])
         else:
-            await self._answer(send, 403, shell.closed_page() if path == "/" else b"")
+            await self._answer(send, 403, shell.closed_page(requests.language_of(said)) if path == "/" else b"")
 
-    async def _let_in(self, visit: Visit | None, fits: bool, send: Send) -> None:
+    async def _let_in(self, visit: Visit | None, fits: bool, language: str, send: Send) -> None:
         """Give a browser that has the key its visit, and lead it to the page without the key in the address.
 
         It goes on by itself from here, so that its next request is our own page's: a browser that came by a link on
@@ -98,9 +100,9 @@ class Guard:
         """
         if fits:
             new = [] if visit else [self._set_cookie(self._visits.begin())]
-            await self._answer(send, 200, shell.opening_page(), [*new, (b"refresh", b"0; url=/")])
+            await self._answer(send, 200, shell.opening_page(language), [*new, (b"refresh", b"0; url=/")])
         else:
-            await self._answer(send, 403, shell.closed_page())
+            await self._answer(send, 403, shell.closed_page(language))
 
     async def _leave(self, cookie: str, scope: Scope, receive: Receive, send: Send) -> None:
         """End a visit: its pages closed, its conversations forgotten, its cookie taken away."""

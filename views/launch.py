@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(wanted: argparse.Namespace, sock: socket, mode: modes.Mode) -> int:
     corpus_dir, index_dir = wanted.corpus.expanduser().resolve(), wanted.index.expanduser().resolve()
     engine.use(corpus_dir, index_dir, wanted.results and wanted.results.expanduser().resolve())
+    for problem in engine.wording_problems():
+        print(f"{problem} Until then, other words are shown in its place.", file=sys.stderr)
     building.allow(mode.local)
     child = _start_build(corpus_dir, index_dir) if engine.needs_build() else None
     closed = False

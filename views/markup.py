@@ -9,10 +9,18 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from ingest.visible import visible
-from views import words
+from views.words import say
 
 _PHONE: Final = re.compile(r"\+?(?:[\s().-]*[0-9]){2,15}[\s().-]*")  # a number has 15 digits at most
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+
+
+_RTL: Final = r"\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC"
+_RIGHT_TO_LEFT: Final = re.compile(f"[{_RTL}]")
+_OTHERWISE: Final = re.compile(
+    rf"[+./]?[^\W{_RTL}](?:[^{_RTL}]*[^\W{_RTL}%*+]|[%*+])?"
+)  # from a letter or digit to one
+_SENTENCE: Final = 3  # blanks in what is taken for a sentence, with its full stop
 
 
 def safe(text: str) -> str:
@@ -22,13 +30,41 @@ def safe(text: str) -> str:
 
 def paragraph(text: str, kind: str = "") -> str:
     """One paragraph, or nothing for an empty text; kind is one of our own class names."""
-    return f'<p class="{kind}" dir="auto">{safe(text)}</p>' if text else ""
+    return f'<p class="{kind}" dir="auto">{in_order(text)}</p>' if text else ""
+
+
+def in_order(text: str) -> str:
+    """Escape a text; in one that runs from right to left, numbers, symbols, commands and Latin words stay in order."""
+    if not _RIGHT_TO_LEFT.search(text):
+        return safe(text)
+    found, done = [], 0
+    for run in _OTHERWISE.finditer(text):
+        end = run.end()
+        ends_with = ")" if run[0].count("(") > run[0].count(")") else ".!?" if run[0].count(" ") >= _SENTENCE else ""
+        end += text[end : end + 1] != "" and text[end] in ends_with
+        found += [safe(text[done : run.start()]), f'<bdi dir="ltr">{safe(text[run.start() : end])}</bdi>']
+        done = end
+    return "".join(found) + safe(text[done:])
 
 
 def picture_tag(picture: bytes, kind: str, told: str) -> str:
     """A picture inside the page itself, so that it has no address; kind is ``png`` or ``svg+xml``."""
     inside = base64.b64encode(picture).decode("ascii")
     return f'<img class="av-picture" src="data:image/{kind};base64,{inside}" alt="{safe(told)}">'
+
+
+def save_button(label: str, content: bytes, name: str, kind: str) -> str:
+    """A button that saves a file from the page itself, so that it has no address; page.js does the saving."""
+    inside = base64.b64encode(content).decode("ascii")
+    return (
+        f'<button type="button" class="av-save" data-name="{safe(name)}" data-kind="{safe(kind)}" '
+        f'data-content="{inside}">{safe(label)}</button>'
+    )
+
+
+def print_button(label: str) -> str:
+    """A button that prints the page as page.css lays it out for paper; page.js opens the browser's own window."""
+    return f'<button type="button" class="av-print">{safe(label)}</button>'
 
 
 def link(url: str, text: str) -> str:
@@ -40,8 +76,8 @@ def link(url: str, text: str) -> str:
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.username is not None:
         return safe(text)
     return (
-        f'<a href="{safe(url)}" target="_blank" rel="noopener noreferrer">{safe(text)}'
-        f'<span class="av-hidden"> ({words.NEW_TAB})</span></a>'
+        f'<a href="{safe(url)}" target="_blank" rel="noopener noreferrer">{in_order(text)}'
+        f'<span class="av-hidden"> ({safe(say("page.new_tab"))})</span></a>'
     )
 
 
@@ -50,11 +86,11 @@ def phone(number: str) -> str:
     if not _PHONE.fullmatch(number.strip()):
         return safe(number)
     digits = re.sub(r"[^\d+]", "", number)
-    return f'<a href="tel:{digits}">{safe(number)}</a>'
+    return f'<a href="tel:{digits}" dir="ltr">{safe(number)}</a>'
 
 
 def email(address: str) -> str:
     """An address that can be tapped; plain text where it is not exactly one."""
     if not _EMAIL.fullmatch(address.strip()):
         return safe(address)
-    return f'<a href="mailto:{quote(address.strip(), safe="@.+-_")}">{safe(address)}</a>'
+    return f'<a href="mailto:{quote(address.strip(), safe="@.+-_")}" dir="ltr">{safe(address)}</a>'

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from views import engine, words
+from views import engine
 from views.markup import paragraph, picture_tag, safe
-from views.texts import words as text_words
+from views.words import say
 
 if TYPE_CHECKING:
     from assistant.quotes import Quote
@@ -21,9 +21,9 @@ def show_actions(quote: Quote, key: str, wording: Wording) -> None:
     opened, copied = st.session_state.get(page, False), st.session_state.get(copy, False)
     where = f" ({wording['label.page']} {quote.page_label})"
     with st.container(horizontal=True, key=f"actions-{key}"):
-        label = (words.HIDE_PAGE if opened else words.SHOW_PAGE) + where
+        label = (say("page.hide_page") if opened else say("page.show_page")) + where
         st.button(label, key=f"page-{key}", on_click=_toggle, args=(page,), type="tertiary")
-        label = text_words.HIDE_COPY if copied else text_words.COPY
+        label = say("texts.hide_copy") if copied else say("texts.copy")
         st.button(label, key=f"cite-{key}", on_click=_toggle, args=(copy,), type="tertiary")
     if copied:
         _show_copy(quote)
@@ -52,20 +52,22 @@ def _show_copy(quote: Quote) -> None:
 
 def _show_page(quote: Quote, wording: Wording) -> None:
     """The cited page as a picture, with its text for those who cannot see it."""
-    with st.spinner(words.LOOKING):
+    with st.spinner(say("page.looking")):
         text = engine.page_text_of(quote)
         picture, problem = engine.picture_of(quote, text.shares if text else ())
     if picture is None:
         st.html(paragraph(problem, "av-notice"))
         return
-    told = f"{wording['label.page']} {quote.page_label}: {quote.title}." + (f" {words.PAGE_TEXT} ↓" if text else "")
+    told = f"{wording['label.page']} {quote.page_label}: {quote.title}." + (
+        f" {say('page.page_text')} ↓" if text else ""
+    )
     st.html(picture_tag(picture.png, "png", told))
     if not picture.marked:
-        st.html(paragraph(words.NOT_MARKED, "av-small"))
+        st.html(paragraph(say("page.not_marked"), "av-small"))
     if text:
         said = unconfirmed(text.unconfirmed, wording)
         lines = safe(text.text).replace("\n", "<br>")
-        st.html(f'<details><summary>{safe(words.PAGE_TEXT)}</summary>{said}<p dir="auto">{lines}</p></details>')
+        st.html(f'<details><summary>{safe(say("page.page_text"))}</summary>{said}<p dir="auto">{lines}</p></details>')
 
 
 def unconfirmed(contacts: tuple[str, ...], wording: Wording) -> str:

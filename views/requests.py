@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
+from views.languages import preferred
 from views.settings import VISIT_HEADER
 
 if TYPE_CHECKING:
@@ -57,9 +58,18 @@ def has_body(said: Mapping[str, str]) -> bool:
     return said.get("content-length", "0") != "0" or "transfer-encoding" in said
 
 
+def language_of(said: Mapping[str, str]) -> str:
+    """The language of the page that a browser wants most."""
+    return preferred(said.get("accept-language", ""))
+
+
 def passed_on(scope: Scope, host: str, visit: str = "") -> Scope:
-    """The request without cookie, key and all else that tells people apart; visit is who opens a WebSocket."""
+    """The request without cookie, key and all else that tells people apart; visit is who opens a WebSocket.
+
+    Of the languages that a browser names, only which of the page's own it wants most is passed on.
+    """
     kept = [(name, value) for name, value in scope["headers"] if name.lower() in _PASSED_ON]
+    kept.append((b"accept-language", language_of(headers_of(scope)).encode()))
     kept.append((b"host", host.encode("latin-1")))
     if visit:
         kept.append((VISIT_HEADER.encode(), visit.encode()))

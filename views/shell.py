@@ -6,10 +6,15 @@ import re
 from functools import cache
 from html import escape
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
+
+from assistant.wording import DEFAULT_LANGUAGE
+from views.languages import direction, preferred
+from views.words import say_in
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -22,54 +27,80 @@ _NO_LINKS: Final = (  # else a telephone makes links of numbers and addresses in
 )
 _STATIC: Final = Path(__file__).parent / "static"
 _FILES: Final = {
-    "/away": ("away.html", "text/html"),
     "/page.js": ("page.js", "text/javascript"),
     "/page.css": ("page.css", "text/css"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
-_WAY_OUT: Final = (
-    '<a id="leave" href="/away" rel="nofollow noreferrer" data-react-aria-top-layer="true">Leave this page</a>'
-    '<a id="to-question" href="/">Go to the question</a>'
-    '<div id="leave-status" role="status" data-react-aria-top-layer="true"></div>'
-    '<div id="idle" role="alertdialog" aria-labelledby="idle-asks" aria-describedby="idle-says" hidden '
-    'data-react-aria-top-layer="true"><p id="idle-asks">Are you still there?</p>'
-    '<p id="idle-says">This page goes blank in two minutes, and what is on it is forgotten.</p>'
-    '<p id="idle-left" aria-hidden="true"></p><button id="stay" type="button">Stay</button>'
-    '<div id="idle-said" class="av-hidden" role="status"></div></div>'
-)
-_NO_SCRIPT: Final = (
-    "<noscript><p>This page needs JavaScript, which is switched off in this browser. Nothing was sent. "
-    "The same questions can be asked in a terminal with <code>make ask</code>.</p></noscript>"
-)
-_CHANGES: Final = (
-    (r"<!--.*?-->", ""),
-    (r"<title>.*?</title>", f"<title>{TITLE}</title>"),
-    (r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="/icon.svg">'),
-    (r'<link rel="service-desc"[^>]*>', '<meta name="robots" content="noindex">'),
-    (r"<script>.*?</script>", '<link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script>'),
-    (r"<noscript>.*?</noscript>", _NO_SCRIPT),
-    (r"<body>", f"<body>{_WAY_OUT}"),
-    (r'<div id="root"></div>', '<div id="root"><p class="av-opening">Opening …</p></div>'),
-)
+_SAID_BY_SCRIPT: Final = ("shell.press_twice", "shell.press_once", "shell.seconds_left", "shell.ended")
+_SAID_BY_ID: Final = {  # outside of Streamlit's part of the page, so page.js says it anew when the language changes
+    "leave": "shell.leave",
+    "to-question": "shell.to_question",
+    "idle-asks": "shell.still_there",
+    "idle-says": "shell.goes_blank",
+    "stay": "shell.stay",
+}
 
 
 class ShellError(RuntimeError):
     """Streamlit's start page is not the one that this version was made for."""
 
 
+def words_tag(language: str) -> str:
+    """The words outside of Streamlit's part of the page, unseen, for page.js; with their language and direction."""
+    named = {**_SAID_BY_ID, **{_last(key).replace("_", "-"): key for key in _SAID_BY_SCRIPT}}
+    said = "".join(f' data-{name}="{escape(say_in(language, key))}"' for name, key in named.items())
+    return f'<div class="av-words" lang="{language}" dir="{direction(language)}" hidden{said}></div>'
+
+
 @cache
-def start_page(away: str = "") -> str:
+def start_page(away: str = "", language: str = DEFAULT_LANGUAGE) -> str:
     """Streamlit's index.html with our changes; away is where leaving leads, our neutral page if "".
 
     Raises ShellError when a place to change is not found.
     """
     page = (_streamlit() / "index.html").read_text(encoding="utf-8")
     target = f'<meta name="away" content="{escape(away)}">'
-    for pattern, ours in (*_CHANGES, (r"</head>", f"{target}{_NO_LINKS}</head>")):
-        page, found = re.subn(pattern, ours, page, flags=re.DOTALL)
+    for pattern, ours in (*_changes(language), (r"</head>", f"{target}{_NO_LINKS}</head>")):
+        page, found = re.subn(pattern, ours.replace("\\", r"\\"), page, flags=re.DOTALL)
         if not found:
             raise ShellError(f"Streamlit's start page has no {pattern!r}. Install the locked version: make clean chat")
     return page
+
+
+def _changes(language: str) -> tuple[tuple[str, str], ...]:
+    no_script = f"<noscript><p>{escape(say_in(language, 'shell.no_script'))}</p></noscript>"
+    opening = f'<div id="root"><p class="av-opening">{escape(say_in(language, "shell.opening"))}</p></div>'
+    return (
+        (r"<!--.*?-->", ""),
+        (r'<html lang="en">', f'<html lang="{language}" dir="{direction(language)}">'),
+        (r"<title>.*?</title>", f"<title>{TITLE}</title>"),
+        (r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="/icon.svg">'),
+        (r'<link rel="service-desc"[^>]*>', '<meta name="robots" content="noindex">'),
+        (r"<script>.*?</script>", '<link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script>'),
+        (r"<noscript>.*?</noscript>", no_script),
+        (r"<body>", f"<body>{_way_out(language)}"),
+        (r'<div id="root"></div>', opening),
+    )
+
+
+def _way_out(language: str) -> str:
+    said = {name: escape(say_in(language, key)) for name, key in _SAID_BY_ID.items()}
+    return (
+        '<nav data-react-aria-top-layer="true">'
+        f'<a id="leave" href="/away" rel="nofollow noreferrer">{said["leave"]}</a>'
+        f'<a id="to-question" href="/">{said["to-question"]}</a></nav>'
+        '<div id="leave-status" role="status" data-react-aria-top-layer="true"></div>'
+        '<div id="said" class="av-hidden" role="status" data-react-aria-top-layer="true"></div>'
+        '<div id="idle" role="alertdialog" aria-labelledby="idle-asks" aria-describedby="idle-says" hidden '
+        f'data-react-aria-top-layer="true"><p id="idle-asks">{said["idle-asks"]}</p>'
+        f'<p id="idle-says">{said["idle-says"]}</p>'
+        f'<p id="idle-left" aria-hidden="true"></p><button id="stay" type="button">{said["stay"]}</button>'
+        '<div id="idle-said" class="av-hidden" role="status"></div></div>' + words_tag(language)
+    )
+
+
+def _last(key: str) -> str:
+    return key.rpartition(".")[2]
 
 
 @cache
@@ -79,16 +110,27 @@ def streamlit_files() -> frozenset[str]:
     return frozenset(f"/{path.relative_to(folder).as_posix()}" for path in (folder / "static").rglob("*.*"))
 
 
-@cache
-def closed_page() -> bytes:
+def closed_page(language: str = DEFAULT_LANGUAGE) -> bytes:
     """What somebody sees who has no visit; it says nothing of what this is."""
-    return (_STATIC / "closed.html").read_bytes()
+    return _filled("closed.html", language, "shell.closed", "shell.closed_says")
+
+
+def opening_page(language: str = DEFAULT_LANGUAGE) -> bytes:
+    """What is seen for a moment by somebody who brings the key."""
+    return _filled("opening.html", language, "shell.opening")
+
+
+def away_page(language: str = DEFAULT_LANGUAGE) -> bytes:
+    """The neutral page that leaving leads to."""
+    return _filled("away.html", language, "shell.conversions", "shell.from", "shell.to")
 
 
 @cache
-def opening_page() -> bytes:
-    """What is seen for a moment by somebody who brings the key."""
-    return (_STATIC / "opening.html").read_bytes()
+def _filled(name: str, language: str, *keys: str) -> bytes:
+    """A page of our own with its words in a language; it says $leave for shell.leave."""
+    said = {_last(key): escape(say_in(language, key)) for key in keys}
+    page = Template((_STATIC / name).read_text(encoding="utf-8"))
+    return page.substitute(said, lang=language, dir=direction(language)).encode()
 
 
 def _streamlit() -> Path:
@@ -100,10 +142,18 @@ def _streamlit() -> Path:
 def routes(away: str = "") -> list[Route]:
     """The pages and files that this server adds to Streamlit's own; away is where leaving leads."""
 
-    async def start(_: Request) -> Response:
-        return HTMLResponse(start_page(away))
+    async def start(request: Request) -> Response:
+        return HTMLResponse(start_page(away, _language(request)))
 
-    return [Route("/", start), *(Route(path, _file(name, kind)) for path, (name, kind) in _FILES.items())]
+    async def leave(request: Request) -> Response:
+        return HTMLResponse(away_page(_language(request)))
+
+    files = (Route(path, _file(name, kind)) for path, (name, kind) in _FILES.items())
+    return [Route("/", start), Route("/away", leave), *files]
+
+
+def _language(request: Request) -> str:
+    return preferred(request.headers.get("accept-language", ""))
 
 
 def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

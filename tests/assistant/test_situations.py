@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 import tomllib
 
 import pytest
 
+from assistant.intent import asks
 from assistant.situations import read_situations, situation
 from assistant.word_rules import RulesError, matching_rules
+from evals.questions import HALVES, Question
+from ingest.chosen import read_options
 from ingest.guide_text import guide_paragraphs
 from tests.small_corpus import ROOT
 
 CORPUS = ROOT / "corpus"
 KNOWN = read_situations(CORPUS)
+JUDGED = {"meaning", "choices", "fair_process"}
 LEADS = tomllib.loads((CORPUS / "wording" / "en.toml").read_text(encoding="utf-8"))["situation"]
 # The last of several rounds, each written before the rules had seen it: one question a line.
 LAST_ROUND = {
@@ -183,10 +188,12 @@ SEEN = {"meaning": 27, "choices": 26, "fair_process": 28}  # of 30 each, before 
 
 @pytest.mark.parametrize("rule", KNOWN.rules.rules, ids=lambda rule: rule.id)
 def test_every_rule_speaks_on_its_examples_and_none_on_its_counter_examples(rule):
+    alike = JUDGED if rule.kind in {*JUDGED, "quiet"} else {rule.kind}
+    of_its_kind = {other.id for other in KNOWN.rules.rules if other.kind in alike}
     for text in rule.examples:
         assert (rule.id in matching_rules(text, KNOWN.rules)) == (rule.kind != "quiet"), text
     for text in rule.counter_examples:  # those of a quiet rule are not silenced
-        assert (matching_rules(text, KNOWN.rules) == ()) == (rule.kind != "quiet"), text
+        assert of_its_kind.isdisjoint(matching_rules(text, KNOWN.rules)) == (rule.kind != "quiet"), text
 
 
 @pytest.mark.parametrize(
@@ -214,9 +221,15 @@ def test_most_questions_of_a_situation_are_brought_to_it(name, seen):
     assert len(missed) <= 30 - seen, missed
 
 
+def comes_first(text):
+    """Whether a situation opens the answer whatever is found."""
+    found = situation(text, KNOWN)
+    return found is not None and not found.unless_found
+
+
 def test_ordinary_questions_and_those_of_managers_bystanders_and_friends_are_left_to_the_search():
     assert len(LAST_ROUND["none"]) == 60
-    taken = [text for text in LAST_ROUND["none"] if situation(text, KNOWN)]
+    taken = [text for text in LAST_ROUND["none"] if comes_first(text)]
     assert len(taken) <= 1, taken
 
 
@@ -233,15 +246,15 @@ def test_every_paragraph_that_is_shown_stands_in_a_guide():
         path.stem: {paragraph.number for paragraph in guide_paragraphs(path)}
         for path in (CORPUS / "guides").glob("*.md")
     }
-    for found in KNOWN.by_name.values():
-        for name in found.paragraphs:
+    for found in (*(each.chosen for each in KNOWN.by_name.values()), *read_options(CORPUS).of.values()):
+        for name in (*found.paragraphs, *found.elsewhere, *(name for own in found.own.values() for name in own)):
             guide, number = name.split(" ")
             assert number in guides[guide], name
 
 
 def test_few_questions_that_guides_answer_are_taken_from_them():
     asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").open(encoding="utf-8"))]
-    taken = [question for question in asked if situation(question, KNOWN)]
+    taken = [question for question in asked if comes_first(question)]
     assert len(taken) / len(asked) < 0.03, taken
 
 
@@ -260,3 +273,49 @@ def test_a_slip_in_the_file_is_named(tmp_path, old, new, told):
     (tmp_path / "situations.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(RulesError, match=told):
         read_situations(tmp_path)
+
+
+def test_messages_that_tell_and_ask_for_nothing_are_told_from_those_that_ask():
+    missed, taken = dict.fromkeys(HALVES, 0), list[str]()
+    lines = (ROOT / "evals" / "questions" / "fitting" / "telling.jsonl").read_text(encoding="utf-8").splitlines()
+    for question in map(Question.from_row, map(json.loads, lines)):
+        found = situation(question.question, KNOWN)
+        if question.topic == "tells":
+            missed[question.half] += found is None or not found.options
+        elif found in (KNOWN.by_name["happened"], KNOWN.by_name["perhaps"]):
+            taken.append(question.question)
+    assert len(lines) == 160
+    assert (missed, taken) == ({"development": 1, "test": 2}, [])
+
+
+@pytest.mark.parametrize(
+    ("message", "asking"),
+    [
+        ("what he did to me in the lift I will never forget", False),
+        ("He does not stop, and will not leave me alone.", False),
+        ("my boss, who is married, touches me", False),
+        ("Where I work everybody laughs", False),
+        ("He touched me. Which office is for that", True),
+        ("he touched me and can they fire me", True),
+        ("He touched me, who investigates that", True),
+        ("هل هذا تحرش؟", True),
+    ],
+)
+def test_a_question_is_known_by_how_its_sentences_begin(message, asking):
+    assert asks(message) == asking
+
+
+def test_what_was_found_stands_before_what_is_only_perhaps_told():
+    perhaps, happened = KNOWN.by_name["perhaps"], KNOWN.by_name["happened"]
+    retaliation, definition = (FoundIn(guide) for guide in ("retaliation", "what-sexual-harassment-is"))
+    assert perhaps.gives_way_to((retaliation,))
+    assert not perhaps.gives_way_to((definition, retaliation))
+    assert not perhaps.gives_way_to(())
+    assert not happened.gives_way_to((retaliation,))
+
+
+class FoundIn:
+    """As much of a quote as is looked at."""
+
+    def __init__(self, document):
+        self.document = document

@@ -10,6 +10,10 @@ from evals.reading import reading_grade
 CORPUS = Path(__file__).parents[2] / "corpus"
 LANGUAGES = languages(CORPUS)
 ENGLISH = wording("en", CORPUS)
+BANNED = (
+    r"\balleged|\bclaims?\b|\bwhy\b|\bvictims?\b|\bsurvivors?\b|tell us|tell me|describe|guarantee|"
+    r"\bpromise|fully confidential|\bmust\b|you should|\bnever share|be safe if|invalid|\bfail"
+)
 LONG_ENOUGH_TO_GRADE = [key for key in sorted(KEYS) if len(ENGLISH[key].split()) >= 8]
 
 
@@ -76,12 +80,8 @@ def test_urgent_words_stand_without_any_number(key):
 
 @pytest.mark.parametrize("key", sorted(KEYS))
 def test_no_word_blames_labels_doubts_asks_for_the_story_or_promises(key):
-    banned = (
-        r"\balleged|\bclaims?\b|\bwhy\b|\bvictims?\b|\bsurvivors?\b|tell us|tell me|describe|guarantee|"
-        r"\bpromise|fully confidential|\bmust\b|you should|\bnever share|be safe if|invalid|\bfail"
-    )
     shown = ENGLISH[key].replace("You do not need to", "")
-    assert not re.search(banned, shown, re.IGNORECASE)
+    assert not re.search(BANNED, shown, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("key", sorted(key for key in KEYS if key.startswith("lead.") and key != "lead.answered"))

@@ -5,17 +5,24 @@ from __future__ import annotations
 import functools
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from assistant.answer import Answer, Urgent  # noqa: E402  the path comes first
+from assistant.choices import Choices, reports_elsewhere  # noqa: E402
+from assistant.options import option  # noqa: E402
 from assistant.page_text import PageText  # noqa: E402
 from assistant.quotes import Basis, Quote, Span  # noqa: E402
 from assistant.referral import read_contacts  # noqa: E402
+from assistant.shelf import Run  # noqa: E402
+from assistant.side_by_side import Cell  # noqa: E402
+from ingest.chosen import OPTIONS  # noqa: E402
 from ingest.pages import sha256_of  # noqa: E402
 from views import engine, launch  # noqa: E402
+from views.texts import shelves  # noqa: E402
 
 SENTENCE = "You may speak to the ombudsman in confidence."
 NASTY = 'Text with <img src="https://evil.test/i.png"> ![](https://evil.test/m.png) [a](https://evil.test) <b>bold</b>'
@@ -31,25 +38,57 @@ class FakeAssistant:
     def contacts(self):
         return read_contacts(self.corpus_dir, strict=False)[0]
 
-    def referral(self, entity=None):
-        words = engine.wording("en")
+    def referral(self, entity=None, language="en"):
+        words = engine.wording(language)
         return self.contacts.referral(entity, words["referral.text"]), (words["notice.unconfirmed_contacts"],)
 
-    def ask(self, question, entity=None, language=None, history=(), urgent_seen=False):
+    contracts = ("consultant", "volunteer")
+
+    def reports_elsewhere(self, entity, choices, language="en"):
+        return reports_elsewhere(self.contacts, engine.wording(language), entity or "", choices)
+
+    def need(self, name, entity=None, language=None, choices=None):
+        words = engine.wording(language or "en")
+        answer = self.ask(words[f"need.{name}"], entity, language, choices=choices)
+        if answer.status != "answered":
+            return answer
+        held = {"talk": (0,), "report": (1,)}  # the others are silent; the last quote is in none
+        options = tuple(option(name, held.get(name, ()), words) for name in OPTIONS)
+        return replace(answer, lead=words[f"situation.{name}"], options=options)
+
+    def ask(self, question, entity=None, language=None, history=(), urgent_seen=False, choices=None):
         time.sleep(0.3)
+        words = engine.wording(language or "en")
+        answer = self.answer(question, entity, urgent_seen, words)
+        chosen = choices or Choices()
+        notices = (words["notice.for_contract"],) if chosen.contract else ()
+        other = self.reports_elsewhere(entity, chosen, words.language)
+        return replace(answer, notices=notices, choices=chosen, other=other)
+
+    def answer(self, question, entity, urgent_seen, words):
         if "break" in question:
             raise ValueError(f"failed on question: {question}")
-        words = engine.wording("en")
-        referral, _ = self.referral(entity)
+        referral, _ = self.referral(entity, words.language)
         if "danger" in question and not urgent_seen:
             urgent = Urgent("danger", words["urgent.danger"])
             lead = words["lead.referred_urgent"]
-            return Answer(question, "referred_urgent", "en", lead, referral, urgent=urgent)
+            return Answer(question, "referred_urgent", words.language, lead, referral, urgent=urgent)
         if engine.state() != "ready":
-            return Answer(question, "error_no_index", "en", words["lead.error_no_index"], referral)
+            return Answer(question, "error_no_index", words.language, words["lead.error_no_index"], referral)
         quotes = (self.quote(SENTENCE), self.quote(NASTY), self.quote(SENTENCE, official=False))
         line = (words["urgent.perhaps"],) if "perhaps" in question else ()
-        return Answer(question, "answered", "en", words["lead.answered"], referral, quotes=quotes, forewords=line)
+        return Answer(
+            question, "answered", words.language, words["lead.answered"], referral, quotes=quotes, forewords=line
+        )
+
+    def side_by_side(self, question):
+        """Of each document in use the first sentence that has a word of the question."""
+        asked = set(question.lower().split())
+        return tuple(Cell(one.card, self._first(one, asked)) for one in shelves.shelf().documents)
+
+    def _first(self, document, asked):
+        near = (n for n, one in enumerate(document.sentences) if asked & set(one.text.lower().split()))
+        return next((document.quote(Run(n, n)) for n in near), None)
 
     def page_text(self, quote):
         return PageText("You may speak to the ombudsman in confidence.\nCall +1 555 0199 <b>now</b>.", ("+1 555 0199",))

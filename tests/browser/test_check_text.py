@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -29,13 +30,33 @@ def look(tab, view, label, typed, button):
     settled(tab)
 
 
-def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_left(running_page):
+@pytest.fixture
+def with_texts(running_page):
+    """The page over two documents, of one of which there is an earlier edition."""
     from ingest.pages import sha256_of
 
     digest = sha256_of(running_page.corpus / "policy.pdf")
     index = running_page.corpus.parent / "index"
-    put_in_use(index, [a_document("policy", [TEXT.replace("ten", "nine")])])
-    put_in_use(index, [a_document("policy", [TEXT], sha256=digest, file="policy.pdf", title="A <i>policy</i>")])
+    other = {"issuer": "Another office", "status": "superseded", "language": "fr", "published": "2019-05-02"}
+    rules = a_document("rules", ["1.  Contracts are signed by the ombudsman."], **other)
+    put_in_use(index, [a_document("policy", [TEXT.replace("ten", "nine")]), rules])
+    put_in_use(index, [a_document("policy", [TEXT], sha256=digest, file="policy.pdf", title="A <i>policy</i>"), rules])
+    yield running_page
+    shutil.rmtree(index)
+
+
+def only(tab, field, value):
+    """Look in some documents only, or in all again."""
+    settled(tab)
+    box = tab.get_by_role("combobox", name=field, exact=True)
+    box.click()
+    box.fill(value)
+    tab.get_by_role("option", name=value, exact=True).wait_for()
+    box.press("Enter")
+
+
+def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_left(with_texts):
+    running_page = with_texts
     with chromium() as browser:
         context = browser.new_context(viewport={"width": 360, "height": 800}, accept_downloads=True)
         foreign = []
@@ -48,14 +69,14 @@ def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_
         look(
             tab, "Check a sentence", "Paste a sentence", f"Leave with <b>half</b> pay {CANARY} lasts days.", "Check it"
         )
-        expect(tab.get_by_text("The text that is most like them differs")).to_be_visible()
+        expect(tab.locator(".av-notice").get_by_text("The text that is most like them differs")).to_be_visible()
         assert (
             tab.locator("del").first.inner_text().endswith("<b>half</b>")
             or "half" in tab.locator("del").first.inner_text()
         )
         assert tab.locator("del b, ins b, blockquote b, h3 i").count() == 0
         look(tab, "Check a sentence", "Paste a sentence", "speak to the\nombudsman in confi-\ndence", "Check it")
-        expect(tab.get_by_text("These words stand exactly")).to_be_visible()
+        expect(tab.locator(".av-notice").get_by_text("These words stand exactly")).to_be_visible()
         tab.get_by_role("button", name="Copy with citation").click()
         copied = tab.locator("code").inner_text()
         reference = re.search(r"Reference: (AV1-[\w-]+)", copied).group(1)
@@ -66,7 +87,7 @@ def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_
         look(tab, "Search", "phrase", '"full</b> pay"', "Search")
         expect(tab.locator("mark")).to_have_text("full</b> pay")
         look(tab, "Check a reference", "Reference", reference, "Look it up")
-        expect(tab.get_by_text("It stands exactly as cited")).to_be_visible()
+        expect(tab.locator(".av-notice").get_by_text("It stands exactly as cited")).to_be_visible()
         tab.locator("label").filter(has_text=re.compile("^Two editions$")).click()
         expect(tab.get_by_role("heading", name="Paragraph 2: changed")).to_be_visible()
         tab.locator("label").filter(has_text=re.compile("^Documents$")).click()
@@ -87,4 +108,42 @@ def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_
     assert CANARY not in running_page.log.read_text()
     kept = [path for path in running_page.corpus.parent.rglob("*") if path.is_file()]
     assert [path for path in kept if CANARY.encode() in path.read_bytes()] == []
-    shutil.rmtree(index)
+
+
+def test_documents_are_laid_side_by_side_and_searched_by_whose_they_are(with_texts):
+    with chromium() as browser:
+        context = browser.new_context(viewport={"width": 900, "height": 800}, accept_downloads=True)
+        tab = with_texts.open(context)
+        tab.get_by_role("button", name="For focal points: check the text").click()
+        look(tab, "Side by side", "One question", "talk in confidence", "Ask each document")
+        rows = tab.locator(".av-side tbody tr")
+        expect(rows).to_have_count(2)
+        assert rows.nth(0).locator("td").all_inner_texts() == [
+            "You may speak to the ombudsman in confidence.",
+            "para. 1, p. 1",
+        ]
+        assert "Another office" in rows.nth(1).locator("th").inner_text()
+        assert (
+            rows.nth(1).locator("td").inner_text() == "Nothing near enough was found: the text may be silent on this."
+        )
+        with tab.expect_download() as saved:
+            tab.get_by_role("button", name="Save the table").click()
+        lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
+        assert saved.value.suggested_filename == "side-by-side.csv"
+        assert [line.split(",")[0] for line in lines] == ['"Organisation"', '"Example Secretariat"', '"Another office"']
+
+        look(tab, "Search", "phrase", "ombudsman", "Search")
+        expect(tab.locator("mark")).to_have_count(2)
+        tab.get_by_text("Only some documents").click()
+        speak, contracts = "You may speak to the ombudsman in confidence.", "Contracts are signed by the ombudsman."
+        for field, value, text in (
+            ("Issuer", "Another office", contracts),
+            ("Status", "in force", speak),
+            ("Language", "fr", contracts),
+            ("Year", "2099", speak),
+        ):
+            only(tab, field, value)
+            tab.get_by_role("button", name="Search", exact=True).click()
+            expect(tab.locator("blockquote")).to_have_text([text])
+            only(tab, field, "Any")
+        context.close()

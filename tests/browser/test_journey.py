@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from tests.browser.axe import findings
+from views.words import say_in
 
 pytestmark = pytest.mark.browser
 ARGUMENTS = [
@@ -20,7 +26,23 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 GONE = re.compile(r"/away$|^about:blank$")  # the neutral page, or an empty one where the server is slow
+SENTENCE = "You may speak to the ombudsman in confidence."
 MESSAGES = '[data-testid="stChatMessage"]'
+NEEDS = [
+    "Something happened to me",
+    "I want to talk to someone",
+    "I want to know my options",
+    "Someone told me",
+    "I manage a team",
+    "I saw something",
+]
+OPTIONS = [
+    "Talk to someone in confidence",
+    "Get support only",
+    "Report formally",
+    "Try an informal way, only if you want it",
+    "Do nothing for now",
+]
 
 
 def program():
@@ -116,17 +138,59 @@ def test_choosing_an_organisation_changes_the_contacts(visit):
     assert visit.locator("section ul.av-contacts").first.locator("> li").count() <= 6
 
 
-def choose(tab, name):
-    field = tab.get_by_label(re.compile("Where you work"))
+def choose(tab, name, label="Where you work"):
+    field = tab.get_by_label(re.compile(label))
     field.fill(name)
     field.press("Enter")
 
 
-def test_clearing_leaves_nothing_of_the_conversation(visit):
-    ask(visit, "CANARY question")
+def test_a_way_in_by_need_shows_the_options_side_by_side_without_typing(visit):
+    assert visit.locator(".st-key-needs button").all_inner_texts() == NEEDS
+    visit.get_by_role("button", name=NEEDS[2]).dblclick()
+    visit.locator(MESSAGES).get_by_text("People you can talk to").wait_for()
+    assert visit.locator(MESSAGES).count() == 2  # a second click asks nothing twice
+    asked, answer = visit.locator(MESSAGES).nth(0), visit.locator(MESSAGES).nth(1)
+    assert asked.get_by_text(NEEDS[2], exact=True).count() == 1
+    options = answer.locator('[class*="st-key-option-"]')
+    assert options.locator("h2").all_inner_texts() == OPTIONS
+    assert "not in these documents" in options.nth(4).inner_text() and options.nth(4).locator("blockquote").count() == 0
+    assert options.nth(0).locator("blockquote").inner_text() == "You may speak to the ombudsman in confidence."
+    assert options.nth(2).get_by_role("button", name="Show the page").count() == 1
+    assert answer.locator("blockquote").count() == 3  # the one that no option holds stands after them
+    tops = [round(options.nth(n).bounding_box()["y"]) for n in range(2)]
+    assert tops[0] == tops[1]
+    visit.wait_for_function("() => document.activeElement.matches('[data-say]')")  # its button is gone
+    assert 0 <= asked.bounding_box()["y"] < 200
+    visit.set_viewport_size({"width": 360, "height": 740})
+    assert visit.evaluate("() => document.documentElement.scrollWidth") <= 360
+    assert options.nth(1).bounding_box()["y"] > options.nth(0).bounding_box()["y"]
+
+
+def test_what_is_chosen_counts_in_the_answer_and_goes_when_all_is_cleared(visit):
+    choose(visit, "UNDP")
+    visit.get_by_text("ombudsmediation@fpombudsman.org").first.wait_for()
+    visit.get_by_text("More you can choose").click()
+    choose(visit, "UNICEF", "Where the other person works")
+    elsewhere = visit.locator(".av-other")
+    elsewhere.get_by_text("integrity1@unicef.org").wait_for()
+    assert "The rules there may decide who looks into a report" in elsewhere.inner_text()
+    answer = ask(visit, "CANARY question")
+    assert "integrity1@unicef.org" in answer.locator(".av-other").inner_text()
+    assert answer.get_by_text("the kind of contract that you chose").count() == 0
+    answer.get_by_role("button", name="Show the page").first.click()
+    answer.get_by_role("img").first.wait_for()
+    choose(visit, "Volunteer", "If you are not staff")  # the answer is made again
+    answer.get_by_text("the kind of contract that you chose").wait_for()
+    assert answer.get_by_role("img").count() == 0 and visit.locator(MESSAGES).count() == 2
+    visit.get_by_role("button", name="For focal points").click()
+    visit.get_by_role("button", name="Back to the questions").click()
+    answer.get_by_text("the kind of contract that you chose").wait_for()  # and is not asked for twice
     visit.get_by_role("button", name="Clear the conversation").click()
     expect(visit.locator(MESSAGES)).to_have_count(0, timeout=10_000)
+    elsewhere.wait_for(state="detached")
     assert "CANARY" not in visit.content()
+    fields = visit.locator('[data-testid="stSelectbox"] input')
+    assert fields.evaluate_all("all => all.map(one => one.value)") == ["", "", ""]
 
 
 def test_urgent_words_come_first_and_the_answer_stays_a_choice(visit):
@@ -189,11 +253,132 @@ def test_the_page_goes_on_by_itself_when_the_documents_are_ready(browser, runnin
     try:
         tab = running_page.open(browser)
         tab.get_by_text("The documents are being read").wait_for()
+        tab.get_by_role("button", name=NEEDS[0]).click()
+        needed = tab.locator(MESSAGES).nth(1)
+        needed.get_by_text("People you can talk to").wait_for()
         answer = ask(tab, "Who can I talk to?")
-        assert answer.locator("blockquote").count() == 0
+        assert tab.locator("blockquote").count() == 0
         state.write_text("ready")
         answer.locator("blockquote").first.wait_for()
+        assert needed.locator("blockquote").count() == 3
         assert tab.get_by_text("The documents are being read").count() == 0
         tab.close()
     finally:
         state.write_text("ready")
+
+
+def take_along(tab):
+    """Press the button, read the warning, and save: the file's bytes, its name and where it came from."""
+    tab.get_by_role("button", name="Take this with you").click()
+    expect(tab.get_by_text("A saved file stays on this computer")).to_be_visible()
+    with tab.expect_download() as saved:
+        tab.get_by_role("button", name="Save one page").click()
+    return Path(saved.value.path()).read_bytes(), saved.value.suggested_filename, saved.value.url
+
+
+def test_one_page_is_saved_after_a_warning_is_the_same_for_all_and_tells_nothing(visit, browser, running_page):
+    choose(visit, "UNHCR")
+    ask(visit, "CANARYTAKE: who can I talk to?")
+    assert visit.locator(".av-save").count() == 0  # nothing is made before it is wanted
+    content, name, url = take_along(visit)
+    assert name == "information.pdf" and url.startswith("blob:") and b"CANARY" not in content
+    assert b"inspector@unhcr.org" in content and b"Talk to someone in confidence" in content
+    assert visit.url == running_page.url + "/"
+
+    other = browser.new_context()
+    tab = running_page.open(other)
+    choose(tab, "UNHCR")
+    ask(tab, "Something else altogether")
+    assert take_along(tab)[0] == content
+    assert not tab.evaluate("url => fetch(url).then(() => true, () => false)", url)  # it is of the other visit alone
+    tab.get_by_role("button", name="Do neither").click()
+    expect(tab.locator(".av-save")).to_have_count(0)
+    other.close()
+    visit.get_by_role("button", name="Clear the conversation").click()
+    expect(visit.locator(".av-save, [data-testid=stChatMessage]")).to_have_count(0)
+
+
+def test_on_paper_there_are_answers_and_contacts_in_black_and_nothing_of_the_question(browser, running_page):
+    context = browser.new_context(color_scheme="dark", viewport={"width": 900, "height": 800})
+    tab = running_page.open(context)
+    choose(tab, "OCHA")
+    ask(tab, "CANARYPAPER: who can I talk to?")
+    ask(tab, "And how do I report?")
+    text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(tab.pdf())).pages).split())
+    assert "CANARYPAPER" not in text and "how do I report" not in text
+    assert text.count(SENTENCE) == 4 and "paragraph 2.4 (b)" in text
+    contacts = tab.locator("section ul.av-contacts h3").all_text_contents()
+    assert len(contacts) == 8 and not [name for name in contacts if squeezed(name) not in squeezed(text)]
+    assert squeezed("https://example.org/policy") in squeezed(text)  # written out behind its words
+    for gone in ("Take this with you", "Leave this page", "Show the page", "Clear the conversation", "Where you work"):
+        assert gone not in text
+    tab.emulate_media(media="print")
+    colours = tab.locator("blockquote, .av-contacts li, .stApp").evaluate_all(
+        "all => all.map(one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor].join())"
+    )
+    assert set(colours) == {"rgb(0, 0, 0),rgb(255, 255, 255)"}
+    context.close()
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+def test_arabic_is_chosen_the_page_turns_and_an_english_quote_does_not(browser, running_page):
+    arabic = {key: say_in("ar", key) for key in ("page.heading", "page.contacts", "shell.leave", "texts.back")}
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    foreign = []
+    context.on("request", lambda sent: None if own(sent.url, running_page) else foreign.append(sent.url))
+    tab = running_page.open(context)
+    assert tab.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["en", "ltr"]
+    tab.get_by_role("combobox", name="Language").click()
+    tab.get_by_role("option", name="العربية").click()
+
+    expect(tab.get_by_role("heading", level=1)).to_have_text(arabic["page.heading"])
+    expect(tab.locator("html")).to_have_attribute("dir", "rtl")
+    assert tab.evaluate("document.documentElement.lang") == "ar"
+    expect(tab.get_by_role("heading", name=arabic["page.contacts"])).to_be_visible()
+    expect(tab.get_by_role("link", name=arabic["shell.leave"])).to_be_in_viewport()
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    first = tab.locator(".av-contacts a[href^='tel:']").first
+    assert first.evaluate("number => getComputedStyle(number).direction") == "ltr"
+
+    field = tab.locator(".st-key-ask textarea")
+    field.fill("Who can I talk to?")
+    field.press("Enter")
+    answer = tab.locator(MESSAGES).nth(1)
+    quote = answer.locator("blockquote").first
+    quote.wait_for()
+    assert quote.evaluate("said => [getComputedStyle(said).direction, said.lang]") == ["ltr", "en"]
+    assert quote.inner_text() == "You may speak to the ombudsman in confidence."
+    assert [told for _, place, told in findings(tab, []) if not place] == []
+    assert say_in("ar", "page.show_page") in answer.inner_text() and "People you can" not in answer.inner_text()
+
+    tab.get_by_role("button", name=say_in("ar", "texts.enter")).click()
+    expect(tab.get_by_role("button", name=arabic["texts.back"])).to_be_visible()
+    tab.locator("label").filter(has_text=re.compile(f"^{say_in('ar', 'texts.verify')}$")).click()
+    expect(tab.get_by_role("radio", name=say_in("ar", "texts.verify"))).to_be_checked()
+    tab.get_by_role("combobox", name=say_in("ar", "page.language")).click()
+    tab.get_by_role("option", name="Français").click()
+    expect(tab.locator("html")).to_have_attribute("dir", "ltr")
+    expect(tab.get_by_role("radio", name=say_in("fr", "texts.verify"))).to_be_checked()  # the same part of the view
+
+    for _ in range(2):
+        tab.keyboard.press("Shift")
+    expect(tab.locator("#leave-status")).to_have_text(say_in("fr", "shell.press_once"))
+    tab.keyboard.press("Shift")
+    tab.wait_for_url(GONE)
+    assert foreign == [] and context.cookies() == []
+    context.close()
+
+
+def test_what_the_browser_wants_is_followed_from_the_first_byte_and_by_the_closed_page(browser, running_page):
+    context = browser.new_context(locale="ru-RU")
+    tab = context.new_page()
+    tab.goto(running_page.url)
+    expect(tab.get_by_role("heading", name=say_in("ru", "shell.closed"))).to_be_visible()
+    tab.goto(running_page.address)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(say_in("ru", "page.heading"))
+    assert tab.locator("#leave").inner_text() == say_in("ru", "shell.leave")
+    assert tab.evaluate("document.documentElement.lang") == "ru"
+    context.close()

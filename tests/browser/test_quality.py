@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+
 import pytest
 from playwright.sync_api import expect
 
 from evals.questions import Question
 from evals.run import run
+from tests.browser.axe import Looked
 from tests.browser.test_journey import GONE, chromium
 from tests.small_corpus import small_index
 
@@ -22,13 +27,30 @@ def tab(small_index, tmp_path, start):
         Question("wrong", PERU, ("answered",), set="made-up", style="keyword", note="will fail"),
         Question("right", "What is the capital of Peru?", ("unanswerable",), set="made-up", style="lay"),
     ]
-    run(questions, small_index.corpus, small_index.index, tmp_path / "results" / "first")
+    results = tmp_path / "results"
+    run(questions, small_index.corpus, small_index.index, results / "9-first")
+    another_version(results / "9-first", results / "1-before", "wrong", "another-question")
+    another_version(results / "9-first", results / "3-other", "right", "right")
+    (results / "0-broken").mkdir()
+    for name in ("lines.jsonl", "summary.json", "figures.csv", "manifest.json"):
+        (results / "0-broken" / name).write_text('{"figures": ')
     page = start(tmp_path, "--results", str(tmp_path / "results"))
     with chromium() as browser:
         opened = browser.new_page(viewport={"width": 900, "height": 900})
         opened.goto(page.address)
         opened.get_by_text("Answer quality").first.click()
         yield opened
+
+
+def another_version(folder, to, name, called):
+    """A copy in which everything of one question went wrong, and in which that question has another name."""
+    shutil.copytree(folder, to)
+    lines = [json.loads(line) for line in (to / "lines.jsonl").read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        if line["question"]["id"] == name:
+            line["scores"] = dict.fromkeys(line["scores"], 0.0)
+            line["question"]["id"] = called
+    (to / "lines.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
 
 
 def settled(tab):
@@ -56,11 +78,51 @@ def test_figures_plots_and_a_failed_question_that_is_asked_again(tab):
     assert plot.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     expect(tab.get_by_text(PERU, exact=True)).to_be_visible()  # as it is typed, not as HTML
     expect(tab.get_by_text("Failed in: status_right")).to_be_visible()
+    looked = Looked()
+    looked.at(tab, "answer quality")
+    looked.hold()
     tab.get_by_role("button", name="Ask it again now").click()
     expect(tab.get_by_text("You may speak to the ombudsman in confidence.").first).to_be_visible()
     expect(tab.get_by_role("heading", name="People you can talk to")).to_be_visible()
     tab.get_by_role("button", name="Show the page").first.click()  # the answer stays
     expect(tab.get_by_text("You may speak to the ombudsman in confidence.").first).to_be_visible()
+
+
+def look_at(tab, name):
+    tab.locator("label").filter(has_text=re.compile(f"^{name}$")).click()
+    settled(tab)
+
+
+def test_two_versions_side_by_side_and_the_rating_sheet(tab, tmp_path):
+    look_at(tab, "Two versions")  # the last by name beside the one before it
+    expect(tab.get_by_text("2 questions were asked alike in both")).to_be_visible()
+    row = tab.get_by_role("row").filter(has_text="status_right")
+    assert row.get_by_role("cell").all_inner_texts()[1:] == ["0.000", "0.500", "+0.500 (+0.000 to +1.000)", "1", "0"]
+    choose(tab, "Questions that changed in", "status_right")
+    box = tab.get_by_role("combobox", name="Question, won")
+    expect(box).to_have_value("+ right · What is the capital of Peru?")
+    expect(tab.get_by_role("heading", name="This folder")).to_be_visible()
+    choose(tab, "Compared with", "1-before")
+    expect(tab.get_by_text("1 questions were asked alike in both")).to_be_visible()
+    expect(tab.get_by_text("another-question, wrong")).to_be_visible()  # what was left out is named
+    choose(tab, "Compared with", "0-broken")
+    expect(tab.get_by_text("line 1 is not a JSON object")).to_be_visible()
+
+    look_at(tab, "Rating sheet")
+    with tab.expect_download() as sheet:
+        tab.get_by_role("button", name="Save a blank sheet").click()
+    with tab.expect_download() as key:
+        tab.get_by_role("button", name="Save its key").click()
+    results = tmp_path / "results"
+    shutil.copy(key.value.path(), results / "sheet.key.json")
+    blank = sheet.value.path().read_text(encoding="utf-8")
+    (results / "sheet.csv").write_text(blank, encoding="utf-8")
+    for reader, marks in (("anna", "5,4,1"), ("ben", "4,4,1")):
+        (results / f"sheet-{reader}.csv").write_text(blank.removesuffix(",,,,\n") + f",{marks},\n", encoding="utf-8")
+    choose(tab, "Results folder", "1-before")
+    expect(tab.get_by_text("sheet-anna.csv: 1 of 2 answers")).to_be_visible()
+    cells = tab.get_by_role("row").filter(has_text="warmth").get_by_role("cell").all_inner_texts()
+    assert cells[1].endswith("9-first") and cells[2].startswith("4.50")
 
 
 def test_every_question_can_be_looked_at_and_the_way_to_ask_and_to_leave_is_there(tab):

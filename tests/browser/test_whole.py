@@ -19,9 +19,9 @@ QUESTION = "My supervisor keeps touching me. Do I have to report it formally?"
 @pytest.fixture
 def address(tmp_path):
     port = free_port()
-    kept = ROOT / "index" / "kept"
-    if kept.is_dir():  # documents that a build before has read are not read again
-        shutil.copytree(kept, tmp_path / "an index" / "kept")
+    for made in ("kept", "models"):  # what a build before has read and exported is not made again
+        if (ROOT / "index" / made).is_dir():
+            shutil.copytree(ROOT / "index" / made, tmp_path / "an index" / made)
     command = [sys.executable, "ui.py", "--no-browser", "--port", str(port), "--index", str(tmp_path / "an index")]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)

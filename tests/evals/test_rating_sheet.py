@@ -6,6 +6,7 @@ import json
 import pytest
 
 from evals.errors import EvalError
+from evals.report import filled_sheets
 from evals.run import run
 from evals.sheet import read_sheets, write_sheet
 
@@ -118,3 +119,19 @@ def test_one_sheet_named_twice_or_an_item_marked_twice_is_told(folders, tmp_path
         read_sheets([tmp_path / "own.csv"], key)
     with pytest.raises(EvalError, match="no key of a sheet"):
         read_sheets([sheet], folders[0] / "times.json")
+
+
+def test_filled_sheets_are_found_beside_their_key_and_a_wrong_one_harms_no_other(folders, tmp_path):
+    for name in ("sheet", "sheet-2"):
+        sheet, _ = write_sheet(folders[:1], tmp_path / f"{name}.csv")
+        filled(sheet, tmp_path / f"{name}-anna.csv", "123")
+    filled(sheet, tmp_path / "sheet-2-ben.csv", ["good"])
+    (tmp_path / "another.csv").write_text("a,b\n")
+    (tmp_path / "broken.key.json").write_text("{")
+    broken, one, two = filled_sheets(tmp_path)
+    assert "cannot be read as JSON" in broken.problem and "warmth is “good”" in two.problem
+    assert (one.name, one.answers, one.readers, one.problem) == ("sheet", 5, (("sheet-anna.csv", 3),), "")
+    assert [(mark, mean[:4], n) for mark, _, mean, n in one.marks] == [
+        (m, "2.00", 3) for m in ("warmth", "clarity", "harm")
+    ]
+    assert [alpha for _, alpha in one.agreement] == ["not defined"] * 3

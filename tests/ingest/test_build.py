@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import astuple
 
 import pytest
 
@@ -23,7 +24,8 @@ from tests.pdfs import make_pdf
 from tests.small_corpus import QUESTIONS, ROOT, Built, copied, work_here
 
 FILES = ("chroma/chroma.sqlite3", "chroma/*/data_level0.bin", "chroma/*/header.bin", "chroma/*/length.bin",
-         "chroma/*/link_lists.bin", "texts.sqlite", "sentences.npy", "lexical/data*.npy", "lexical/indices*.npy",
+         "chroma/*/link_lists.bin", "chroma/*/index_metadata.pickle", "texts.sqlite", "sentences.npy",
+         "lexical/data*.npy", "lexical/indices*.npy",
          "lexical/indptr*.npy", "lexical/vocab*.json", "lexical/params*.json",
          "asked/questions.npy", "asked/paragraphs.npy", "asked/paragraphs.json", "tokens.npy",
          "token_starts.npy")  # fmt: skip
@@ -187,6 +189,28 @@ def test_with_a_damaged_index_the_one_before_answers_and_says_so(own_twice_built
         answer = assistant.ask(QUESTIONS[0])
         assert answer.status == "answered"
         assert assistant.wording("en")["notice.index_previous"] in answer.notices
+
+
+def test_damage_while_the_index_is_in_use_is_found_at_the_next_question(own_twice_built):
+    assistant = own_twice_built.assistant()
+    assert assistant.wording("en")["notice.index_previous"] not in assistant.ask(QUESTIONS[0]).notices
+    mapped = current(own_twice_built.index).folder / "tokens.npy"
+    mapped.write_bytes(mapped.read_bytes()[:100])
+    answer = assistant.ask(QUESTIONS[0])
+    assert answer.status == "answered"
+    assert assistant.wording("en")["notice.index_previous"] in answer.notices
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no file that is open.")
+def test_an_index_that_is_removed_while_a_question_is_answered_is_read_to_its_end(own_index):
+    opened = open_index(own_index.settings)
+    vector = opened.index.embedder.embed(QUESTIONS[0])
+    before = opened.index.scores(QUESTIONS[0], vector, 5)
+    shutil.rmtree(own_index.index)
+    after = opened.index.scores(QUESTIONS[0], vector, 5)
+    assert [list(one) for one in astuple(before)] == [list(one) for one in astuple(after)]
+    assert opened.index.store.chunks([int(row) for row in after.rows])
+    opened.index.close()
 
 
 @pytest.mark.parametrize("damage", SPOIL)

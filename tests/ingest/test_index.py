@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
@@ -96,6 +98,12 @@ def vectors(rules):
 def queries(count=40):
     drawn = np.random.default_rng(3).normal(size=(count, DIMENSIONS)).astype(np.float32)
     return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+
+
+def test_opening_leaves_nothing_for_chroma_to_put_into_its_graph(folder):
+    with closing(sqlite3.connect(folder / "chroma" / "chroma.sqlite3")) as kept:
+        done = [row[0] for row in kept.execute("SELECT seq_id FROM max_seq_id")]
+    assert done == [COUNT, COUNT]  # one for what Chroma knows of chunks, one for their vectors
 
 
 def test_the_nearest_are_those_of_exact_search_with_their_cosines(index, vectors):

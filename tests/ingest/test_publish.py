@@ -93,7 +93,7 @@ def test_a_stop_at_any_step_leaves_a_whole_index_in_use(tmp_path, monkeypatch):
         published = current(folder)
         assert (published.folder / "texts").read_text() in {"first", "second"}
         assert hash_files(published.folder) == published.manifest["files"]
-        private_copy(published)
+        private_copy(published, "inner")
     assert steps >= 8
 
 
@@ -197,36 +197,37 @@ def test_a_damaged_previous_index_is_none(index_dir):
     assert previous(index_dir) is None
 
 
-def test_a_private_copy_is_the_published_folder_and_only_its_owner_may_read_it(index_dir):
+def test_a_private_copy_is_of_one_folder_and_only_its_owner_may_read_it(index_dir):
     published = current(index_dir)
-    copy = private_copy(published)
-    assert hash_files(copy) == published.manifest["files"]
+    copy = private_copy(published, "inner")
+    assert hash_files(copy) == {"inner/vectors.bin": published.manifest["files"]["inner/vectors.bin"]}
     assert stat.S_IMODE(copy.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("name", ["inner/vectors.bin", "texts"])
-def test_an_altered_or_missing_file_is_found_before_the_copy_is_opened(index_dir, name):
+def test_an_altered_or_missing_file_is_found_whether_it_is_copied_or_not(index_dir, name):
     published = current(index_dir)
     path = published.folder / name
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
     with pytest.raises(DamagedError, match="altered"):
-        private_copy(published)
+        private_copy(published, "inner")
     path.unlink()
     with pytest.raises(DamagedError, match="missing"):
-        private_copy(published)
+        private_copy(published, "inner")
 
 
 def test_a_manifest_cannot_make_a_copy_write_outside_its_folder(index_dir, tmp_path, monkeypatch):
     memory = tmp_path / "a" / "memory"
     memory.mkdir(parents=True)
     monkeypatch.setattr(publishing, "_memory_folder", lambda: str(memory))
-    (tmp_path / "outside").write_bytes(b"abc")
     published = current(index_dir)
-    published.manifest["files"] = {"../../outside": sha256_of(tmp_path / "outside")}
+    outside = published.folder / "inner" / ".." / ".." / ".." / "outside"
+    outside.write_bytes(b"abc")
+    published.manifest["files"] = {"inner/../../../outside": sha256_of(outside)}
     with pytest.raises(DamagedError, match="manifest"):
-        private_copy(published)
+        private_copy(published, "inner")
     assert not (tmp_path / "a" / "outside").exists()
 
 
@@ -234,7 +235,7 @@ def test_an_index_of_another_format_is_not_opened(index_dir):
     published = current(index_dir)
     published.manifest["format"] = FORMAT + 1
     with pytest.raises(DamagedError, match="another version"):
-        private_copy(published)
+        private_copy(published, "inner")
 
 
 def test_a_private_copy_goes_with_its_process_and_that_of_a_killed_one_with_the_next(index_dir, tmp_path, monkeypatch):
@@ -243,7 +244,7 @@ def test_a_private_copy_goes_with_its_process_and_that_of_a_killed_one_with_the_
     code = (
         "import os, sys; from pathlib import Path; from ingest import publish\n"
         "publish._memory_folder = lambda: sys.argv[2]\n"
-        "print(publish.private_copy(publish.current(Path(sys.argv[1]))).is_dir(), flush=True)\n"
+        "print(publish.private_copy(publish.current(Path(sys.argv[1])), 'inner').is_dir(), flush=True)\n"
         "if sys.argv[3] == 'killed': os.kill(os.getpid(), 9)"
     )
     assert run("-c", code, str(index_dir), str(memory), "ends").stdout == b"True\n"
@@ -252,7 +253,7 @@ def test_a_private_copy_goes_with_its_process_and_that_of_a_killed_one_with_the_
     (left,) = memory.iterdir()
     monkeypatch.setattr(publishing, "_memory_folder", lambda: str(memory))
     (memory / f"avenues-{os.getppid()}-alive").mkdir()
-    copy = private_copy(current(index_dir))
+    copy = private_copy(current(index_dir), "inner")
     assert copy.exists()
     assert not left.exists()
     assert (memory / f"avenues-{os.getppid()}-alive").exists()
@@ -294,4 +295,4 @@ def test_a_pipe_or_a_device_in_an_index_is_damage_and_never_waited_for(index_dir
     path.unlink()
     make(path)
     with pytest.raises(DamagedError):
-        private_copy(current(index_dir))
+        private_copy(current(index_dir), "inner")

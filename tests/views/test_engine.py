@@ -39,6 +39,19 @@ def test_contacts_are_shown_whatever_else_is_broken(corpus, broken):
     assert 'href="tel:' in block
 
 
+def test_words_that_cannot_be_used_are_named_and_a_mended_file_is_used_at_once(corpus):
+    assert engine.wording_problems() == []
+    french = corpus / "wording" / "fr.toml"
+    whole = french.read_text(encoding="utf-8")
+    bad = whole.replace('clear = "Effacer la conversation"', 'clear = "+1 212 963 1111"')
+    french.write_text(bad.replace('answered = "Voici', 'answerd = "Voici', 1), encoding="utf-8")
+    told = "\n".join(engine.wording_problems())
+    assert all(f"wording/fr.toml: key {key}" in told for key in ("page.clear", "lead.answered", "lead.answerd"))
+    assert engine.wording("fr")["lead.answered"].startswith("Voici ce que")  # as it came with the program
+    french.write_text(whole.replace("Voici ce que nous avons trouvé", "Voilà"), encoding="utf-8")
+    assert engine.wording_problems() == [] and engine.wording("fr")["lead.answered"].startswith("Voilà,")
+
+
 def test_without_contacts_plain_words_say_where_to_turn(corpus):
     shutil.rmtree(corpus / "contacts")
     (corpus / "contacts").mkdir()

@@ -57,11 +57,11 @@ def test_nothing_that_tells_people_apart_is_passed_on(mode):
     said = [
         (b"host", host), (b"cookie", cookie), (b"x-visit", b"somebody"), (b"X-Forwarded-For", b"9.9.9.9"),
         (b"x-forwarded-host", b"evil.test"), (b"forwarded", b"host=evil.test"), (b"user-agent", b"A"),
-        (b"accept-language", b"fr"), (b"referer", b"https://a.example/?q"), (b"accept-encoding", b"gzip"),
+        (b"accept-language", b"fr-CH,en;q=0.9"), (b"referer", b"https://a.example/?q"), (b"accept-encoding", b"gzip"),
     ]  # fmt: skip
     call(inside, "/_stcore/health", said, here, query=b"q=CANARY")
     plain = b"127.0.0.1:8501" if mode.local else b"a.example"
-    assert dict(seen[0]["headers"]) == {b"accept-encoding": b"gzip", b"host": plain}
+    assert dict(seen[0]["headers"]) == {b"accept-encoding": b"gzip", b"host": plain, b"accept-language": b"fr"}
     assert (seen[0]["query_string"], seen[0]["client"]) == (b"", None)
 
 

@@ -271,6 +271,8 @@ def test_every_question_has_a_word_of_its_own():
     asked = made.questions(120)
     found = Detector(made.root)
     assert all(found.find(question.encode(), "") for question in asked) and len(set(asked)) == 120
+    looked_up = made.looked_up()
+    assert all(found.find(text.encode(), "") for text in looked_up) and len(looked_up) == judge._LOOKED_UP
     assert not found.find(made.control().encode(), "") and made.root != made.control_root
     assert not any(found.find(question.encode(), "") for question in canaries.Canaries().questions(50))
 
@@ -301,9 +303,9 @@ def test_the_printed_address_is_read_with_its_key(line, address):
 def test_the_page_has_the_places_where_the_faults_are_planted():
     from views import chat, engine
 
-    assert callable(chat._take) and callable(chat.show_answer) and callable(engine.ask)
-    source = (ROOT / "views" / "chat.py").read_text(encoding="utf-8")
-    assert "engine.ask(" in source and "on_submit=_take" in source and 'key="asked"' in source
+    assert callable(chat.turns.take_question) and callable(chat.show_answer) and callable(engine.ask)
+    source = "".join((ROOT / "views" / name).read_text(encoding="utf-8") for name in ("chat.py", "turns.py"))
+    assert "engine.ask(" in source and "on_submit=turns.take_question" in source and 'key="asked"' in source
     assert set(judge._FAULTS) == {
         kind.__name__ for kind in (planted_page.FaultInBody, planted_page.FaultInCallback, planted_page.FaultInThread)
     }
@@ -317,6 +319,7 @@ def clean_evidence():
     found.page = Seen(lines=9, writes=3, size=9, listening={"127.0.0.1:8501"}, written={"/dev/shm/avenues-1-x/a"})
     found.page_log = b"FaultInBody FaultInCallback FaultInThread"
     found.visit = Visit("1", 2, 1, ["http://127.0.0.1:8501/"], [], "kept", ["Something"], 0.1, "about:blank\n")
+    found.visit.looked_up = 4
     found.terminal = Asked(2, 2, 1, b"", Seen(lines=1))
     found.ended_after_s, found.index_before, found.index_after = 60.0, {"a": "1"}, {"a": "1"}
     found.watch, found.control_watch = Watched(), Watched()
@@ -359,6 +362,7 @@ def leak(name):
 
 LEAKS = {
     "a question not answered on the page": lambda e: setattr(e.visit, "answered", 1),
+    "a text that was not looked up on the page": lambda e: setattr(e.visit, "looked_up", 3),
     "no answer from a document on the page": lambda e: setattr(e.visit, "quoted", 0),
     "a question not answered in the terminal": lambda e: setattr(e.terminal, "answered", 1),
     "no answer from a document in the terminal": lambda e: setattr(e.terminal, "quoted", 0),

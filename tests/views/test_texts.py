@@ -13,8 +13,9 @@ from assistant.finding import marked, terms_of
 from assistant.pasted import Change
 from tests.shelves import a_document, a_shelf, put_in_use
 from views import building, engine
+from views.markup import save_button
 from views.texts import documents, shelves
-from views.texts.shown import changes_html, list_html, save_button
+from views.texts.shown import changes_html, list_html
 
 
 def heard(html: str) -> str:

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from views import words
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -60,6 +60,7 @@ class Visit:
     left_after_s: float = 0.0
     back: str = ""  # what Back showed: address, then text
     notes: list[str] = field(default_factory=list)
+    looked_up: int = 0  # texts that were looked up beside the chat
 
 
 def find_browser() -> str:
@@ -92,6 +93,7 @@ class Browser:
                 ignore_default_args=list(_NOT_LIKE_PEOPLES),
                 env=dict(self._environment),
                 viewport={"width": 900, "height": 800},
+                locale="en",  # the page speaks the language of the browser, and what is looked for here is English
                 handle_sigint=False,
                 timeout=60_000,
             )
@@ -113,8 +115,9 @@ class Browser:
             _record(context, origin, visit)
             tab = context.pages[0] if context.pages else context.new_page()
             tab.goto(address)
-            tab.get_by_role("heading", name=words.CONTACTS).wait_for(timeout=_ANSWER_MS)
+            tab.get_by_role("heading", name=say("page.contacts")).wait_for(timeout=_ANSWER_MS)
             _ask_all(tab, questions, visit)
+            _check_texts(tab, questions, visit)
             tab.locator(".st-key-ask textarea").press_sequentially(questions.unsent)
             visit.kept += str(tab.evaluate(_KEPT))
             time.sleep(_DRAFT_S)
@@ -150,6 +153,7 @@ class Questions:
     body: str
     callback: str
     thread: str
+    looked_up: tuple[str, str, str, str]  # what is pasted, searched, a reference, and a question for every document
     unsent: str
 
 
@@ -199,25 +203,63 @@ def _ask_all(tab: Page, questions: Questions, visit: Visit) -> None:
         visit.quoted += bool(tab.locator(_MESSAGES).last.locator("blockquote").count())
         if number == 0:
             _open_page_behind(tab, visit)
+            _take_along(tab, visit)
         if number % _PER_CONVERSATION == _PER_CONVERSATION - 1:
             visit.kept += str(tab.evaluate(_KEPT))
     _ask(tab, questions.thread)
     for question in (questions.body, questions.callback):
         _clear(tab)
         _send(tab, question)
-        tab.get_by_text(words.TROUBLE.partition(".")[0]).first.wait_for(timeout=_ANSWER_MS)
+        tab.get_by_text(say("page.trouble").partition(".")[0]).first.wait_for(timeout=_ANSWER_MS)
         visit.shown.append(str(tab.evaluate(_BESIDE)))
         visit.kept += str(tab.evaluate(_KEPT))
         tab.reload()
-        tab.get_by_role("heading", name=words.CONTACTS).wait_for(timeout=_ANSWER_MS)
+        tab.get_by_role("heading", name=say("page.contacts")).wait_for(timeout=_ANSWER_MS)
 
 
 def _open_page_behind(tab: Page, visit: Visit) -> None:
-    button = tab.get_by_role("button", name=words.SHOW_PAGE)
+    button = tab.get_by_role("button", name=say("page.show_page"))
     if button.count():
         button.first.click()
-        tab.get_by_role("button", name=words.HIDE_PAGE).first.wait_for(timeout=_ANSWER_MS)
+        tab.get_by_role("button", name=say("page.hide_page")).first.wait_for(timeout=_ANSWER_MS)
         visit.notes.append("the page behind a quote was opened")
+
+
+def _take_along(tab: Page, visit: Visit) -> None:
+    """Save the one page, and keep what it holds and is called; the words of a question are looked for in it too."""
+    tab.get_by_role("button", name=say("page.take_away")).last.click()
+    with tab.expect_download(timeout=_ANSWER_MS) as saved:
+        tab.get_by_role("button", name=say("page.take_save")).click()
+    visit.kept += f"{saved.value.url}\n{saved.value.suggested_filename}\n"
+    visit.kept += Path(saved.value.path()).read_bytes().decode("latin-1") + "\n"
+    tab.get_by_role("button", name=say("page.take_neither")).click()
+    visit.notes.append("the page to take along was saved")
+
+
+def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:
+    """Type into each field of the view for exact words, and go back to the questions."""
+    from playwright.sync_api import expect
+
+    tab.get_by_role("button", name=say("texts.enter")).click()
+    views = (
+        (say("texts.paste"), say("texts.paste_button")),
+        (say("texts.search"), say("texts.search_button")),
+        (say("texts.verify"), say("texts.verify_button")),
+        (say("texts.compare"), say("texts.question_button")),
+    )
+    found = tab.locator(".stHtml").locator("[data-say], .av-side")
+    for (view, button), typed in zip(views, questions.looked_up, strict=True):
+        tab.locator('[data-testid="stRadio"] label').filter(has=tab.get_by_text(view, exact=True)).click()
+        send = tab.get_by_role("button", name=button, exact=True)
+        send.wait_for(timeout=_ANSWER_MS)
+        expect(found).to_have_count(0, timeout=_ANSWER_MS)  # what was found in the view before is gone
+        tab.locator(".st-key-look").locator("textarea, input[type=text]").first.fill(typed)
+        send.click()
+        found.first.wait_for(timeout=_ANSWER_MS)
+        visit.looked_up += 1
+        visit.kept += str(tab.evaluate(_KEPT))
+    tab.get_by_role("button", name=say("texts.back")).click()
+    tab.get_by_role("heading", name=say("page.contacts")).first.wait_for(timeout=_ANSWER_MS)
 
 
 def _send(tab: Page, question: str) -> None:
@@ -230,7 +272,7 @@ def _ask(tab: Page, question: str) -> None:
     shown = tab.locator(_MESSAGES).count()
     _send(tab, question)
     answer = tab.locator(_MESSAGES).nth(shown + 1)
-    answer.get_by_text(words.CONTACTS).first.wait_for(timeout=_ANSWER_MS)
+    answer.get_by_text(say("page.contacts")).first.wait_for(timeout=_ANSWER_MS)
 
 
 def _clear(tab: Page) -> None:
@@ -238,7 +280,7 @@ def _clear(tab: Page) -> None:
 
     if not tab.locator(_MESSAGES).count():
         return
-    tab.get_by_role("button", name=words.CLEAR).click()
+    tab.get_by_role("button", name=say("page.clear")).click()
     expect(tab.locator(_MESSAGES)).to_have_count(0, timeout=_ANSWER_MS)
 
 

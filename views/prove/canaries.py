@@ -63,6 +63,11 @@ _QUESTIONS: Final = (
     "WHAT CAN I DO ABOUT {}???",
 )
 
+_PASTED: Final = "A staff member may speak to the ombudsman in confidence about {}, and decides what happens next."
+_SEARCHED: Final = '"in confidence" {}'
+_REFERENCE: Final = "AV1-{}"
+_TABLED: Final = "Is there a time limit for reporting what {} did?"
+
 
 class Canaries:
     """The marks of one run: every word begins with ``root``, every planted control with ``control_root``."""
@@ -82,6 +87,13 @@ class Canaries:
     def questions(self, count: int) -> list[str]:
         """As many questions, each with a word of its own."""
         return [_QUESTIONS[number % len(_QUESTIONS)].format(self.word()) for number in range(count)]
+
+    def looked_up(self) -> tuple[str, str, str, str]:
+        """What is pasted, searched, looked up as a reference and put to each document, each with a word of its own."""
+        pasted, searched, reference, tabled = (
+            text.format(self.word()) for text in (_PASTED, _SEARCHED, _REFERENCE, _TABLED)
+        )
+        return pasted, searched, reference, tabled
 
     def _own(self) -> str:
         while (own := _syllables(_OWN_SYLLABLES)) in self._used:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _NO_STRACE: Final = "strace is not here or not allowed; on Debian or Ubuntu: apt-get install strace"
 _FAULTS: Final = ("FaultInBody", "FaultInCallback", "FaultInThread")
+_LOOKED_UP: Final = 4  # fields of the view for exact words
 _MAY_BE_WRITTEN: Final = re.compile(
     r"/dev/(?:null|tty|pts/\d+|ptmx)$"  # no files
     r"|/proc/"
@@ -67,7 +68,15 @@ def _asked(evidence: Evidence) -> list[Check]:
     figure = f"{answered} of {wanted} answered, {quoted} with quotes"
     outcome = OK if answered == wanted and quoted else BROKEN
     asked = Check("questions in the terminal", figure, outcome, evidence.terminal_failed)
-    return [page, asked, _faults(evidence)]
+    return [page, _looked_up(evidence), asked, _faults(evidence)]
+
+
+def _looked_up(evidence: Evidence) -> Check:
+    what = "texts that were pasted, searched, verified and compared on the page"
+    if evidence.no_browser:
+        return Check(what, "not checked", UNKNOWN, evidence.no_browser)
+    done = evidence.visit.looked_up
+    return Check(what, f"{done} of {_LOOKED_UP}", OK if done == _LOOKED_UP else BROKEN, evidence.visit_failed)
 
 
 def _faults(evidence: Evidence) -> Check:
@@ -177,7 +186,7 @@ def _profile(evidence: Evidence) -> Check:
 
 
 def _page_storage(evidence: Evidence, kept: str, shown: list[str]) -> Check:
-    what = "… in the address, title, cookies, storage, links, errors shown"
+    what = "… in address, title, cookies, storage, links, errors, the saved page"
     if evidence.no_browser:
         return Check(what, "not checked", UNKNOWN, evidence.no_browser)
     said = kept + "\n".join(shown)

@@ -67,7 +67,7 @@ def _plant_in_body(chat: Any, question: str) -> None:
 def _plant_in_callback(chat: Any) -> None:
     import streamlit as st
 
-    take: Callable[..., None] = chat._take
+    take: Callable[..., None] = chat.turns.take_question
 
     def planted(*arguments: Any, **options: Any) -> None:
         question = str(st.session_state.get("asked"))
@@ -75,7 +75,7 @@ def _plant_in_callback(chat: Any) -> None:
             _fail(FaultInCallback, question)
         take(*arguments, **options)
 
-    chat._take, chat._planted = planted, True
+    chat.turns.take_question, chat._planted = planted, True
 
 
 if __name__ == "__main__":

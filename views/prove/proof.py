@@ -176,9 +176,10 @@ class _Run:
             f"May I report this? {planted_page.IN_BODY} {new()}",
             f"May I report this? {planted_page.IN_CALLBACK} {new()}",
             f"May I report this? {planted_page.IN_THREAD} {new()}",
+            self.evidence.canaries.looked_up(),
             f"Nobody may ever see that {new()} did this to me",
         )
-        self.say(f"Asking {len(asked)} questions in a browser, with three planted faults")
+        self.say(f"Asking {len(asked)} questions in a browser, with three planted faults, and looking up texts")
         try:
             self.evidence.visit = browser.visit(address, questions, lambda: self._look_meanwhile(page))
         except Exception as error:  # noqa: BLE001  whatever it is, the rest is still looked at

@@ -10,7 +10,10 @@
   const TOLD_AT_S = [60, 30, 10]; // seconds before, said again to those who cannot see them run down
   const TELL_MS = 2000; // how often at most a touch is told to other tabs
   const ASK_MS = 200; // for another tab to say that somebody is there
-  const ENDED = "The program behind this page has ended. You can still read what is here, or leave.";
+  const SAY_MS = 100; // a live region that was emptied is heard again only after a moment
+  const SAID_MS = 10_000;
+  const GONE_MS = 400; // for what comes in the place of what had the focus
+  const MESSAGE = '[data-testid="stChatMessage"]'; // of the conversation
 
   // Streamlit's own script comes after this one, and finds places to keep things that last as long as the page.
   const forgetful = () => {
@@ -75,6 +78,35 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
 
+  // The words outside of Streamlit's part, in the language of the visit: as the page came, then as Streamlit shows it.
+  let spoken = {};
+  let ofVisit = false;
+  const speak = () => {
+    const words = [...document.querySelectorAll(".av-words")].at(-1);
+    if (!words || (ofVisit && !words.closest("#root"))) return; // Streamlit is between two pictures of the page
+    ofVisit = !!words.closest("#root");
+    spoken = { ...words.dataset };
+    document.documentElement.lang = words.lang;
+    document.documentElement.dir = words.dir;
+    for (const id of ["leave", "to-question", "idle-asks", "idle-says", "stay"]) {
+      const place = document.getElementById(id);
+      const text = words.getAttribute(`data-${id}`);
+      if (place && place.textContent !== text) place.textContent = text;
+    }
+  };
+  speak();
+
+  // On paper nothing can be unfolded, so the further contacts of the newest answer are opened for as long as it prints.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("section details:not([open])")].filter((one) => one.querySelector(".av-contacts"));
+    for (const one of unfolded) one.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of unfolded) one.open = false;
+    unfolded = [];
+  });
+
   let presses = 0;
   let alone = false;
   let forget = 0;
@@ -89,6 +121,8 @@
       document.querySelector(".st-key-ask textarea, .st-key-look textarea, .st-key-look input")?.focus();
     } else if (event.target instanceof Element && event.target.closest(".av-save")) {
       save(event.target.closest(".av-save").dataset);
+    } else if (event.target instanceof Element && event.target.closest(".av-print")) {
+      window.print();
     }
   }, true);
   document.addEventListener("keydown", (event) => {
@@ -101,7 +135,7 @@
     presses += 1;
     if (presses >= PRESSES) { leave(); return; }
     const left = PRESSES - presses;
-    say(`Press Shift ${left} more time${left > 1 ? "s" : ""} to leave this page.`);
+    say(left > 1 ? spoken.pressTwice : spoken.pressOnce);
     clearTimeout(forget);
     forget = setTimeout(start, PATIENCE_MS);
   }, true);
@@ -136,7 +170,7 @@
     const due = TOLD_AT_S.find((at) => seconds <= at && at < toldAt && seconds > at - 10);
     if (due === undefined) return;
     toldAt = due;
-    box.querySelector("#idle-said").textContent = `${seconds} seconds left.`;
+    box.querySelector("#idle-said").textContent = spoken.secondsLeft.replace("{seconds}", seconds);
   };
 
   // A tab that was held back has not heard of what was done in others, so it asks, unseen, before it ends them all.
@@ -198,7 +232,7 @@
   };
   let shown = 0; // messages of the conversation
   const showNewest = () => {
-    const messages = document.querySelectorAll('[data-testid="stChatMessage"]');
+    const messages = document.querySelectorAll(MESSAGE);
     if (messages.length > shown && messages.length % 2) messages[messages.length - 1].scrollIntoView();
     else if (messages.length > shown && shown % 2 === 0) messages[messages.length - 2].scrollIntoView();
     shown = messages.length;
@@ -211,14 +245,72 @@
     view = now;
   };
 
+  // What is new is said once, politely, to those who hear the page: each [data-say] by its name, or by its words where
+  // it has none. A live region that comes with its words in it would often not be heard, so one is there from the start.
+  const heard = new Set();
+  let toSay = 0;
+  const sayNew = () => {
+    const there = new Map();
+    for (const one of document.querySelectorAll("[data-say]")) there.set(one.dataset.say || `: ${one.textContent}`, one);
+    for (const name of heard) if (name.startsWith(": ") && !there.has(name)) heard.delete(name);
+    const fresh = [...there].filter(([name]) => !heard.has(name)).map(([name, one]) => { heard.add(name); return one; });
+    const region = document.getElementById("said");
+    if (!fresh.length || !region) return;
+    region.textContent = "";
+    region.lang = fresh.at(-1).closest("[lang]").lang;
+    region.dir = getComputedStyle(fresh.at(-1)).direction;
+    const text = fresh.at(-1).textContent.replace(/\s+/g, " ").trim();
+    clearTimeout(toSay);
+    toSay = setTimeout(() => {
+      region.textContent = text;
+      toSay = setTimeout(() => { region.textContent = ""; }, SAID_MS); // or it would be read twice in the page
+    }, SAY_MS);
+  };
+  setInterval(() => { // a conversation that was cleared begins with the same names again
+    if (heard.size && !document.querySelector("[data-say], .av-view")) heard.clear();
+  }, 500);
+
+  // What had the focus can be gone when something was done with it: its like takes the focus, or else what came of it.
+  let focused = null;
+  let patience = 0; // looks for an answer that is still being made
+  let toFocus = 0;
+  document.addEventListener("focusin", ({ target }) => {
+    clearTimeout(toFocus);
+    const keyed = target.closest('[class*="st-key-"]');
+    const key = keyed && [...keyed.classList].find((name) => name.startsWith("st-key-"));
+    focused = { element: target, like: key && `.${CSS.escape(key)} ${target.localName}`, inAnswer: !!target.closest(`${MESSAGE}, [class*="st-key-need-"]`) };
+    patience = 20;
+  }, true);
+  const focusWhatCame = () => {
+    if (document.activeElement !== document.body) return;
+    const said = focused.inAnswer ? [...document.querySelectorAll(`${MESSAGE} [data-say]`)].at(-1) : null;
+    if (focused.inAnswer && !said && document.querySelector(MESSAGE) && patience-- > 0) {
+      toFocus = setTimeout(focusWhatCame, GONE_MS);
+      return;
+    }
+    const to = said ?? document.querySelector("h1");
+    if (!to) return;
+    to.tabIndex = -1;
+    to.focus();
+  };
+  const keepFocus = () => {
+    if (!focused || focused.element.isConnected || document.activeElement !== document.body) return;
+    const like = focused.like && document.querySelector(focused.like);
+    clearTimeout(toFocus);
+    if (like) like.focus({ preventScroll: true });
+    else toFocus = setTimeout(focusWhatCame, GONE_MS);
+  };
+
   // When the program behind the page has gone, Streamlit opens a window that names itself and makes the rest of the
   // page dead to the keyboard. The page with its contacts is worth more.
   const keepReadable = () => {
     const window_ = document.querySelector('[role="dialog"]');
     if (!window_) return;
     window_.querySelector("button")?.click();
-    say(ENDED);
+    say(spoken.ended);
   };
+
+  const nameMain = () => document.querySelector('[data-testid="stMain"]')?.setAttribute("role", "main");
 
   const matchColours = () => { // the question box lies over the answers, so it needs the page's own colour
     const page = document.querySelector('[data-testid="stApp"]');
@@ -226,10 +318,15 @@
   };
 
   new MutationObserver((changes) => {
-    if (leaving || !changes.some((change) => change.addedNodes.length)) return;
+    if (leaving) return;
+    keepFocus();
+    if (!changes.some((change) => change.addedNodes.length)) return;
+    speak();
     keepPrivate(document);
+    nameMain();
     showNewest();
     showView();
+    sayNew();
     matchColours();
     keepReadable();
   }).observe(document.documentElement, { childList: true, subtree: true });

@@ -14,8 +14,8 @@ from ingest.publish import DamagedError
 from ingest.report import document_line, removed_lines, sign_rows
 from views import building, engine
 from views.markup import link, paragraph, safe
-from views.texts import words
-from views.texts.shown import heading, list_html, notice
+from views.texts.shown import heading, list_html, notice, status_name
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,26 +27,38 @@ if TYPE_CHECKING:
 _lock: Final = threading.Lock()
 _read: Final[dict[tuple[str, float], Health]] = {}  # one at most
 _MOST_SAID: Final = 40
+_OUTCOMES: Final = {
+    "indexed": "texts.outcome_indexed",
+    "indexed with warnings": "texts.outcome_warnings",
+    "refused": "texts.outcome_refused",
+}
+_CHANGES: Final = {"new": "texts.before_new", "changed": "texts.before_changed"}
 
 
 def show(shelf: Shelf) -> None:
     """The state of the whole, then each document."""
-    st.html(heading(words.DOCUMENTS))
+    st.html(heading(say("texts.documents")))
     _reading_again()
-    with st.spinner(words.LOOKING):
+    with st.spinner(say("page.looking")):
         health = _health(shelf)
     if health is None:
-        st.html(paragraph(words.NO_INDEX, "av-notice"))
+        st.html(paragraph(say("texts.no_index"), "av-notice"))
         return
     need = [one for one in health.documents if one.outcome != INDEXED]
-    st.html(paragraph(words.NEED_LOOK.format(len(need), len(health.documents)) if need else words.ALL_WELL))
-    only = bool(need) and st.checkbox(words.ONLY_THESE, key="only-need")
+    st.html(
+        paragraph(
+            say("texts.need_look", some=str(len(need)), all=str(len(health.documents)))
+            if need
+            else say("texts.all_well")
+        )
+    )
+    only = bool(need) and st.checkbox(say("texts.only_these"), key="only-need")
     rows = {row.file: row for row in _rows()}
     titles = {row.id: row.title for row in rows.values()}
     listed = need if only else health.documents
     st.html("".join(_document(one, rows.get(one.file), titles) for one in listed))
     if health.gone:
-        st.html(heading(words.GONE, 3) + list_html(health.gone))
+        st.html(heading(say("texts.gone"), 3) + list_html(health.gone))
     st.html(_not_read())
 
 
@@ -78,25 +90,27 @@ def _document(health: DocumentHealth, row: Document | None, titles: dict[str, st
     name = heading(health.title or (row.title if row else "") or health.file, 3)
     known = list(_known(row, titles)) if row else []
     outcome = " · ".join(
-        part for part in (words.OUTCOMES[health.outcome], words.SINCE_BEFORE.get(health.change, "")) if part
+        part
+        for part in (say(_OUTCOMES[health.outcome]), say(_CHANGES[health.change]) if health.change in _CHANGES else "")
+        if part
     )
     signs = [f"{where}: {what}{f' → {todo}' if todo else ''}" for where, what, todo in sign_rows(health)]
     read = [document_line(health), *removed_lines(health.pages), *signs]
     page = f"<p>{link(row.official_url, row.official_url)}</p>" if row and row.official_url else ""
-    more = f"<details><summary>{safe(words.WHAT_WAS_READ)}</summary>{page}{list_html(read)}</details>"
+    more = f"<details><summary>{safe(say('texts.what_was_read'))}</summary>{page}{list_html(read)}</details>"
     mark = "av-notice" if health.outcome != INDEXED else "av-small"
     return f'<section class="av-document">{name}{"".join(known)}{paragraph(outcome, mark)}{more}</section>'
 
 
 def _known(row: Document, titles: dict[str, str]) -> Iterator[str]:
     """What the catalogue says of a document: whose it is, if it holds, and when somebody looked."""
-    dated = f"{words.DATED} {day_in_words(row.published)}" if row.published else ""
+    dated = f"{say('texts.dated')} {day_in_words(row.published)}" if row.published else ""
     yield paragraph(" · ".join(part for part in (row.symbol, row.issuer, dated) if part), "av-small")
-    status = words.STATUS.get(row.status, row.status)
+    status = status_name(row.status)
     if row.replaced_by:
-        status += f", {words.REPLACED_BY.format(titles.get(row.replaced_by, row.replaced_by))}"
-    checked = f"{words.CHECKED_ON} {day_in_words(row.checked_on) or words.NOT_CHECKED}"
-    yield paragraph(f"{words.FIELDS['status']}: {status} · {checked}")
+        status += ", " + say("texts.replaced_by", title=titles.get(row.replaced_by, row.replaced_by))
+    checked = f"{say('texts.checked_on')} {day_in_words(row.checked_on) or say('texts.not_checked')}"
+    yield paragraph(f"{say('texts.field_status')}: {status} · {checked}")
 
 
 def _not_read() -> str:
@@ -105,33 +119,37 @@ def _not_read() -> str:
         catalogue = read_catalogue(engine.corpus_dir())
     except CatalogueError as error:
         return paragraph(" ".join(error.problems), "av-notice")
-    found = ((words.NOT_HERE, catalogue.not_here), (words.WITHDRAWN, catalogue.withdrawn))
+    found = (("texts.not_here", catalogue.not_here), ("texts.withdrawn", catalogue.withdrawn))
     return "".join(
-        f"<details><summary>{safe(name.format(len(those)))}</summary>"
+        f"<details><summary>{safe(say(key, number=str(len(those))))}</summary>"
         f"{list_html([' · '.join(part for part in (one.title, one.symbol) if part) for one in those])}</details>"
-        for name, those in found
+        for key, those in found
         if those
     )
 
 
 def _reading_again() -> None:
     state = engine.state_reason()
-    st.html(paragraph(words.STALE.format(state), "av-notice") if state else paragraph(words.NOT_STALE, "av-small"))
+    st.html(
+        paragraph(say("texts.stale", reason=state), "av-notice")
+        if state
+        else paragraph(say("texts.not_stale"), "av-small")
+    )
     if engine.in_use_since():
-        st.html(paragraph(words.SINCE.format(engine.in_use_since()), "av-small"))
+        st.html(paragraph(say("texts.since", date=engine.in_use_since()), "av-small"))
     if not building.allowed():
-        st.html(paragraph(words.SERVER_READS, "av-small"))
+        st.html(paragraph(say("texts.server_reads"), "av-small"))
         return
     build = building.latest()
     if build is None:
-        st.button(words.READ_AGAIN, key="read-again", on_click=_begin, help=words.READ_AGAIN_ABOUT)
+        st.button(say("texts.read_again"), key="read-again", on_click=_begin, help=say("texts.read_again_about"))
     elif build.running:
         _progress()
     else:
-        st.html(notice(words.READ_WELL if build.well else words.READ_ILL))
-        said = f"<summary>{safe(words.WHAT_WAS_SAID)}</summary>{list_html(build.said[-_MOST_SAID:])}"
+        st.html(notice(say("texts.read_well") if build.well else say("texts.read_ill")))
+        said = f"<summary>{safe(say('texts.what_was_said'))}</summary>{list_html(build.said[-_MOST_SAID:])}"
         st.html(f"<details{'' if build.well else ' open'}>{said}</details>")
-        st.button(words.SEEN, key="seen-build", on_click=building.forget)
+        st.button(say("texts.seen"), key="seen-build", on_click=building.forget)
 
 
 def _begin() -> None:
@@ -145,4 +163,8 @@ def _progress() -> None:
     build = building.latest()
     if build is None or not build.running:
         st.rerun(scope="app")
-    st.html(paragraph(words.READING.format(build.seconds, build.said[-1] if build.said else ""), "av-notice"))
+    st.html(
+        paragraph(
+            say("texts.reading", seconds=str(build.seconds), said=build.said[-1] if build.said else ""), "av-notice"
+        )
+    )

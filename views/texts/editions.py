@@ -9,8 +9,9 @@ import streamlit as st
 from assistant.check_words import ROWS, counts_line, row_title
 from assistant.editions import KINDS, compare
 from views.markup import paragraph
-from views.texts import shelves, words
+from views.texts import shelves
 from views.texts.shown import changes_html, heading, notice
+from views.words import say
 
 if TYPE_CHECKING:
     from assistant.editions import Compared
@@ -21,29 +22,29 @@ _MOST: Final = 150  # clauses that are shown
 
 def show(shelf: Shelf) -> None:
     """Two choices, and the clauses of the kinds that are wanted."""
-    st.html(heading(words.EDITIONS))
+    st.html(heading(say("texts.editions")))
     texts = _texts(shelf)
     if len(texts) < 2:
-        st.html(paragraph(words.ONE_ONLY, "av-notice"))
+        st.html(paragraph(say("texts.one_only"), "av-notice"))
         return
     names = list(texts)
     first, second = _proposed(shelf, texts)
-    older = st.selectbox(words.OLDER, names, index=names.index(first), key="older")
-    later = st.selectbox(words.LATER, names, index=names.index(second), key="later")
-    with st.spinner(words.LOOKING):
+    older = st.selectbox(say("texts.older"), names, index=names.index(first), key="older")
+    later = st.selectbox(say("texts.later"), names, index=names.index(second), key="later")
+    with st.spinner(say("page.looking")):
         rows = compare(texts[older], texts[later])
     st.html(notice(counts_line(rows)))
     kinds = st.multiselect(
-        words.SHOW_KINDS,
+        say("texts.show_kinds"),
         KINDS,
         default=[kind for kind in KINDS if kind != "same"],
         format_func=ROWS.__getitem__,
         key="kinds",
     )
     wanted = [row for row in rows if row.kind in kinds or (row.renumbered and row.kind == "same" and "moved" in kinds)]
-    st.html("".join(map(_clause, wanted[:_MOST])) or paragraph(words.NO_CLAUSES))
+    st.html("".join(map(_clause, wanted[:_MOST])) or paragraph(say("texts.no_clauses")))
     if len(wanted) > _MOST:
-        st.html(notice(words.COMPARED_MANY.format(_MOST, len(wanted))))
+        st.html(notice(say("texts.compared_many", shown=str(_MOST), all=str(len(wanted)))))
 
 
 def _texts(shelf: Shelf) -> dict[str, DocumentText]:
@@ -56,7 +57,7 @@ def _texts(shelf: Shelf) -> dict[str, DocumentText]:
     hashes = {document.card.sha256 for document in shelf.documents}
     for document in shelves.before():
         if document.card.sha256 not in hashes:
-            found[words.EARLIER_EDITION.format(f"{document.card.title} ({document.card.id})")] = document
+            found[say("texts.earlier_edition", title=f"{document.card.title} ({document.card.id})")] = document
     return found
 
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from views import language_choice, turns
 from views.markup import paragraph, safe
 from views.shell import TITLE
-from views.texts import contact_sheet, documents, editions, paste, reference, search, shelves, table, words
+from views.texts import contact_sheet, documents, editions, paste, reference, search, shelves, table
+from views.words import KEPT, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,15 +18,21 @@ if TYPE_CHECKING:
     from assistant.shelf import Shelf
 
 _FLAG: Final = "texts"  # of the session: this view is the one that is shown
-_OTHERS: Final = ("turns", "entity", _FLAG, "texts_view")  # of the session, that stay when this view is cleared
+_OTHERS: Final = (
+    "turns",
+    *turns.CHOICES,
+    *KEPT,
+    _FLAG,
+    "texts_view",
+)  # of the session, that stay when this view is cleared
 _VIEWS: Final[dict[str, Callable[[Shelf], None]]] = {
-    words.PASTE: paste.show,
-    words.SEARCH: search.show,
-    words.VERIFY: reference.show,
-    words.DOCUMENTS: documents.show,
-    words.COMPARE: table.show,
-    words.EDITIONS: editions.show,
-    words.SHEET: contact_sheet.show,
+    "texts.paste": paste.show,
+    "texts.search": search.show,
+    "texts.verify": reference.show,
+    "texts.documents": documents.show,
+    "texts.compare": table.show,
+    "texts.editions": editions.show,
+    "texts.sheet": contact_sheet.show,
 }
 
 
@@ -35,7 +43,7 @@ def chosen() -> bool:
 
 def entrance() -> None:
     """The button that leads here."""
-    st.button(words.ENTER, key="enter-texts", on_click=_enter, type="tertiary")
+    st.button(say("texts.enter"), key="enter-texts", on_click=_enter, type="tertiary")
 
 
 def _enter() -> None:
@@ -58,16 +66,16 @@ def _clear() -> None:
 def show() -> None:
     """Show the view; Streamlit calls this again after everything that a person does."""
     st.set_page_config(page_title=TITLE, layout="centered")
-    if "entity" in st.session_state:  # else Streamlit forgets the choice of a field that is not on the page
-        st.session_state["entity"] = st.session_state["entity"]
-    st.html(f'<h1 class="av-view" tabindex="-1">{safe(words.HEADING)}</h1>' + paragraph(words.ABOUT))
+    turns.keep_choices()
+    language_choice.show()
+    st.html(f'<h1 class="av-view" tabindex="-1">{safe(say("texts.heading"))}</h1>' + paragraph(say("texts.about")))
     with st.container(horizontal=True):
-        st.button(words.BACK, key="leave-texts", on_click=_back, type="tertiary")
-        st.button(words.CLEAR, key="clear-texts", on_click=_clear, type="tertiary")
-    view = st.radio(words.VIEW, list(_VIEWS), horizontal=True, key="texts_view")
-    with st.spinner(words.LOOKING):
+        st.button(say("texts.back"), key="leave-texts", on_click=_back, type="tertiary")
+        st.button(say("texts.clear"), key="clear-texts", on_click=_clear, type="tertiary")
+    view = st.radio(say("texts.view"), list(_VIEWS), format_func=say, horizontal=True, key="texts_view")
+    with st.spinner(say("page.looking")):
         shelf = shelves.shelf()
     if shelf is None:
-        st.html(paragraph(words.NO_INDEX, "av-notice"))
+        st.html(paragraph(say("texts.no_index"), "av-notice"))
         return
     _VIEWS[view](shelf)

@@ -9,9 +9,10 @@ import streamlit as st
 from assistant.check_words import CHECKED, MORE, REPLACED, change_list
 from assistant.pasted import check_pasted
 from views import engine
+from views.markup import paragraph
 from views.quote_actions import close_all, show_actions
-from views.texts import words
 from views.texts.shown import changes_html, document_heading, heading, list_html, notice, quote_html, with_contacts
+from views.words import language, say
 
 if TYPE_CHECKING:
     from assistant.pasted import Place
@@ -23,12 +24,13 @@ _OPENED: Final = 10  # places that are shown whole
 
 def show(shelf: Shelf) -> None:
     """The field, and what was found for what is in it."""
+    st.html(heading(say("texts.paste")))
     with st.form("paste-form", border=False), st.container(key="look"):
-        pasted = st.text_area(words.PASTE_LABEL, key="pasted", max_chars=_LONGEST, height=140)
-        asked = st.form_submit_button(words.PASTE_BUTTON, type="primary", on_click=close_all)
+        pasted = st.text_area(say("texts.paste_label"), key="pasted", max_chars=_LONGEST, height=140)
+        asked = st.form_submit_button(say("texts.paste_button"), type="primary", on_click=close_all)
     if not pasted and not asked:
         return
-    with st.spinner(words.LOOKING):
+    with st.spinner(say("page.looking")):
         checked = check_pasted(shelf, pasted)
     st.html(notice(f"{CHECKED[checked.kind]} {REPLACED if checked.only_replaced else ''}".strip()))
     for number, place in enumerate(checked.places[:_OPENED]):
@@ -46,8 +48,8 @@ def _show_place(place: Place, shelf: Shelf, key: str) -> None:
     quote = with_contacts(place.quote, shelf)
     said = ""
     if place.changes:
-        told = f"{words.NEAREST}: {place.share:.0%}. {words.HOW_MARKED}" if place.share < 1 else words.HOW_MARKED
-        said = changes_html(place.changes) + f'<p class="av-small">{told}</p>'
-        said += heading(words.DIFFERENCES, 4) + list_html(change_list(place.changes))
+        nearest = f"{say('texts.nearest')}: {place.share:.0%}. " if place.share < 1 else ""
+        said = changes_html(place.changes) + paragraph(nearest + say("texts.how_marked"), "av-small")
+        said += heading(say("texts.differences"), 4) + list_html(change_list(place.changes))
     st.html(document_heading(quote) + said + quote_html(quote))
-    show_actions(quote, key, engine.wording("en"))
+    show_actions(quote, key, engine.wording(language()))

@@ -10,8 +10,8 @@ import streamlit as st
 from assistant.finding import LONGEST, MOST_HITS, Hit, Wanted, choices, find, marked, terms_of
 from views import engine
 from views.quote_actions import close_all, show_actions
-from views.texts import words
-from views.texts.shown import document_heading, notice, quote_html, with_contacts
+from views.texts.shown import document_heading, heading, notice, quote_html, status_name, with_contacts
+from views.words import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,18 +24,19 @@ _AT_ONCE: Final = 20  # hits that are shown before "Show more"
 
 def show(shelf: Shelf) -> None:
     """The field, the filters, and what was found."""
+    st.html(heading(say("texts.search")))
     with st.form("search-form", border=False), st.container(key="look"):
-        search = st.text_input(words.SEARCH_LABEL, key="searched", max_chars=LONGEST)
-        with st.expander(words.FILTERS):
+        search = st.text_input(say("texts.search_label"), key="searched", max_chars=LONGEST)
+        with st.expander(say("texts.filters")):
             wanted = _filters(shelf)
-        st.form_submit_button(words.SEARCH_BUTTON, type="primary", on_click=_from_the_top)
+        st.form_submit_button(say("texts.search_button"), type="primary", on_click=_from_the_top)
     if not search.strip():
         return
     terms = terms_of(search)
     if not terms:
-        st.html(notice(words.NO_WORD))
+        st.html(notice(say("texts.no_word")))
         return
-    with st.spinner(words.LOOKING):
+    with st.spinner(say("page.looking")):
         hits = find(shelf, terms, wanted)
     st.html(notice(_counted(hits)))
     _show_hits(hits, terms, shelf)
@@ -49,22 +50,23 @@ def _from_the_top() -> None:
 def _filters(shelf: Shelf) -> Wanted:
     known = {"document": {one.card.id: one.card.title for one in shelf.documents}}
     for field in ("issuer", "status", "language", "year"):
-        names = words.STATUS if field == "status" else {}
-        known[field] = {value: names.get(value, value) for value in choices(shelf, field)}
+        known[field] = {value: status_name(value) if field == "status" else value for value in choices(shelf, field)}
     return Wanted(**{field: _choice(field, values) for field, values in known.items()})
 
 
 def _choice(field: str, values: dict[str, str]) -> str:
     """One of the values, by the name that is shown; "" for any."""
-    names = {"": words.ANY, **values}
-    return st.selectbox(words.FIELDS[field], list(names), format_func=names.__getitem__, key=f"only-{field}") or ""
+    names = {"": say("texts.any"), **values}
+    return (
+        st.selectbox(say(f"texts.field_{field}"), list(names), format_func=names.__getitem__, key=f"only-{field}") or ""
+    )
 
 
 def _counted(hits: Sequence[Hit]) -> str:
     if len(hits) < 2:
-        return words.FOUND_ONE if hits else words.FOUND_NONE
+        return say("texts.found_one") if hits else say("texts.found_none")
     more = "+" if len(hits) >= MOST_HITS else ""
-    return words.FOUND.format(f"{len(hits):,}{more}", len({hit.document.card.id for hit in hits}))
+    return say("texts.found", places=f"{len(hits):,}{more}", documents=str(len({hit.document.card.id for hit in hits})))
 
 
 def _show_hits(hits: Sequence[Hit], terms: Sequence[Term], shelf: Shelf) -> None:
@@ -79,10 +81,10 @@ def _show_hits(hits: Sequence[Hit], terms: Sequence[Term], shelf: Shelf) -> None
             quote = with_contacts(quote, shelf)
             head = document_heading(quote) if place == 0 else ""
             st.html(head + quote_html(quote, marked(quote.text, terms)))
-            show_actions(quote, f"text-hit-{number}", engine.wording("en"))
+            show_actions(quote, f"text-hit-{number}", engine.wording(language()))
     if len(hits) > many:
-        st.caption(words.SHOWN.format(many, f"{len(hits):,}"))
-        st.button(words.MORE, key="more-hits", on_click=_show_more)
+        st.caption(say("texts.shown", shown=str(many), all=f"{len(hits):,}"))
+        st.button(say("texts.more"), key="more-hits", on_click=_show_more)
 
 
 def _show_more() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from views import engine
 from views.answers import quoted
 from views.markup import paragraph, safe
-from views.texts import words
+from views.words import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +16,14 @@ if TYPE_CHECKING:
     from assistant.pasted import Change
     from assistant.quotes import Quote
     from assistant.shelf import Shelf
+
+_STATUS: Final = ("in_force", "superseded", "guide", "not_known")
+
+
+def status_name(status: str) -> str:
+    """The status of a document as the catalogue has it ("in_force"), in words; "" is one that is not known."""
+    known = status or "not_known"
+    return say(f"texts.status_{known}") if known in _STATUS else status
 
 
 def heading(text: str, level: int = 2) -> str:
@@ -38,7 +45,7 @@ def with_contacts(quote: Quote, shelf: Shelf) -> Quote:
 def quote_html(quote: Quote, pieces: Sequence[tuple[str, bool]] = ()) -> str:
     """A quote as in an answer; pieces are its words with whether each is to be marked."""
     marked = "".join(f"<mark>{safe(text)}</mark>" if here else safe(text) for text, here in pieces)
-    return quoted(quote, engine.wording("en"), marked)
+    return quoted(quote, engine.wording(language()), marked)
 
 
 def changes_html(changes: Sequence[Change]) -> str:
@@ -48,9 +55,9 @@ def changes_html(changes: Sequence[Change]) -> str:
         if change.same:
             parts.append(safe(change.same))
         if change.pasted:
-            parts.append(_only("del", words.YOURS, change.pasted))
+            parts.append(_only("del", say("texts.yours"), change.pasted))
         if change.document:
-            parts.append(_only("ins", words.THEIRS, change.document))
+            parts.append(_only("ins", say("texts.theirs"), change.document))
     return f'<p class="av-both" dir="auto">{" ".join(parts)}</p>'
 
 
@@ -65,14 +72,5 @@ def list_html(lines: Sequence[str]) -> str:
 
 
 def notice(text: str) -> str:
-    """One line that is read out when it appears."""
-    return f'<div role="status">{paragraph(text, "av-notice")}</div>'
-
-
-def save_button(label: str, content: bytes, name: str, kind: str) -> str:
-    """A button that saves a file from the page itself, so that it has no address; page.js does the saving."""
-    inside = base64.b64encode(content).decode("ascii")
-    return (
-        f'<button type="button" class="av-save" data-name="{safe(name)}" data-kind="{safe(kind)}" '
-        f'data-content="{inside}">{safe(label)}</button>'
-    )
+    """One line that page.js has read out when it appears."""
+    return f"<div data-say>{paragraph(text, 'av-notice')}</div>"

@@ -11,10 +11,10 @@ from assistant.citing import status_in_words
 from assistant.side_by_side import SILENT, as_csv
 from views import engine
 from views.answers import show_answer
-from views.markup import paragraph, safe
-from views.texts import words
-from views.texts.shown import heading, notice, save_button
+from views.markup import paragraph, safe, save_button
+from views.texts.shown import heading, notice
 from views.trouble import show_trouble
+from views.words import language, say
 
 if TYPE_CHECKING:
     from assistant.shelf import Shelf
@@ -25,30 +25,32 @@ _LONGEST = 300  # characters of a question
 
 def show(shelf: Shelf) -> None:
     """The field, and the table."""
-    st.html(heading(words.COMPARE) + paragraph(words.SIDE_ABOUT))
+    st.html(heading(say("texts.compare")) + paragraph(say("texts.side_about")))
     with st.form("table-form", border=False), st.container(key="look"):
-        question = st.text_input(words.QUESTION_LABEL, key="tabled", max_chars=_LONGEST)
-        st.form_submit_button(words.QUESTION_BUTTON, type="primary")
+        question = st.text_input(say("texts.question_label"), key="tabled", max_chars=_LONGEST)
+        st.form_submit_button(say("texts.question_button"), type="primary")
     if not any(letter.isalnum() for letter in question):
         return
     answer = cells = None
-    with contextlib.suppress(Exception), st.spinner(words.LOOKING):  # its text could hold the question
-        answer = engine.ask(question, None, (), urgent_seen=False)
-        if answer.status != "unanswerable_language" and not answer.urgent:
+    with contextlib.suppress(Exception), st.spinner(say("page.looking")):  # its text could hold the question
+        asked = engine.ask(question, None, (), urgent_seen=False)
+        if asked.status != "unanswerable_language" and not asked.urgent:
             cells = engine.side_by_side(question)
+        answer = asked
     if answer is None:
         show_trouble()
     elif answer.urgent:  # somebody may be in danger here too
         show_answer(answer, answer.referral, "text-urgent", latest=False)
     elif cells is None:
-        st.html(notice(words.IN_ENGLISH))
+        st.html(notice(say("texts.in_english")))
     else:
         st.html(_table(cells, shelf))
-        st.html(save_button(words.SAVE_CSV, as_csv(cells).encode(), "side-by-side.csv", "text/csv"))
+        st.html(save_button(say("texts.save_csv"), as_csv(cells).encode(), "side-by-side.csv", "text/csv"))
 
 
 def _table(cells: tuple[Cell, ...], shelf: Shelf) -> str:
-    head = "".join(f'<th scope="col">{safe(name)}</th>' for name in words.COLUMNS)
+    names = (say("texts.column_document"), say("texts.column_words"), say("texts.column_where"))
+    head = "".join(f'<th scope="col">{safe(name)}</th>' for name in names)
     rows = "".join(f"<tr>{_row(cell, shelf)}</tr>" for cell in cells)
     return f'<table class="av-side"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
@@ -60,7 +62,7 @@ def _row(cell: Cell, shelf: Shelf) -> str:
     if quote is None:
         return f'{name}<td colspan="2">{paragraph(SILENT, "av-small")}</td>'
     contacts = shelf.unconfirmed(quote.text)
-    told = f"{engine.wording('en')['label.not_confirmed']}: {', '.join(contacts)}" if contacts else ""
+    told = f"{engine.wording(language())['label.not_confirmed']}: {', '.join(contacts)}" if contacts else ""
     said = " […] ".join(quote.parts or (quote.text,))
     label = f"para. {quote.paragraph}" if quote.paragraph else ""
     where = paragraph(", ".join(part for part in (label, f"p. {quote.page_label}") if part))

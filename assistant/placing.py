@@ -1,0 +1,61 @@
+"""what was found, the situation of a question, the options → what is shown, in which order and under which words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from assistant.answer import ANSWERED
+from assistant.intent import is_about_another
+from assistant.situations import paragraph_of, situation_quotes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from assistant.options import Option, SideBySide
+    from assistant.quotes import Quote
+    from assistant.situations import Situation
+    from ingest.index import Index
+
+_OPTIONS: Final = "situation.options"
+
+
+class Placed(NamedTuple):
+    """What is shown: the status, the key of the words that open the answer, the quotes, the options or ()."""
+
+    status: str
+    lead: str
+    quotes: tuple[Quote, ...]
+    options: tuple[Option, ...] = ()
+
+
+def placed(
+    index: Index,
+    question: str,
+    found: Placed,
+    judged: Situation | None,
+    asked_by: Collection[str],
+    organisations: Sequence[str],
+    beside: Callable[[Sequence[Quote], Sequence[Quote]], SideBySide],
+) -> Placed:
+    """What was found as it is, or with the words and paragraphs of a situation, or beside the options.
+
+    Where the best of what was found is a paragraph of asked_by, options are asked for; whoever asks for another person
+    reads what was found first. beside puts all options between the quotes before and after them.
+    """
+    near = found.quotes if found.status == ANSWERED else ()
+    asked = bool(near) and paragraph_of(near[0]) in asked_by and (judged is None or bool(judged.unless_found))
+    if judged is None and not asked:
+        return found
+    for_another = judged is None and is_about_another(question)
+    if for_another or (judged and not asked and judged.gives_way_to(near)):
+        return Placed(ANSWERED, found.lead, *beside(near, ()))
+    if asked or judged is None:
+        return Placed(ANSWERED, _OPTIONS, *beside(near[:1], near[1:]))
+    fixed = situation_quotes(index, judged, near, organisations)
+    if not judged.options:
+        return Placed(ANSWERED, judged.lead, fixed) if fixed else found
+    before = 1 if judged.chosen.paragraphs else 0
+    quotes, options = beside(fixed[:before], fixed[before:])
+    if quotes:
+        return Placed(ANSWERED, judged.lead, quotes, options)
+    return found if found.quotes else found._replace(options=options)

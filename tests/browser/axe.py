@@ -1,0 +1,73 @@
+"""A page in a browser → what axe finds on it by WCAG 2.2 AA, in our own markup and in Streamlit's."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from importlib import resources
+from pathlib import Path
+
+LISTED = Path(__file__).with_name("streamlit_findings.toml")
+PLAIN = {"away", "closed"}  # pages without anything of Streamlit's
+SHADES = ["color-contrast", "link-in-text-block"]  # all that differs in the dark
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"target-size": {"enabled": True}}  # of WCAG 2.2 AA, and off by itself
+FIND = """async (options) => {
+  const place = (element) => {
+    const named = element.closest("[data-testid]");
+    const role = element.getAttribute("role");
+    const own = element.localName + (role ? `[role=${role}]` : "");
+    return named === element ? `${own}[data-testid=${named.dataset.testid}]` : `${named?.dataset.testid} ${own}`;
+  };
+  const found = await axe.run(document, { ...options, elementRef: true, preload: false, resultTypes: ["violations"] });
+  return found.violations.flatMap((rule) => rule.nodes.map((node) => {
+    const streamlits = node.element.closest("#root") && !node.element.closest(".stHtml");
+    return [rule.id, streamlits ? place(node.element) : "", `${node.target} ${node.html} ${node.failureSummary}`];
+  }));
+}"""
+MARKED_OUT = """() => [document.querySelectorAll("h1").length,
+  document.querySelectorAll("main, [role=main]").length, document.documentElement.lang.length > 1]"""
+REFLOWS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]') ?? document.body]
+  .every((one) => one.scrollWidth <= window.innerWidth)"""
+
+
+class Looked:
+    """What was found in the views that were looked at."""
+
+    def __init__(self) -> None:
+        self.ours: list[tuple[str, str, str]] = []  # view, rule, where and why
+        self.streamlits: dict[str, dict[str, list[str]]] = {}  # by view and rule, where
+
+    def at(self, tab, view: str) -> None:
+        """Look at a view in light and dark, and whether it fits at 200 % and 400 %."""
+        found = defaultdict(set)
+        for scheme, rules in (("dark", SHADES), ("light", [])):
+            tab.emulate_media(color_scheme=scheme)
+            for rule, place, told in findings(tab, rules):
+                if place:
+                    found[rule].add(place)
+                else:
+                    self.ours.append((f"{view}, {scheme}", rule, told))
+        self.streamlits[view] = {rule: sorted(found[rule]) for rule in sorted(found)}
+        if tab.evaluate(MARKED_OUT) != [1, 1, True]:
+            self.ours.append((view, "marked out", "not one h1, one main part and a language"))
+        size = tab.viewport_size
+        for width, height in ((720, 450), (320, 256)):
+            tab.set_viewport_size({"width": width, "height": height})
+            if not tab.evaluate(REFLOWS):
+                self.ours.append((view, "reflow", f"at {width} pixels it is to be scrolled sideways"))
+        tab.set_viewport_size(size)
+
+    def hold(self) -> None:
+        """Nothing may have been found in our own markup, and in Streamlit's exactly what is listed."""
+        listed = tomllib.loads(LISTED.read_text(encoding="utf-8"))
+        assert self.ours == []
+        assert self.streamlits == {view: {} if view in PLAIN else listed for view in self.streamlits}
+
+
+def findings(tab, only: list[str]) -> list[tuple[str, str, str]]:
+    """Each finding of some rules or all: the rule, the place in Streamlit's markup or "" for ours, what axe says."""
+    if not tab.evaluate("() => 'axe' in window"):
+        tab.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    asked = {"type": "rule", "values": only} if only else {"type": "tag", "values": TAGS}
+    return tab.evaluate(FIND, {"runOnly": asked, "rules": {} if only else RULES})

@@ -1,0 +1,36 @@
+"""The person's choice of a language at the top of a view, and what page.js needs to say the rest in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from views import engine, shell, words
+from views.languages import NAMES
+from views.markup import paragraph
+from views.words import say
+
+_FIELD: Final = "language-field"  # of the session; Streamlit forgets it in views without the field, so words keeps it
+
+
+def show() -> None:
+    """The field with each language named in itself, and a line where nobody has reviewed the words."""
+    language = words.language()
+    st.session_state[_FIELD] = language
+    with st.container(key="language"):
+        st.selectbox(
+            say("page.language"),
+            list(NAMES),
+            format_func=NAMES.__getitem__,
+            key=_FIELD,
+            on_change=_choose,
+            label_visibility="collapsed",
+        )
+        st.html(shell.words_tag(language))
+    if not engine.wording(language).reviewed:
+        st.html(paragraph(say("page.not_reviewed"), "av-small"))
+
+
+def _choose() -> None:
+    words.choose(st.session_state[_FIELD])

@@ -1,0 +1,72 @@
+"""What stands above the conversation: what this is, ways in by need, and what can be chosen, all of it optional."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from assistant.choices import NOT_KNOWN
+from views import engine
+from views.markup import paragraph, safe
+from views.turns import take_need
+from views.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def introduction(*, opening: bool) -> None:
+    """What this is and is not; before the first question also what happens to what is typed, behind one click."""
+    said = f"<h1>{safe(say('page.heading'))}</h1>" + paragraph(say("page.about"))
+    if opening:
+        since = engine.in_use_since()
+        more = (
+            paragraph(say("page.private"))
+            + paragraph(say("page.leaving"))
+            + (paragraph(say("page.since", date=since)) if since else "")
+            + paragraph(engine.documents_notice())  # every answer says it again
+        )
+        said += f"<details><summary>{safe(say('page.what_happens'))}</summary>{more}</details>"
+    st.html(said)
+
+
+def needs(*, opening: bool) -> None:
+    """A button for each way in that needs no typing; after the first answer they are folded together."""
+    if opening:
+        st.html(f"<h2>{safe(say('page.needs'))}</h2>")
+        _buttons()
+    else:
+        with st.expander(say("page.other_ways"), key="other-ways"):
+            _buttons()
+
+
+def _buttons() -> None:
+    with st.container(key="needs"):
+        for name, label in engine.needs().items():
+            st.button(label, key=f"need-{name}", on_click=take_need, args=(name,), width="stretch")
+
+
+def choices() -> None:
+    """Where the person works, which decides who is named first; what else can be said is folded together."""
+    entities = engine.entities()
+    if entities:
+        _choice("entity", say("page.organisation"), entities)
+    contracts = {name: say(f"page.contract_{name}") for name in engine.contracts()}
+    with st.expander(say("page.choices"), key="choices"):
+        st.html(paragraph(say("page.choices_about"), "av-small"))
+        if entities:
+            _choice("other", say("page.other_organisation"), {NOT_KNOWN: say("page.not_known"), **entities})
+        if contracts:
+            _choice("contract", say("page.contract"), contracts)
+
+
+def _choice(key: str, label: str, names: Mapping[str, str]) -> None:
+    st.selectbox(
+        label,
+        list(names),
+        index=None,
+        format_func=lambda name: names.get(name, name),
+        placeholder=say("page.any_organisation"),
+        key=key,
+    )
