@@ -18,7 +18,7 @@ build: $(READY)  ## read the PDFs and build the index
 	@$(RUN) -m ingest build
 
 test: $(READY)
-	@$(RUN) -m pytest -n 2 -m "not long"
+	@$(RUN) -m pytest -n 3 --dist worksteal -m "not long"
 
 test-long: $(READY)
 	@$(RUN) -m pytest -n 2 -m long tests
