@@ -133,6 +133,7 @@ def test_choosing_an_organisation_changes_the_contacts(visit):
 
 def pick(tab, label, name):
     tab.get_by_label(label).click()
+    tab.keyboard.type(name)
     tab.get_by_role("option", name=name, exact=True).click()
 
 
