@@ -582,7 +582,7 @@ class Assistant:
         now = clock.add("retrieve", now)
         named = not_foreign(names(contacts, entity, asked.text), contacts, base.choices)
         selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer)
-        seen = signals(index, asked.text, last, passages, selected, names_somebody=LEFT_OUT in base.question)
+        seen = signals(index, asked, last, passages, selected, names_somebody=LEFT_OUT in base.question)
         confidence = self._confidence.sure(seen)
         status = self._confidence.status(confidence, seen, selected, in_rule_words(last))
         quotes = {ANSWERED: selected.quotes, NEAREST: selected.quotes[:MOST_NEAREST]}.get(status, ())

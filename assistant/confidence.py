@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from assistant.conversation import LookedFor
     from assistant.passages import Passage
     from assistant.selection import Selected
     from ingest.index import Index
@@ -27,7 +31,8 @@ NOT_SAID: Final = "unanswerable_not_in_documents"
 # Which weights hold: where a paragraph that people ask for comes first, or a sentence of any other document.
 ASKED, PLAIN = KINDS = ("asked", "plain")
 SIGNALS: Final = (
-    "covered", "likeness", "passage", "open words", "year not quoted", "names not quoted", "stranger", "number", *SIGNS
+    "covered", "likeness", "score", "asked alike", "passage", "open words", "year not quoted", "names not quoted",
+    "stranger", "number", *SIGNS
 )  # fmt: skip
 _ALIKE: Final = 0.50  # of a plain sentence's own measure (`candidates`), from which it may answer
 _FOR_STRANGERS: Final = 1.5  # times that much for a question that names something which no document holds
@@ -38,36 +43,68 @@ _NAME: Final = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w-]{2,}|\b[A-Z]{3,}\b|\b\d
 
 @dataclass(frozen=True)
 class Signals:
-    """What was seen of a question and its quotes: kind is one of KINDS, values has one of each of SIGNALS, 0 to 1."""
+    """What was seen of a question and its quotes: kind is one of KINDS, values has one of each of SIGNALS, 0 to 1.
+
+    vector is the unit vector of the question, by the model with these weights (SHA-256).
+    """
 
     kind: str
     values: Mapping[str, float]
+    vector: NDArray[np.float32] | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What the vector of a question says by itself: weights of its components, and what they give in the middle.
+
+    They hold for one model alone, named by the SHA-256 of its weights; of vectors of another they say nothing.
+    """
+
+    model: str
+    weights: tuple[float, ...]
+    middle: float
+
+    def of(self, signals: Signals) -> float:
+        """What speaks for an answer (above 0) or against one; 0 where there is no vector of this model."""
+        if signals.vector is None or signals.model != self.model or len(signals.vector) != len(self.weights):
+            return 0.0
+        return sum(w * float(v) for w, v in zip(self.weights, signals.vector, strict=True)) - self.middle
+
+
+NO_SENSE: Final = Sense("", (), 0.0)
 
 
 @dataclass(frozen=True)
 class Confidence:
     """Weights of signals, a table for each of KINDS, and the probabilities from which there are quotes.
 
-    From enough on, the quotes are the answer; from nearest on they are shown as the nearest, which may not be it.
+    From enough on, the quotes are the answer; from nearest on they are shown as the nearest, which may not be it. That
+    is nearest_plain for PLAIN, and nearest where it is 0.
+    sense counts for ASKED alone: what other documents answer, the questions that it was learned from cannot tell.
     """
 
     enough: float
     nearest: float
     weights: Mapping[str, Mapping[str, float]]
+    sense: Sense = NO_SENSE
+    nearest_plain: float = 0.0
 
     def sure(self, signals: Signals) -> float:
         """The probability that the documents answer, 0 to 1: a logistic regression over the signals."""
         weights = self.weights[signals.kind]
         total = weights["base"] + sum(weights.get(name, 0.0) * value for name, value in signals.values.items())
+        total += self.sense.of(signals) if signals.kind == ASKED else 0.0
         return round(1 / (1 + math.exp(-max(min(total, 50.0), -50.0))), 6)
 
     def status(self, sure: float, signals: Signals, selected: Selected, question: str) -> str:
         """What a question gets. One for a number is never met with what is only near, nor by what would frighten.
 
-        A sentence of a document for which nobody wrote down what people ask answers from `nearest` on, where it is near
+        A sentence of a document for which nobody wrote down what people ask answers from there on, where it is near
         by its own measure too: the guides, on which the weights were set, say little of how such sentences score.
         """
-        if selected.first is None or sure < self.nearest:
+        nearest = self.nearest if signals.kind == ASKED else self.nearest_plain or self.nearest
+        if selected.first is None or sure < nearest:
             return NOT_SAID
         alike = _ALIKE * (_FOR_STRANGERS if signals.values["stranger"] else 1.0)
         if sure >= self.enough if signals.kind == ASKED else selected.first.confidence >= alike:
@@ -77,14 +114,15 @@ class Confidence:
 
 
 def signals(
-    index: Index, question: str, last: str, passages: Sequence[Passage], selected: Selected, *, names_somebody: bool
+    index: Index, asked: LookedFor, last: str, passages: Sequence[Passage], selected: Selected, *, names_somebody: bool
 ) -> Signals:
     """What tells a question that the documents answer from others.
 
-    last is what was asked now, question that with the turns before, as it is searched for. names_somebody says that
+    last is what was asked now, asked that with the turns before, as it is searched for. names_somebody says that
     names were taken out of it: that is a stranger too.
 
-    - covered, likeness: those of the first candidate (`candidates.Candidate`)
+    - covered, likeness, score: those of the first candidate (`candidates.Candidate`)
+    - asked alike: the cosine with the nearest of all questions that people ask
     - passage: the cosine of the best passage
     - open words: words of the question that neither the nearest paragraphs nor their headings hold, of at most 8
     - year not quoted: a year is named, and none of those named stands in the quotes
@@ -95,12 +133,14 @@ def signals(
     first, quoted = selected.first, " ".join(quote.text for quote in selected.near)
     titles = [quote.title for quote in selected.near]
     around = " ".join([quoted, *(first.first.heading if first else ()), *titles])
-    open_words = set(words(question)) - set(words(around))
+    open_words = set(words(asked.text)) - set(words(around))
     years, named = set(_YEAR.findall(last)), {name.casefold() for name in _NAME.findall(last)}
     not_quoted = [name for name in named if name not in around.casefold()]
     values = {
         "covered": first.covered if first else 0.0,
         "likeness": first.likeness if first else 0.0,
+        "score": first.score if first else 0.0,
+        "asked alike": index.asked.likeness(asked.vector),
         "passage": passages[0].cosine if passages else 0.0,
         "open words": min(len(open_words), _MOST_WORDS) / _MOST_WORDS,
         "year not quoted": float(bool(years) and not years & set(_YEAR.findall(quoted))),
@@ -108,11 +148,10 @@ def signals(
         "stranger": float(names_somebody or names_a_stranger(index, last)),
         "number": float(needed_number(last) is not None),
     }
-    asked = first is not None and (first.card.id, first.first.number) in index.asked.sentences
-    found = signs(
-        last, "" if asked else around
-    )  # the guides speak of courts and banks, too, but answer nothing on them
-    return Signals(ASKED if asked else PLAIN, values | {name: float(yes) for name, yes in found.items()})
+    kind = ASKED if first is not None and (first.card.id, first.first.number) in index.asked.sentences else PLAIN
+    found = signs(last, "" if kind == ASKED else around)  # the guides speak of courts, too, but answer nothing on them
+    values |= {name: float(yes) for name, yes in found.items()}
+    return Signals(kind, values, asked.vector, index.embedder.card.weights_sha256)
 
 
 def read_confidence(corpus_dir: Path) -> Confidence:
@@ -126,20 +165,35 @@ def read_confidence(corpus_dir: Path) -> Confidence:
     problems = _problems(content)
     if problems:
         raise RulesError([f"{FILE}: {problem}" for problem in problems])
-    return Confidence(content["enough"], content["nearest"], {kind: content[kind] for kind in KINDS})
+    told = content.get("sense")
+    sense = Sense(told["model"], tuple(told["weights"]), told["middle"]) if told else NO_SENSE
+    weights = {kind: content[kind] for kind in KINDS}
+    return Confidence(content["enough"], content["nearest"], weights, sense, content.get("nearest_plain", 0.0))
 
 
 def _problems(content: Mapping[str, Any]) -> list[str]:
     limits: list[Any] = [content.get(name) for name in ("nearest", "enough")]
     in_order = all(_is_number(limit) for limit in limits) and 0 < limits[0] <= limits[1] <= 1
     problems = [] if in_order else ["nearest and enough must be numbers above 0 and up to 1, nearest not the greater."]
+    plain: Any = content.get("nearest_plain", 0.0)
+    if not _is_number(plain) or not 0 <= plain <= 1:
+        problems.append("nearest_plain must be a number from 0 to 1.")
     for kind in KINDS:
         table = content.get(kind)
         if not isinstance(table, dict) or "base" not in table or not set(table) <= {"base", *SIGNALS}:
             problems.append(f"[{kind}] must hold base, and weights of {', '.join(SIGNALS)} alone.")
         elif not all(map(_is_number, table.values())):
             problems.append(f"[{kind}] holds a weight that is no number.")
+    if "sense" in content and not _is_sense(content["sense"]):
+        problems.append("[sense] must hold the model, and middle and a list of weights as numbers.")
     return problems
+
+
+def _is_sense(table: object) -> bool:
+    if not isinstance(table, dict) or set(table) != {"model", "middle", "weights"}:
+        return False
+    model, middle, weights = table["model"], table["middle"], table["weights"]
+    return isinstance(model, str) and isinstance(weights, list) and all(map(_is_number, [middle, *weights]))
 
 
 def _is_number(value: object) -> bool:

@@ -61,6 +61,10 @@ _ASKS = re.compile(  # how a sentence begins that asks; and a further clause, wh
     re.I,
 )
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]{2,}|\b[A-Z]{3,}\b")
+_SEVERAL = re.compile(
+    r"\?.+\?|\b(?:and|or) (?:what|who|whom|how|where|when|which|why|does|do|is|are|can|will|must|should|may)\b",
+    re.I | re.S,
+)
 _PLACE = re.compile(r"\b(?:where|which|how long|how many|policy|policies)\b", re.I)
 
 
@@ -72,6 +76,11 @@ def asks_for_time(question: str) -> bool:
 def asks_for_a_place(question: str) -> bool:
     """Whether a question asks for an office, a policy or a time: each organisation has its own."""
     return bool(_PLACE.search(question))
+
+
+def asks_several(question: str) -> bool:
+    """Whether a question asks for more than one thing: it has two question marks, or goes on with "and what …"."""
+    return bool(_SEVERAL.search(question))
 
 
 def asks_for_rules(question: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.candidates import Candidate, Names, rank_candidates
 from assistant.differences import differ, hold_for_the_same
-from assistant.intent import asks_for_rules, asks_whether_i_must, wants_certainty
+from assistant.intent import asks_for_rules, asks_several, asks_whether_i_must, wants_certainty
 from assistant.quotes import Quote, make_quote, verify
 from assistant.roles import is_for
 from ingest.folding import fold
@@ -25,7 +25,12 @@ MOST_QUOTES = 4
 MOST_PAGES = 3
 _LEAST = 0.30  # confidence below which nothing is near enough to be weighed
 _FURTHER = 0.50  # confidence of a further quote beside the first
-_NEAR_BEST = 0.75  # what stands beside or before the best must score at least this share of it
+# What is quoted beside a paragraph that people ask for must score at least this share of the best: where one thing is
+# asked, and where several are, each of which may have an answer of its own (docs/decisions/0030).
+_BESIDE, _BESIDE_SEVERAL = 0.90, 0.80
+# The same beside a sentence of another document; and what is looked at to tell how surely the documents answer, or to
+# stand before the best.
+_NEAR_BEST = 0.75
 
 
 class Selected(NamedTuple):
@@ -65,11 +70,18 @@ def select_quotes(
     near = [c for c in ranked if c is first or c.confidence >= _FURTHER]
     theirs = [c for c in near if c is first or is_for(c, question)]
     best = ranked[0].score
-    nearest = _nearest(question, first, near, best)
-    chosen = _with_counterparts(_nearest(question, first, theirs, best), theirs)
+    nearest = _nearest(question, first, near, _NEAR_BEST * best)
+    chosen = _with_counterparts(_nearest(question, first, theirs, _beside(index, question, first) * best), theirs)
     seen = _quotes(index, nearest)
     quotes = seen if chosen == nearest else _quotes(index, chosen)
     return Selected(quotes, first if quotes else None, seen)
+
+
+def _beside(index: Index, question: str, first: Candidate) -> float:
+    """The share of the best score from which a further quote may stand beside the first."""
+    if first.place not in index.asked.sentences:
+        return _NEAR_BEST
+    return _BESIDE_SEVERAL if asks_several(question) else _BESIDE
 
 
 def _quotes(index: Index, chosen: Sequence[Candidate]) -> tuple[Quote, ...]:
@@ -102,15 +114,15 @@ def _opening(ranked: Sequence[Candidate], usable: Sequence[Candidate], must_i: b
     return next(iter(unknown or usable), None)
 
 
-def _nearest(question: str, first: Candidate, near: Sequence[Candidate], best: float) -> list[Candidate]:
-    """The first and the best of the others whose scores come near to the best, no text of them twice.
+def _nearest(question: str, first: Candidate, near: Sequence[Candidate], least: float) -> list[Candidate]:
+    """The first and the best of the others that score at least so much, no text of them twice.
 
     Only the first, where that says that what is asked for is not known, and nothing else is the person's own.
     """
     chosen, pages, texts = [first], {first.page}, {fold(first.text)}
     for candidate in near:
         text = fold(candidate.text)
-        if candidate.score < _NEAR_BEST * best or len(chosen) == MOST_QUOTES or text in texts:
+        if candidate.score < least or len(chosen) == MOST_QUOTES or text in texts:
             continue
         if candidate.page in pages or len(pages) < MOST_PAGES:
             chosen.append(candidate)

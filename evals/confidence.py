@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -27,25 +27,35 @@ FITTING: Final = QUESTIONS / "fitting" / "knowing.jsonl"
 MOST_WRONG: Final = 0.10  # of the unanswerable, answered without a mark
 MOST_QUOTED: Final = 0.25  # of the unanswerable, with a quote at all, marked or not
 _FOLDS, _ROUNDS = 10, 3
+_IN_A_LINE: Final = 12  # weights
 _STRENGTH: Final = 8.0  # of the L2 penalty on weights of signals scaled to spread 1
+_SENSE: Final = 5.0  # times what the components of a question's vector are, beside those signals: less is trusted less
 _HEAD: Final = """\
 # How surely the documents answer a question, as a probability: a logistic regression over what is seen of the question
 # and of the quotes that are nearest (assistant/confidence.py says what each signal is). From `enough` on the quotes are
 # the answer; from `nearest` on they are shown as the nearest, under words that say that this may not be it. [asked] is
 # for a paragraph of which corpus/asked.csv says what people ask of it, [plain] for a sentence of any other document.
+# nearest_plain is what nearest is, for [plain]: the guides asked without that table, at the same share of wrong ones.
+# [sense] goes with [asked]: what the vector of a question says by itself, by one model; middle is taken off its sum.
 # Made by `python -m evals confidence`, and data from then on: nothing is learned while people ask.
 """
 
 
 class Fitted(NamedTuple):
-    """A logistic regression: base and a weight for each of SIGNALS, for the signals as they are."""
+    """A logistic regression: base and a weight for each of SIGNALS, for the signals as they are.
+
+    sense has a weight for each component of a question's vector, and middle is what they give for the mean vector.
+    """
 
     base: float
     weights: NDArray[np.float64]
+    sense: NDArray[np.float64]
+    middle: float
 
-    def sure(self, signals: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The probabilities, 0 to 1, for rows of signals."""
-        found: NDArray[np.float64] = 1 / (1 + np.exp(-(self.base + signals @ self.weights)))
+    def sure(self, signals: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probabilities, 0 to 1, for rows of signals and the vectors of the same questions."""
+        total = self.base + signals @ self.weights + vectors @ self.sense - self.middle
+        found: NDArray[np.float64] = 1 / (1 + np.exp(-total))
         return found
 
 
@@ -82,14 +92,19 @@ def listen(questions: Sequence[Question], corpus_dir: Path, index_dir: Path) -> 
     return told
 
 
-def fit(signals: NDArray[np.float64], answerable: NDArray[np.float64], strength: float = _STRENGTH) -> Fitted:
+def fit(
+    signals: NDArray[np.float64],
+    vectors: NDArray[np.float64],
+    answerable: NDArray[np.float64],
+    strength: float = _STRENGTH,
+) -> Fitted:
     """A logistic regression by Newton's method, with an L2 penalty on the weights of the signals scaled to spread 1.
 
-    signals has a row a question; answerable is 1 or 0.
+    signals and vectors have a row a question, vectors may have no column; answerable is 1 or 0.
     """
-    middle, spread = signals.mean(axis=0), signals.std(axis=0)
+    middle, spread, mean = signals.mean(axis=0), signals.std(axis=0), vectors.mean(axis=0)
     spread[spread < 1e-6] = 1.0  # a signal that is always the same
-    rows = np.column_stack([np.ones(len(signals)), (signals - middle) / spread])
+    rows = np.column_stack([np.ones(len(signals)), (signals - middle) / spread, _SENSE * (vectors - mean)])
     penalty = np.eye(rows.shape[1]) * strength
     penalty[0, 0] = 1e-9
     weights = np.zeros(rows.shape[1])
@@ -100,8 +115,8 @@ def fit(signals: NDArray[np.float64], answerable: NDArray[np.float64], strength:
         weights -= step
         if np.abs(step).max() < 1e-10:
             break
-    scaled = weights[1:] / spread
-    return Fitted(float(weights[0] - scaled @ middle), scaled)
+    scaled, sense = weights[1 : 1 + len(spread)] / spread, _SENSE * weights[1 + len(spread) :]
+    return Fitted(float(weights[0] - scaled @ middle), scaled, sense, float(sense @ mean))
 
 
 def out_of_fold(told: Sequence[Heard], strength: float = _STRENGTH) -> NDArray[np.float64]:
@@ -109,20 +124,25 @@ def out_of_fold(told: Sequence[Heard], strength: float = _STRENGTH) -> NDArray[n
 
     Questions of one topic and persona, or that follow one another, are kept together: they share their words.
     """
-    signals, answerable = _table(told)
+    signals, vectors, answerable = _table(told)
     total = np.zeros(len(told))
     for round_ in range(_ROUNDS):
         parts = _parts(told, round_)
         for part in range(_FOLDS):
             learned, asked = parts != part, parts == part
             if asked.any():
-                total[asked] += fit(signals[learned], answerable[learned], strength).sure(signals[asked])
+                fitted = fit(signals[learned], vectors[learned], answerable[learned], strength)
+                total[asked] += fitted.sure(signals[asked], vectors[asked])
     return total / _ROUNDS
 
 
-def _table(told: Sequence[Heard]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _table(told: Sequence[Heard]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Signals and vectors, a row a question, and what is to be told; no components of vectors where one has none."""
     signals = np.array([[one.signals.values[name] for name in SIGNALS] for one in told], dtype=np.float64)
-    return signals, np.array([one.answerable for one in told], dtype=np.float64)
+    found = [one.signals.vector for one in told]
+    known = [vector for vector in found if vector is not None]
+    vectors = np.array(known, dtype=np.float64) if len(known) == len(found) else np.zeros((len(found), 0))
+    return signals, vectors, np.array([one.answerable for one in told], dtype=np.float64)
 
 
 def _parts(told: Sequence[Heard], round_: int) -> NDArray[np.int64]:
@@ -164,7 +184,7 @@ def set_confidence(corpus_dir: Path, index_dir: Path) -> int:
         (without / "asked.csv").write_text("document,paragraph,question\n", encoding="utf-8")
         build_index(without, Path(scratch) / "index")
         plain = listen(questions, without, Path(scratch) / "index")
-    text = confidence_file(asked, plain)
+    text = confidence_file(asked, [replace(one, signals=replace(one.signals, vector=None)) for one in plain])
     (corpus_dir / FILE).write_text(text, encoding="utf-8")
     print(f"\nWritten to {corpus_dir / FILE}")
     return 0
@@ -177,19 +197,39 @@ def confidence_file(asked: Sequence[Heard], plain: Sequence[Heard]) -> str:
     answerable = np.array([one.answerable for one in asked])
     wrong = sure[counted & ~answerable].tolist()
     enough, nearest = threshold(wrong, MOST_WRONG), threshold(wrong, MOST_QUOTED)
-    for kind, told, found in ((ASKED, asked, sure), (PLAIN, plain, out_of_fold(plain))):
-        print(f"\n[{kind}], answered from {enough}, marked as the nearest from {nearest}")
-        _print(told, found, enough, nearest)
+    of_plain = out_of_fold(plain)
+    unanswerable = [one.question.set != FITTING.stem and not one.answerable for one in plain]
+    nearest_plain = threshold(of_plain[np.array(unanswerable)].tolist(), MOST_QUOTED)
+    for kind, told, found, least in ((ASKED, asked, sure, nearest), (PLAIN, plain, of_plain, nearest_plain)):
+        print(f"\n[{kind}], answered from {enough}, marked as the nearest from {least}")
+        _print(told, found, enough, least)
     source = (
         f"Out of fold, at most {MOST_WRONG:.0%} of {len(wrong)} unanswerable questions of the development sets reach "
         f"enough, at most {MOST_QUOTED:.0%} nearest; learned from {len(asked)} questions."
     )
-    lines = [f'{_HEAD}\nsource = "{source}"', f"enough = {enough}", f"nearest = {nearest}"]
+    sense: list[str] = []
+    lines = [
+        f'{_HEAD}\nsource = "{source}"',
+        f"enough = {enough}",
+        f"nearest = {nearest}",
+        f"nearest_plain = {nearest_plain}",
+    ]
     for kind, told in ((ASKED, asked), (PLAIN, plain)):
         fitted = fit(*_table(told))
         lines += ["", f"[{kind}]", f"base = {fitted.base:.3f}"]
         lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(SIGNALS, fitted.weights, strict=True)]
-    return "\n".join(lines) + "\n"
+        if len(fitted.sense):
+            sense += [
+                "",
+                "[sense]",
+                f'model = "{told[0].signals.model}"',
+                f"middle = {fitted.middle:.3f}",
+                "weights = [",
+            ]
+            rows = [fitted.sense[start : start + _IN_A_LINE] for start in range(0, len(fitted.sense), _IN_A_LINE)]
+            sense += ["    " + " ".join(f"{weight:.3f}," for weight in row) for row in rows]
+            sense.append("]")
+    return "\n".join([*lines, *sense]) + "\n"
 
 
 def _print(told: Sequence[Heard], sure: NDArray[np.float64], enough: float, nearest: float) -> None:

@@ -70,12 +70,14 @@ class _StoreWithout:
     def sentences(self, document: str, numbers: Sequence[int]) -> list[StoredSentence]:
         """A sentence that is gone leaves a hole that its neighbours can be counted by, and that is never quoted."""
         found: list[StoredSentence] = self._store.sentences(document, numbers)
-        return [
-            replace(stored, sentence=replace(stored.sentence, whole=False))
-            if (document, stored.sentence.number) in self._gone
-            else stored
-            for stored in found
-        ]
+        return [replace(stored, sentence=self._cut(document, stored.sentence)) for stored in found]
+
+    def all_sentences(self, document: str) -> list[Sentence]:
+        """As `sentences`."""
+        return [self._cut(document, sentence) for sentence in self._store.all_sentences(document)]
+
+    def _cut(self, document: str, sentence: Sentence) -> Sentence:
+        return replace(sentence, whole=False) if (document, sentence.number) in self._gone else sentence
 
 
 class _AskedWithout:

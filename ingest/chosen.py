@@ -34,17 +34,18 @@ class Chosen:
     """Paragraphs as "guide number", best first.
 
     paragraphs are for whoever chose no organisation, own those for the organisations named there by id, with all that
-    share their rules, and elsewhere those for any other organisation.
+    share their rules, and elsewhere those for any other organisation: () for none, None for those of paragraphs.
     """
 
     paragraphs: tuple[str, ...]
-    elsewhere: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] | None = None
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, organisations: Sequence[str]) -> tuple[str, ...]:
         """The paragraphs for an organisation, given with those whose rules it shares, nearest first; () for none."""
-        own = next((self.own[name] for name in organisations if name in self.own), ())
-        return own or (self.elsewhere if organisations else ()) or self.paragraphs
+        own = next((self.own[name] for name in organisations if name in self.own), None)
+        general = self.paragraphs if self.elsewhere is None or not organisations else self.elsewhere
+        return general if own is None else own
 
 
 @dataclass(frozen=True)
@@ -106,17 +107,18 @@ def read_options(corpus_dir: Path) -> ChosenOptions:
 def chosen(entry: Mapping[str, Any]) -> Chosen:
     """What an entry without problems chooses."""
     own = {name: tuple(paragraphs) for name, paragraphs in entry.get("own", {}).items()}
-    return Chosen(tuple(entry["paragraphs"]), tuple(entry.get("elsewhere", ())), own)
+    elsewhere = tuple(entry["elsewhere"]) if "elsewhere" in entry else None
+    return Chosen(tuple(entry["paragraphs"]), elsewhere, own)
 
 
 def problems_of(entry: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with the choice of an entry, whatever else it holds."""
     if not _are_paragraphs(entry.get("paragraphs")):
         yield f"paragraphs {_FORM}"
-    if not _are_paragraphs(entry.get("elsewhere", ["? 1"])):
+    if entry.get("elsewhere", []) != [] and not _are_paragraphs(entry["elsewhere"]):
         yield f"elsewhere {_FORM}"
     own = entry.get("own", {})
-    if not isinstance(own, dict) or not all(map(_are_paragraphs, own.values())):
+    if not isinstance(own, dict) or not all(found == [] or _are_paragraphs(found) for found in own.values()):
         yield 'own must hold lines such as undp = ["reporting 8"].'
 
 
@@ -149,7 +151,9 @@ def _unknown(
     if not isinstance(entry, dict) or any(problems_of({"paragraphs": ["? 1"], **entry})):
         return
     found = chosen({"paragraphs": [], **entry})
-    for paragraph in dict.fromkeys((*found.paragraphs, *found.elsewhere, *chain.from_iterable(found.own.values()))):
+    for paragraph in dict.fromkeys(
+        (*found.paragraphs, *(found.elsewhere or ()), *chain.from_iterable(found.own.values()))
+    ):
         if paragraphs is not None and tuple(paragraph.split(" ")) not in paragraphs:
             yield f"no guide has the paragraph {paragraph}. Correct it."
     for entity in found.own:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from assistant.beyond import SIGNS, signs
-from assistant.confidence import KINDS, NOT_SAID, SIGNALS, Confidence, Signals, read_confidence
+from assistant.confidence import KINDS, NOT_SAID, SIGNALS, Confidence, Sense, Signals, read_confidence
 from assistant.word_rules import RulesError
 from ingest.build import CORPUS_DIR
+from ingest.embeddings import DEFAULT_WEIGHTS_SHA256
 
 SHIPPED = read_confidence(CORPUS_DIR)
 GOOD = "enough = 0.6\nnearest = 0.3\n[asked]\nbase = -1.0\ncovered = 2.0\n[plain]\nbase = 0\n"
@@ -49,6 +51,9 @@ def test_the_signals_that_speak_for_an_answer_and_against_one_do_so_in_the_shipp
         (GOOD.replace("covered", "luck"), r"\[asked\] must hold base"),
         (GOOD.replace("base = 0\n", ""), r"\[plain\] must hold base"),
         (GOOD.replace("2.0", "'2'"), "no number"),
+        (GOOD + "[sense]\nmodel = 'one'\nmiddle = 0.0\nweights = [1.0, 'two']\n", r"\[sense\] must hold"),
+        (GOOD + "[sense]\nmodel = 'one'\nweights = [1.0]\n", r"\[sense\] must hold"),
+        ("nearest_plain = 2\n" + GOOD, "nearest_plain must be"),
     ],
 )
 def test_a_file_that_is_wrong_says_where(tmp_path, spoiled, said):
@@ -71,6 +76,25 @@ def test_the_probability_is_that_of_a_logistic_regression_and_never_overflows():
     assert known.sure(Signals("asked", {"covered": 0.5, "likeness": 1.0})) == 0.5
     assert known.sure(Signals("asked", {"covered": 1.0})) == pytest.approx(0.731059)
     assert known.sure(Signals("plain", {"covered": 1.0})) == 0.0
+
+
+def test_the_vector_of_a_question_counts_for_what_people_ask_alone_and_by_its_own_model_alone():
+    weights = {"asked": {"base": 0.0}, "plain": {"base": 0.0}}
+    known = Confidence(0.6, 0.3, weights, Sense("one", (2.0, -1.0), 1.0))
+    vector = np.array([1.5, 1.0], dtype=np.float32)  # 2 × 1.5 − 1 − 1 = 1
+    assert known.sure(Signals("asked", {}, vector, "one")) == pytest.approx(0.731059)
+    for others in (
+        ("plain", {}, vector, "one"),
+        ("asked", {}, vector, "two"),
+        ("asked", {}),
+        ("asked", {}, vector[:1], "one"),
+    ):
+        assert known.sure(Signals(*others)) == 0.5
+
+
+def test_the_shipped_file_weighs_the_vectors_of_the_shipped_model():
+    assert SHIPPED.sense.model == DEFAULT_WEIGHTS_SHA256
+    assert len(SHIPPED.sense.weights) == 384
 
 
 def test_three_things_can_come_of_it():
@@ -99,6 +123,10 @@ def test_a_plain_sentence_must_be_near_by_itself_too():
     assert known.status(0.9, seen("plain"), picked(confidence=0.49), question) == "answered_nearest"
     assert known.status(0.9, seen("plain", stranger=1.0), picked(confidence=0.74), question) == "answered_nearest"
     assert known.status(0.9, seen("plain"), picked(confidence=0.49), "How long do I have?") == NOT_SAID
+    strict = Confidence(0.6, 0.3, {}, nearest_plain=0.4)
+    assert strict.status(0.39, seen("plain"), picked(confidence=0.9), question) == NOT_SAID
+    assert strict.status(0.4, seen("plain"), picked(confidence=0.9), question) == "answered"
+    assert strict.status(0.3, seen(), picked(), question) == "answered_nearest"
 
 
 def test_what_the_quotes_speak_of_themselves_is_no_sign():

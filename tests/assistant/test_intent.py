@@ -6,6 +6,7 @@ from assistant.intent import (
     asks_for_a_place,
     asks_for_rules,
     asks_for_time,
+    asks_several,
     asks_whether_i_must,
     holds,
     names_a_stranger,
@@ -215,3 +216,18 @@ def test_a_name_that_no_document_holds_is_a_stranger_unless_it_begins_a_sentence
 )
 def test_other_words_for_a_time_limit_ask_for_time_too(question):
     assert asks_for_time(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Who can I talk to, and what do they write down?", True),
+        ("What is ClearCheck? Who sees it?", True),
+        ("where do i report and how long have i got", True),
+        ("Can I report without my name or must I sign", True),
+        ("Who can report and get help?", False),
+        ("My boss touched me and laughed. Who can I talk to?", False),
+    ],
+)
+def test_two_questions_in_one_ask_for_several_things(question, several):
+    assert asks_several(question) == several

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from assistant.quotes import verify
-from assistant.selection import MOST_PAGES, MOST_QUOTES, _opening
+from assistant.selection import MOST_PAGES, MOST_QUOTES, _beside, _nearest, _opening
 from ingest.folding import fold
 from ingest.pages import Page
 from tests.small_corpus import QUESTIONS
@@ -169,3 +169,23 @@ def test_there_are_few_quotes_and_none_twice(asked, question):
 def test_a_part_of_a_sentence_that_a_page_cuts_is_never_quoted(asked):
     quotes = asked.ask("Does it agree to share it, and keep no record of any visit?").quotes
     assert [quote.text for quote in quotes if quote.text.startswith("agrees")] == []
+
+
+def test_only_what_scores_nearly_as_much_as_the_best_stands_beside_it():
+    common = {"flag": "", "page": 1, "own": False}
+    ranked = [SimpleNamespace(text=f"{score}", score=score, **common) for score in (1.0, 0.9, 0.89, 0.5)]
+    assert [c.score for c in _nearest("Who?", ranked[0], ranked, 0.9)] == [1.0, 0.9]
+    assert [c.score for c in _nearest("Who?", ranked[0], ranked, 0.5)] == [1.0, 0.9, 0.89, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("place", "question", "share"),
+    [
+        (("guide", 4), "Who can I talk to?", 0.90),
+        (("guide", 4), "Who can I talk to, and how do I find them?", 0.80),
+        (("policy", 4), "Who can I talk to?", 0.75),
+    ],
+)
+def test_beside_what_people_ask_for_less_is_quoted_unless_they_ask_several_things(place, question, share):
+    index = SimpleNamespace(asked=SimpleNamespace(sentences=frozenset({("guide", 4)})))
+    assert _beside(index, question, SimpleNamespace(place=place)) == share

@@ -247,7 +247,11 @@ def test_every_paragraph_that_is_shown_stands_in_a_guide():
         for path in (CORPUS / "guides").glob("*.md")
     }
     for found in (*(each.chosen for each in KNOWN.by_name.values()), *read_options(CORPUS).of.values()):
-        for name in (*found.paragraphs, *found.elsewhere, *(name for own in found.own.values() for name in own)):
+        for name in (
+            *found.paragraphs,
+            *(found.elsewhere or ()),
+            *(name for own in found.own.values() for name in own),
+        ):
             guide, number = name.split(" ")
             assert number in guides[guide], name
 

@@ -331,7 +331,7 @@ def test_arabic_is_chosen_the_page_turns_and_an_english_quote_does_not(browser, 
     context.on("request", lambda sent: None if own(sent.url, running_page) else foreign.append(sent.url))
     tab = running_page.open(context)
     assert tab.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["en", "ltr"]
-    tab.get_by_role("combobox", name="Language").click()
+    tab.get_by_role("combobox", name="Language of this page").click()
     tab.get_by_role("option", name="العربية").click()
 
     expect(tab.get_by_role("heading", level=1)).to_have_text(arabic["page.heading"])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from evals import deletion
 from evals.deletion import BROKE, OTHER, SILENT, UNCHANGED, Deletion, delete_and_ask, print_deletions
+from evals.questions import Question
 
 
 def test_no_answer_stays_when_its_evidence_is_gone(questions, small_index, capsys):
@@ -10,6 +11,12 @@ def test_no_answer_stays_when_its_evidence_is_gone(questions, small_index, capsy
     assert {one.outcome for one in found} <= {SILENT, OTHER}
     assert print_deletions(found) == 0
     assert "0  still quoted what was gone" in capsys.readouterr().out
+
+
+def test_what_is_quoted_without_a_search_goes_too(small_index):
+    tells = Question("t-1", "my boss keeps touching me and I am afraid", ("answered",), entity="un-secretariat")
+    (found,) = delete_and_ask([tells], small_index.corpus, small_index.index)
+    assert found.outcome in {SILENT, OTHER}
 
 
 def test_an_assistant_that_remembers_its_answers_is_caught(questions, small_index, monkeypatch):

@@ -17,15 +17,26 @@ def test_the_weights_are_those_that_another_program_finds():
     answerable = (signals @ (1.0, -0.3, 4.0) + random.normal(size=300) > 3.0).astype(float)
     spread = signals.std(axis=0)
     other = LogisticRegression(C=1 / 3.0, tol=1e-10, max_iter=5000).fit(signals / spread, answerable)
-    found = fit(signals, answerable, strength=3.0)
+    found = fit(signals, np.zeros((300, 0)), answerable, strength=3.0)
     assert found.weights * spread == pytest.approx(other.coef_[0], abs=1e-4)
     assert found.base == pytest.approx(other.intercept_[0], abs=1e-3)
 
 
 def test_a_signal_that_is_always_the_same_gets_no_weight():
     signals = np.column_stack([np.arange(20.0), np.full(20, 3.0)])
-    found = fit(signals, (np.arange(20.0) > 9).astype(float))
+    found = fit(signals, np.zeros((20, 0)), (np.arange(20.0) > 9).astype(float))
     assert found.weights[1] == pytest.approx(0.0, abs=1e-6) and np.isfinite(found.base)
+
+
+def test_what_a_vector_says_is_learned_beside_the_signals_and_counts_from_its_middle():
+    random = np.random.default_rng(5)
+    signals, vectors = random.normal(size=(400, 2)), random.normal(size=(400, 6)) + 2.0
+    answerable = (signals[:, 0] + 2 * vectors[:, 3] + random.normal(size=400) > 4.0).astype(float)
+    found = fit(signals, vectors, answerable)
+    assert found.sense[3] == max(found.sense, key=abs)
+    assert found.middle == pytest.approx(vectors.mean(axis=0) @ found.sense)
+    sure = found.sure(signals, vectors)
+    assert sure[answerable == 1].mean() > 0.75 > 0.25 > sure[answerable == 0].mean()
 
 
 @pytest.mark.parametrize("most", [0.0, 0.1, 0.25, 0.5])
