@@ -23,7 +23,7 @@ def come(keys):
     answer = urllib.request.urlopen(f"{page}/?key={keys.lasting}")
     cookie = answer.headers["Set-Cookie"].partition(";")[0]
     stream = page.replace("http", "ws") + "/_stcore/stream"
-    opened = pages.enter_context(connect(stream, origin=page, additional_headers={"Cookie": cookie}))
+    opened = pages.enter_context(connect(stream, origin=page, additional_headers={"Cookie": cookie}, max_queue=None))
     message = BackMsg()
     message.rerun_script.query_string = ""
     opened.send(message.SerializeToString())
