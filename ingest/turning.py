@@ -7,7 +7,7 @@ questions that nobody has asked yet; `evals/retrieval.md` has what it gives on g
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,10 +88,12 @@ def _shares(near: NDArray[np.float32], counted: NDArray[np.bool_]) -> NDArray[np
     import numpy as np
 
     kept = near * counted
-    return kept / np.maximum(kept.sum(axis=1, keepdims=True), np.float32(1e-30))
+    shares: NDArray[np.float32] = kept / np.maximum(kept.sum(axis=1, keepdims=True), np.float32(1e-30))
+    return shares
 
 
-def _of_length_one(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _of_length_one(vectors: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Vectors divided by their lengths, and these lengths, shape (n, 1)."""
     import numpy as np
 
     lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
