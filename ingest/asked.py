@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.lexical import spoken, words
-from ingest.turning import Turn, learn_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,10 +86,8 @@ def write_asked(
             embedded["paragraphs"].append(vector_of[text])
     found = {"paragraphs": paragraphs, "counts": dict(sorted(counts.items()))}
     (folder / "paragraphs.json").write_text(json.dumps(found), encoding="utf-8")
-    matrices = {name: np.stack(rows) if rows else np.zeros((0, 1), np.float32) for name, rows in embedded.items()}
-    paragraph = np.repeat(np.arange(len(paragraphs)), [asked for *_, asked in paragraphs])
-    turn = learn_turn(matrices["questions"], paragraph, matrices["paragraphs"])
-    for name, matrix in {**matrices, "turn": np.stack([turn.down.T, turn.up])}.items():
+    for name, rows in embedded.items():
+        matrix = np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32)
         np.save(folder / f"{name}.npy", matrix.astype(np.float16))
 
 
@@ -109,9 +106,6 @@ class Asked:
         self.counts: dict[str, int] = said["counts"]
         self._questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
         self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
-        down, up = np.load(folder / "turn.npy").astype(np.float32)
-        self._turn = Turn(down.T, up)
-        self._turned = self._turn.turned(self._questions)
         self.places = tuple((p.document, p.sentences) for p in paragraphs)
         self.sentences = frozenset((p.document, number) for p in paragraphs for number in p.sentences)
         self._paragraph = np.repeat(np.arange(len(paragraphs)), [p.questions for p in paragraphs])
@@ -140,8 +134,8 @@ class Asked:
         vectors, of shape (parts, dimensions), are those of the question and of its parts, the whole question first.
         The score is the weighted sum of four: the share of the question's words, each by its inverse document
         frequency, that the paragraph, its headings or its asked questions hold; the mean cosine of the question with
-        the three asked questions that come nearest, all turned (`ingest.turning`); its cosine with the paragraph after
-        its headings; and the highest cosine with any question that is asked of the document.
+        the three asked questions that come nearest; its cosine with the paragraph after its headings; and the highest
+        cosine with any question that is asked of the document.
         """
         import numpy as np
 
@@ -153,7 +147,7 @@ class Asked:
         nearest = np.maximum.reduceat(cosines[:, 0], self._starts)
         score = (
             _COVERED * covered
-            + _ASKED * self._best(self._turned @ self._turn.turned(vectors[:1])[0])
+            + _ASKED * self._best(cosines[:, 0])
             + _TEXT * (self._texts @ vectors[0])
             + _DOCUMENT * np.maximum.reduceat(nearest, self._first_of_document)[self._document]
         )

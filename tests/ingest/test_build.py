@@ -27,8 +27,8 @@ FILES = ("chroma/chroma.sqlite3", "chroma/*/data_level0.bin", "chroma/*/header.b
          "chroma/*/link_lists.bin", "chroma/*/index_metadata.pickle", "texts.sqlite", "sentences.npy",
          "lexical/data*.npy", "lexical/indices*.npy",
          "lexical/indptr*.npy", "lexical/vocab*.json", "lexical/params*.json",
-         "asked/questions.npy", "asked/paragraphs.npy", "asked/paragraphs.json", "asked/turn.npy",
-         "tokens.npy", "token_starts.npy")  # fmt: skip
+         "asked/questions.npy", "asked/paragraphs.npy", "asked/paragraphs.json", "tokens.npy",
+         "token_starts.npy")  # fmt: skip
 EXTRA_PDF = "1.  A new rule on reporting by telephone holds from today on for all offices.\n"
 
 
