@@ -329,7 +329,7 @@ class _Watch:
     def watching(self) -> Iterator[None]:
         """Watch the stages of all answers given meanwhile."""
         import assistant.assistant as answering
-        from assistant import candidates
+        from assistant import selection
         from ingest.asked import Asked
         from ingest.lexical import Lexical
         from ingest.store import Store
@@ -341,8 +341,8 @@ class _Watch:
             (QueryEmbedder, "tokens", "word vectors"), (TokenVectors, "nearness", "word vectors"),
             (Index, "nearest", "vectors"), (Index, "_cosines", "vectors"), (Lexical, "scores", "lexical"),
             (Store, "chunks", "store"), (Store, "sentences", "store"), (Store, "page", "store"),
-            (Asked, "nearest", "asked paragraphs"), (candidates, "_score", "scoring"), (answering, "check", "gate"),
-            (Assistant, "ask", "rest"),
+            (Asked, "nearest", "asked paragraphs"), (selection, "rank_candidates", "scoring"),
+            (answering, "check", "gate"), (Assistant, "ask", "rest"),
         ]  # fmt: skip
         before = [getattr(owner, name) for owner, name, _ in places]
         for (owner, name, stage), function in zip(places, before, strict=True):

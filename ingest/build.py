@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from ingest.durable import flush, stat_of, write_whole
 from ingest.embeddings import locate_model, model_digest, wanted_model
 from ingest.page_text import could_read_more
 from ingest.pages import sha256_of
-from ingest.pdf_files import is_previous
+from ingest.pdf_files import OFFICIAL, PREVIOUS
 from ingest.program import program, versions
 from ingest.publish import (
     FORMAT,
@@ -34,7 +35,7 @@ from ingest.publish import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _ROOT = Path(__file__).resolve().parent.parent
 CORPUS_DIR = _ROOT / "corpus"
@@ -93,29 +94,45 @@ def _fingerprint(settings: BuildSettings, known: dict[str, dict[str, Any]]) -> s
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _hash(path: Path, known: dict[str, Any] | None) -> str:
+def _hash(path: str, known: dict[str, Any] | None) -> str:
     stat = stat_of(path)
     return str(known["sha256"]) if known and stat == known["stat"] else _hashed(path, tuple(stat))
 
 
 @lru_cache(maxsize=4096)
-def _hashed(path: Path, stat: tuple[int, ...]) -> str:
+def _hashed(path: str, stat: tuple[int, ...]) -> str:
     """The hash of a file that is not as the index knows it, such as one of a copied corpus; read once."""
-    return sha256_of(path)
+    return sha256_of(Path(path))
 
 
 def _stats(settings: BuildSettings) -> dict[str, dict[str, Any]]:
     return {
-        name: {"stat": stat_of(path), "sha256": sha256_of(path)} for name, path in _sources(settings.corpus_dir).items()
+        name: {"stat": stat_of(path), "sha256": sha256_of(Path(path))}
+        for name, path in _sources(settings.corpus_dir).items()
     }
 
 
-def _sources(corpus_dir: Path) -> dict[str, Path]:
-    """Every file that decides what is in an index, by its path in the corpus."""
-    paths = [corpus_dir / name for name in _TABLES]
-    paths += [path for path in corpus_dir.rglob("*") if path.suffix.lower() in {".pdf", ".md"}]
-    kept = (path for path in sorted(paths) if path.is_file() and not is_previous(corpus_dir, path))
-    return {path.relative_to(corpus_dir).as_posix(): path for path in kept}
+def _sources(corpus_dir: Path) -> dict[str, str]:
+    """Where every file lies that decides what is in an index, by its path in the corpus."""
+    found = dict(_files_below(str(corpus_dir)))
+    return {name: found[name] for name in sorted(found) if name in _TABLES or name.lower().endswith((".pdf", ".md"))}
+
+
+def _files_below(folder: str, path: str = "") -> Iterator[tuple[str, str]]:
+    """The path in the corpus, and the place, of each file below a folder but for earlier editions.
+
+    They are looked at before each question, and there may be thousands: `pathlib` would take ten times as long.
+    """
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:  # a folder that may not be read, or was removed meanwhile
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if f"{path}{entry.name}" != f"{OFFICIAL}/{PREVIOUS}":
+                yield from _files_below(entry.path, f"{path}{entry.name}/")
+        elif entry.is_file():
+            yield f"{path}{entry.name}", entry.path
 
 
 def index_state(settings: BuildSettings) -> IndexState:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # k1 and b of BM25 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"); b low: chunks are alike long
 K1, B = 1.2, 0.5
-_PAIR = 0.5  # what two words that follow each other count, of what one word does; measured in evals/retrieval.md
 _STOP_WORD = 0.5  # its weight in a question; that of others is 0.8 to 3
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _IN_SCRIPTS = re.compile(f"[{CHINESE}]+|(?:(?![{CHINESE}])[^\\W_])+(?:'(?:(?![{CHINESE}])[^\\W_])+)?")
@@ -111,16 +110,15 @@ class Lexical:
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of each text for a question, shape (texts,), 0 where no word is shared; higher is better.
 
-        Two words that follow each other in both count as a word too, _PAIR as much.
+        Two words that follow each other in both count as a word too.
         """
         import numpy as np
 
         scores, asked = np.zeros(self._texts, dtype=np.float32), words(question)
-        counts = [(word, 1.0) for word in asked] + [(pair, _PAIR) for pair in dict.fromkeys(_pairs(asked))]
-        for term, counted in counts:
+        for term in (*asked, *dict.fromkeys(_pairs(asked))):
             column = self._column(term)
             if column is not None:
-                scores[self._rows[column]] += self._shares[column] * np.float32(counted)
+                scores[self._rows[column]] += self._shares[column]
         return scores
 
     def holds(self, word: str) -> bool:
