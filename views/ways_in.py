@@ -35,16 +35,17 @@ def needs(*, opening: bool) -> None:
     """A button for each way in that needs no typing; after the first answer they are folded together."""
     if opening:
         st.html(f"<h2>{safe(say('page.needs'))}</h2>")
-        _buttons()
+        _buttons("need")
     else:
         with st.expander(say("page.other_ways"), key="other-ways"):
-            _buttons()
+            _buttons("again")
 
 
-def _buttons() -> None:
+def _buttons(key: str) -> None:
+    """The buttons; key tells those before the first answer from those after it, which must not take their focus."""
     with st.container(key="needs"):
         for name, label in engine.needs().items():
-            st.button(label, key=f"need-{name}", on_click=take_need, args=(name,), width="stretch")
+            st.button(label, key=f"{key}-{name}", on_click=take_need, args=(name,), width="stretch")
 
 
 def choices() -> None:
