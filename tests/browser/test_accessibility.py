@@ -93,7 +93,7 @@ def look_through_the_texts(tab, looked):
 
 def test_axe_is_there_and_finds_what_is_wrong(tab):
     wrong = "<button></button><button></button><p style='color: #ccc; background: #fff'>Pale</p><h5>Deep</h5>"
-    tab.evaluate("(wrong) => document.querySelector('.stHtml').insertAdjacentHTML('beforeend', wrong)", wrong)
+    tab.evaluate("(wrong) => document.querySelector('.stHtml:has(h1)').insertAdjacentHTML('beforeend', wrong)", wrong)
     looked = Looked()
     looked.at(tab, "first view")
     rules = {rule for _, rule, _ in looked.ours}

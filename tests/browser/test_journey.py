@@ -276,7 +276,7 @@ def test_the_page_goes_on_by_itself_when_the_documents_are_ready(browser, runnin
 def take_along(tab):
     """Press the button, read the warning, and save: the file's bytes, its name and where it came from."""
     tab.get_by_role("button", name="Take this with you").click()
-    expect(tab.get_by_text("A saved file stays on this computer")).to_be_visible()
+    expect(tab.locator(".av-notice").get_by_text("A saved file stays on this computer")).to_be_visible()
     with tab.expect_download() as saved:
         tab.get_by_role("button", name="Save one page").click()
     return Path(saved.value.path()).read_bytes(), saved.value.suggested_filename, saved.value.url
