@@ -267,7 +267,7 @@ class Assistant:
             if urgent:
                 return urgent
             base = replace(base, forewords=self._forewords(base.language, looked_at))
-        return self._answer(base, question, history, clock)
+        return self._tried(base, lambda: self._answer(base, question, history, clock))
 
     def _tried(self, base: Answer, answer: Callable[[], Answer]) -> Answer:
         """The answer, or what is said when it cannot be given."""

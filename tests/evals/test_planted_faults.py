@@ -219,7 +219,7 @@ def test_a_frightening_paragraph_first(score):
 def test_a_threshold_of_zero(questions, small_assistant, known, finder, monkeypatch):
     monkeypatch.setattr(selection, "_LEAST", 0.0)
     monkeypatch.setattr("assistant.confidence._ALIKE", 0.0)
-    none = replace(read_confidence(CORPUS_DIR), enough=0.0, nearest=0.0)
+    none = replace(read_confidence(CORPUS_DIR), enough=0.0, nearest=0.0, nearest_plain=0.0)
     monkeypatch.setitem(small_assistant.__dict__, "_confidence", none)
     answers, _ = ask_all(questions, small_assistant)
     peru = score_all(questions, answers, known, finder)[2]["scores"]
