@@ -23,34 +23,43 @@ _SECRETARIAT = "un-secretariat"  # the rules that are quoted for whoever has cho
 
 
 def serves(contacts: Contacts, entity: str, question: str = "") -> set[str] | None:
-    """The organisations whose documents may answer: the chosen one and those whose contacts it shares.
+    """The organisations whose documents may answer: those of `_asked_of` and those whose contacts they share.
 
-    Where none is chosen, those that the question names, each with the same; None, for all, where it names none.
+    None, for all, where none is chosen and the question names none.
     """
-    own = [entity] if entity else [other.id for other in contacts.entities() if _stands(other, question)]
+    own = _asked_of(contacts, entity, question)
     return {SYSTEM, *(name for one in own for name in (one, *contacts.files[one].inherits))} if own else None
 
 
 def names(contacts: Contacts, entity: str, question: str) -> Names:
     """The names of organisations whose rules come first, and of those whose rules must not answer.
 
-    Where one is chosen, it and those whose contacts it shares come first, and no other answers, nor do the UN's
-    tribunals where it is not known to have them. Where none is, those that the question names come first, and a
-    question for a time limit is not answered by the rules of others (but for the Secretariat's, where it names
-    none): their numbers would seem to hold for all.
+    Those of `_asked_of` and those whose contacts they share come first, and no other answers, nor do the UN's tribunals
+    where the chosen one is not known to have them. Where none is chosen or named, a question for a time limit is
+    answered by the Secretariat's rules and those for all: the numbers of others would seem to hold for whoever asks.
     """
-    known = contacts.entities()
+    known, first = contacts.entities(), _asked_of(contacts, entity, question)
     serving = frozenset(serves(contacts, entity, question) or ()) - {SYSTEM}
-    if entity:
-        chain = inherited(contacts.files, entity)
-        own = sorted((other for other in known if other.id in serving), key=lambda other: other.id != entity)
-        foreign = () if _UN_TRIBUNALS.intersection(chain) else _OF_UN_TRIBUNALS
-    else:
-        own, foreign = [other for other in known if _stands(other, question)], ()
-        if not asks_for_time(question):
-            return Names(_known_as(own), documents=serving)
-    others = [other for other in known if other not in own and (entity or own or other.id != _SECRETARIAT)]
-    return Names(_known_as(own), (*_known_as(others), *foreign), serving)
+    if not first and not asks_for_time(question):
+        return Names(documents=serving)
+    shared = serving if entity in first else first  # whoever names an organisation does not ask of its likes
+    own = sorted((other for other in known if other.id in shared), key=lambda other: other.id != entity)
+    others = [other for other in known if other not in own and (first or other.id != _SECRETARIAT)]
+    tribunals = entity not in first or _UN_TRIBUNALS.intersection(inherited(contacts.files, entity))
+    return Names(_known_as(own), (*_known_as(others), *(() if tribunals else _OF_UN_TRIBUNALS)), serving)
+
+
+def _asked_of(contacts: Contacts, entity: str, question: str) -> list[str]:
+    """The organisations that a question is asked of: the chosen one, if any, and those that it names in its place.
+
+    A time limit is asked of those that it names alone: the number of the chosen one would seem to be theirs.
+    """
+    named = [other.id for other in contacts.entities() if _stands(other, question)]
+    if not entity:
+        return named
+    if entity in named or not named:
+        return [entity]
+    return named if asks_for_time(question) else [entity, *named]
 
 
 def all_names(contacts: Contacts) -> tuple[str, ...]:

@@ -96,9 +96,10 @@ def test_an_organisation_that_the_question_names_answers(ask):
     assert "sixty days" in both and "ninety days" in both
 
 
-def test_the_chosen_organisation_alone_answers(ask):
-    for question in (LIMIT, LIMIT.replace("?", " in WIPO?")):
-        assert "sixty days" in quoted(ask(question, "unicef")) and "ninety" not in quoted(ask(question, "unicef"))
+def test_the_chosen_organisation_alone_answers_but_for_one_that_the_question_names(ask):
+    assert "sixty days" in quoted(ask(LIMIT, "unicef")) and "ninety" not in quoted(ask(LIMIT, "unicef"))
+    named = quoted(ask(LIMIT.replace("?", " in WIPO?"), "unicef"))
+    assert "ninety days" in named and "sixty" not in named
 
 
 @pytest.mark.parametrize("entity, theirs", [(None, True), ("undp", True), ("un-secretariat", True), ("who", False)])
