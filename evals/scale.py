@@ -328,21 +328,21 @@ class _Watch:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Watch the stages of all answers given meanwhile."""
-        import assistant.assistant as answering
-        from assistant import selection
+        import assistant.assistant as door
+        from assistant import danger, selection
         from ingest.asked import Asked
         from ingest.lexical import Lexical
         from ingest.store import Store
         from ingest.token_vectors import TokenVectors
 
         places: list[tuple[Any, str, str]] = [
-            (answering, "index_state", "index state"), (answering, "triage", "danger"),
-            (answering, "may_be_danger", "danger"), (QueryEmbedder, "embed", "embedding"),
+            (door, "index_state", "index state"), (danger, "triage", "danger"),
+            (danger, "may_be_danger", "danger"), (QueryEmbedder, "embed", "embedding"),
             (QueryEmbedder, "tokens", "word vectors"), (TokenVectors, "nearness", "word vectors"),
             (Index, "nearest", "vectors"), (Index, "_cosines", "vectors"), (Lexical, "scores", "lexical"),
             (Store, "chunks", "store"), (Store, "sentences", "store"), (Store, "page", "store"),
             (Asked, "nearest", "asked paragraphs"), (selection, "rank_candidates", "scoring"),
-            (answering, "check", "gate"), (Assistant, "ask", "rest"),
+            (door, "check", "gate"), (Assistant, "ask", "rest"),
         ]  # fmt: skip
         before = [getattr(owner, name) for owner, name, _ in places]
         for (owner, name, stage), function in zip(places, before, strict=True):

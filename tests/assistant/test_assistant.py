@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-import assistant.assistant
 import assistant.conversation
+import assistant.danger
 import assistant.passages
 from assistant import Answer, Assistant, UncitedAnswerError, UnknownEntityError
 from assistant.assistant import LONGEST_QUESTION, MOST_WAITING
@@ -413,9 +413,9 @@ def test_a_flood_is_answered_or_told_so_and_each_has_the_referral(small_assistan
 def test_of_a_book_the_two_ends_are_looked_at_for_words_of_danger_so_that_nobody_waits_for_it(
     small_assistant, monkeypatch
 ):
-    looked_at, real = [], assistant.assistant.triage
+    looked_at, real = [], assistant.danger.triage
     monkeypatch.setattr(
-        "assistant.assistant.triage", lambda text, *given, **more: looked_at.append(text) or real(text, *given, **more)
+        "assistant.danger.triage", lambda text, *given, **more: looked_at.append(text) or real(text, *given, **more)
     )
     assert LONGEST_LOOKED_AT == 20_000  # as the field of the page
     monkeypatch.setattr("assistant.question.LONGEST_LOOKED_AT", 400)
@@ -447,7 +447,7 @@ def test_without_any_fixed_words_there_are_urgent_words_and_contacts_all_the_sam
     def broken(*_):
         raise WordingError(["wording/en.toml: cannot be read"])
 
-    monkeypatch.setattr("assistant.assistant.wording", broken)
+    monkeypatch.setattr("assistant.corpus_files.wording", broken)
     answer = asked.ask(question)
     assert answer.status == "error_internal" and answer.lead == LAST_LEAD
     assert (answer.urgent.text if answer.urgent else "") == (LAST_URGENT if "kill" in question else "")

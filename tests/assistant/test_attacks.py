@@ -65,7 +65,7 @@ class Asked:
             for notice in self.assistant.referral(entity, language)[1]
         }  # fmt: skip
         self.addresses = {
-            document.official_url for document in self.assistant._known()
+            document.official_url for document in self.assistant._files.known()
         } | {url for card in self.cards.values() for bases in card.rests_on.values() for _, url in bases}  # fmt: skip
         self.plain: dict[tuple[str | None, str], str] = {}
         self.asked = self.quoted = 0

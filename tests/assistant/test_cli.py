@@ -51,7 +51,7 @@ def assistant(small_index, monkeypatch, capsys):
 
 
 def test_the_line_on_danger_is_read_before_everything(assistant, small_assistant, monkeypatch):
-    monkeypatch.setattr("assistant.assistant.may_be_danger", lambda *_: True)
+    monkeypatch.setattr("assistant.danger.may_be_danger", lambda *_: True)
     line = small_assistant.wording("en")["urgent.perhaps"]
     _, out, _ = assistant(typed="Can I make an anonymous complaint?\n")
     assert " ".join(out.split()).startswith(f"{line} {small_assistant.wording('en')['lead.answered']}")
@@ -258,7 +258,7 @@ def test_without_fixed_words_the_terminal_still_names_who_can_be_reached(assista
     def broken(*_):
         raise WordingError(["wording/en.toml: cannot be read"])
 
-    monkeypatch.setattr("assistant.assistant.wording", broken)
+    monkeypatch.setattr("assistant.corpus_files.wording", broken)
     code, out, err = assistant(typed="Can I make an anonymous complaint?\n")
     assert (code, out) == (1, "") and "wording/en.toml" in err
     assert avenues

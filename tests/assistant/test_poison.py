@@ -127,7 +127,7 @@ def builds_for_module(small_index):
 def sample(small_index, builds_for_module, tmp_path_factory):
     made = poisoned(small_index, tmp_path_factory.mktemp("poison"), 3)
     lax = replace(read_confidence(CORPUS_DIR), enough=0.0, nearest=0.0)
-    made.assistant.__dict__["_confidence"] = lax  # whatever is near is quoted, so that more could be shown
+    made.assistant._files.__dict__["confidence"] = lax  # whatever is near is quoted, so that more could be shown
     yield made
     made.assistant.close()
 

@@ -220,7 +220,7 @@ def test_a_threshold_of_zero(questions, small_assistant, known, finder, monkeypa
     monkeypatch.setattr(selection, "_LEAST", 0.0)
     monkeypatch.setattr("assistant.confidence._ALIKE", 0.0)
     none = replace(read_confidence(CORPUS_DIR), enough=0.0, nearest=0.0, nearest_plain=0.0)
-    monkeypatch.setitem(small_assistant.__dict__, "_confidence", none)
+    monkeypatch.setitem(small_assistant._files.__dict__, "confidence", none)
     answers, _ = ask_all(questions, small_assistant)
     peru = score_all(questions, answers, known, finder)[2]["scores"]
     assert peru["abstained"] == peru["status_right"] == 0

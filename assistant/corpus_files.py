@@ -1,0 +1,152 @@
+"""Corpus folder → contacts, fixed words, rules and catalogue, each read when it is first needed."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from assistant.choices import ForContracts, read_for_contracts
+from assistant.referral import Contacts, read_contacts
+from assistant.situations import Situations, read_situations
+from assistant.triage import has_triage, languages_to_look_in, read_triage
+from assistant.word_points import WordPoints, read_points
+from assistant.word_rules import RulesError, WordRules
+from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
+from ingest.build import CORPUS_DIR
+from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, CatalogueError, read_catalogue
+from ingest.chosen import ChosenError, ChosenOptions, read_options
+from ingest.domains import read_domains
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from assistant.confidence import Confidence
+    from ingest.catalogue import Document
+    from ingest.domains import Domains
+
+Read = TypeVar("Read")
+
+
+class CorpusFiles:
+    """What a corpus says besides its documents; what comes with the program stands in where it has none of its own.
+
+    Contacts, fixed words and the catalogue are read again when a file of theirs has changed, the rest once.
+    """
+
+    def __init__(self, corpus_dir: Path) -> None:
+        self._corpus_dir = corpus_dir
+        self._triage: dict[str, WordRules] = {}
+        self._points: dict[str, WordPoints | None] = {}
+        self._read_wording: tuple[object, dict[str, Wording]] = ((), {})
+        self._read_known: tuple[object, tuple[Document, ...]] = ((), ())
+        self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
+
+    def contacts(self) -> tuple[Contacts, tuple[str, ...]]:
+        """Contacts and the problems of their files."""
+        corpus_dir = self._corpus_dir
+        corpus_dir = corpus_dir if (corpus_dir / "contacts").is_dir() else CORPUS_DIR
+        files = sorted((corpus_dir / "contacts").rglob("*.toml"))
+        marks = tuple(map(_mark, files))
+        if self._read_contacts is None or self._read_contacts[0] != marks:
+            self._read_contacts = (marks, read_contacts(corpus_dir, strict=False))
+        return self._read_contacts[1]
+
+    def wording(self, language: str) -> Wording:
+        """The fixed words in a language, English where there are none."""
+        places = dict.fromkeys((self._corpus_dir, CORPUS_DIR))
+        files = [path for place in places for path in sorted((place / "wording").glob("*.toml"))]
+        marks = tuple(map(_mark, files))
+        if self._read_wording[0] != marks:
+            self._read_wording = (marks, {})
+        used = language if language in {path.stem for path in files} else DEFAULT_LANGUAGE
+        read = self._read_wording[1]
+        if used not in read:
+            read[used] = self._own_or_shipped(lambda corpus_dir: wording(used, corpus_dir), WordingError)
+        return read[used]
+
+    def _own_or_shipped(self, read: Callable[[Path], Read], error: type[Exception]) -> Read:
+        """What the corpus has, or, where it has none or a broken one, what comes with the program."""
+        try:
+            return read(self._corpus_dir)
+        except error:
+            return read(CORPUS_DIR)
+
+    def rules_for(self, question: str) -> Iterator[tuple[str, WordRules]]:
+        """The rules of every language that a question may be in and that has some; each is read once."""
+        places = (self._corpus_dir, CORPUS_DIR)
+        for language in languages_to_look_in(question):
+            if language not in self._triage and any(has_triage(place, language) for place in places):
+                self._triage[language] = self._triage_rules(language)
+            if language in self._triage:
+                yield language, self._triage[language]
+
+    def _triage_rules(self, language: str) -> WordRules:
+        return self._own_or_shipped(lambda corpus_dir: _read_rules(corpus_dir, language), RulesError)
+
+    def points_for(self, language: str) -> WordPoints | None:
+        """The points of a language whose rules have been read; None where it has none."""
+        if language not in self._points:
+            spelling = self._triage[language].spelling
+            self._points[language] = self._own_or_shipped(
+                lambda corpus_dir: read_points(corpus_dir, language, spelling), RulesError
+            )
+        return self._points[language]
+
+    @cached_property
+    def confidence(self) -> Confidence:
+        """How surely the documents answer, from what is seen of a question."""
+        from assistant.confidence import read_confidence
+
+        return self._own_or_shipped(read_confidence, RulesError)
+
+    @cached_property
+    def for_contracts(self) -> ForContracts:
+        """The paragraphs for each kind of contract."""
+        return self._own_or_shipped(read_for_contracts, ChosenError)
+
+    @cached_property
+    def situations(self) -> Situations:
+        """What only people can judge, the ways in, and the rules that bring a question there."""
+        return self._own_or_shipped(read_situations, RulesError)
+
+    @cached_property
+    def options(self) -> ChosenOptions:
+        """The paragraphs of each option."""
+        return self._own_or_shipped(read_options, ChosenError)
+
+    def known(self) -> tuple[Document, ...]:
+        """Every document of the catalogue, be its file here or not.
+
+        () when the catalogue cannot be read.
+        """
+        marks = tuple(_mark(self._corpus_dir / name) for name in (SHIPPED_TABLE, OWN_TABLE))
+        if self._read_known[0] != marks or not any(size for _, _, size in marks):  # without a table the files count
+            try:
+                self._read_known = (marks, read_catalogue(self._corpus_dir).known)
+            except CatalogueError:
+                self._read_known = (marks, ())
+        return self._read_known[1]
+
+    def domains(self) -> Domains:
+        """The domains of the organisations. Raises DomainsError or OSError."""
+        return read_domains(self._corpus_dir)
+
+
+def _mark(path: Path) -> tuple[str, int, int]:
+    """What differs when a file has changed; an editor's lock is a link that leads nowhere, and changes nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), found.st_mtime_ns, found.st_size
+
+
+def _read_rules(corpus_dir: Path, language: str) -> WordRules:
+    return _shipped_rules(language) if corpus_dir == CORPUS_DIR else read_triage(corpus_dir, language)
+
+
+@cache
+def _shipped_rules(language: str) -> WordRules:
+    """What comes with the program does not change while it runs, and takes half a second to read."""
+    return read_triage(CORPUS_DIR, language)
