@@ -94,7 +94,7 @@ def test_the_gate_makes_the_places_elsewhere_again(small_assistant):
 
 def test_the_paragraph_for_a_contract_comes_last_and_only_where_the_guides_speak_of_help(small_assistant, monkeypatch):
     known = ForContracts(frozenset({"first-steps"}), {"intern": Chosen(("first-steps 2",))})
-    monkeypatch.setitem(vars(small_assistant), "_for_contracts", known)
+    monkeypatch.setitem(vars(small_assistant._files), "for_contracts", known)
     said = small_assistant.wording("en")["notice.for_contract"]
     plain = small_assistant.ask(FRIEND)
     mine = small_assistant.ask(FRIEND, choices=Choices(contract="intern"))

@@ -111,7 +111,8 @@ def test_the_rules_of_others_do_not_answer_whoever_names_an_organisation(small_a
     assert serves(contacts, "", "What must managers do?") is None
     assert "un-secretariat" not in serves(contacts, "", "What must managers of UNDP do?")
     assert {"undp", "unicef"} <= serves(contacts, "", "UNDP or UNICEF?")
-    assert serves(contacts, "unicef", "And in UNDP?") == serves(contacts, "unicef")
+    assert serves(contacts, "unicef", "And in UNDP?") == serves(contacts, "unicef") | serves(contacts, "undp")
+    assert serves(contacts, "unicef", "How many days in UNDP?") == serves(contacts, "undp")
     assert "undp" in names(contacts, "", "What must managers of UNDP do?").documents
     answer = small_assistant.ask("Must managers of UNDP report sexual harassment that they learn of?")
     assert "policy" not in {found.document for found in (*answer.retrieved, *answer.quotes)}

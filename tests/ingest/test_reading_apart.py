@@ -94,7 +94,7 @@ HARM = {
     "a crash": ("os.kill(os.getpid(), 11)", "ended the program"),
     "silence": ("os._exit(0)", "ended the program"),
     "a busy hang": ("while True: pass", "more time"),
-    "a memory bomb": ("held = [bytearray(1 << 26) for _ in range(1000)]", "more memory"),
+    "a memory bomb": ("held = [bytes(1 << 26) for _ in range(1000)]", "more memory"),
     "recursion": ("sys.setrecursionlimit(10**9); f = lambda: f() + 1; f()", "ended the program|more time|more memory"),
     "a large file": ("open(wanted.path + '.out', 'wb').truncate(1 << 29)", "not foreseen"),
 }
