@@ -40,15 +40,14 @@ class Looked:
 
     def at(self, tab, view: str) -> None:
         """Look at a view in light and dark, and whether it fits at 200 % and 400 %."""
-        found = defaultdict(set)
-        for scheme, rules in (("dark", SHADES), ("light", [])):
-            tab.emulate_media(color_scheme=scheme)
-            for rule, place, told in findings(tab, rules):
-                if place:
-                    found[rule].add(place)
-                else:
-                    self.ours.append((f"{view}, {scheme}", rule, told))
-        self.streamlits[view] = {rule: sorted(found[rule]) for rule in sorted(found)}
+        listed = {} if view in PLAIN else listed_of_streamlit()
+        for patience in (1500, 3000, 0):  # what is only being drawn is pale for a moment
+            ours, streamlits = self._found(tab, view)
+            if (ours, streamlits) == ([], listed):
+                break
+            tab.wait_for_timeout(patience)
+        self.ours += ours
+        self.streamlits[view] = streamlits
         if tab.evaluate(MARKED_OUT) != [1, 1, True]:
             self.ours.append((view, "marked out", "not one h1, one main part and a language"))
         size = tab.viewport_size
@@ -58,11 +57,28 @@ class Looked:
                 self.ours.append((view, "reflow", f"at {width} pixels it is to be scrolled sideways"))
         tab.set_viewport_size(size)
 
+    def _found(self, tab, view: str) -> tuple[list[tuple[str, str, str]], dict[str, list[str]]]:
+        """What axe finds now: in our own markup, and in Streamlit's by rule."""
+        ours, found = [], defaultdict(set)
+        for scheme, rules in (("dark", SHADES), ("light", [])):
+            tab.emulate_media(color_scheme=scheme)
+            for rule, place, told in findings(tab, rules):
+                if place:
+                    found[rule].add(place)
+                else:
+                    ours.append((f"{view}, {scheme}", rule, told))
+        return ours, {rule: sorted(found[rule]) for rule in sorted(found)}
+
     def hold(self) -> None:
         """Nothing may have been found in our own markup, and in Streamlit's exactly what is listed."""
-        listed = tomllib.loads(LISTED.read_text(encoding="utf-8"))
+        listed = listed_of_streamlit()
         assert self.ours == []
         assert self.streamlits == {view: {} if view in PLAIN else listed for view in self.streamlits}
+
+
+def listed_of_streamlit() -> dict[str, list[str]]:
+    """What is known to be found in Streamlit's own markup, by rule."""
+    return tomllib.loads(LISTED.read_text(encoding="utf-8"))
 
 
 def findings(tab, only: list[str]) -> list[tuple[str, str, str]]:
