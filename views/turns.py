@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -117,11 +116,16 @@ def _close_what_was_opened(number: int) -> None:
 
 def _ask(turn: Turn, earlier: tuple[str, ...]) -> None:
     """Put the answer into a turn; a question that breaks something is not asked again and again."""
-    turn.tried, turn.asked = True, turn.asked + 1
     turn.entity, turn.choices, turn.language = entity(), choices(), language()
+    turn.tried, turn.asked = True, turn.asked + 1
     typed, turn.typed = turn.typed or turn.question, ""
-    with contextlib.suppress(Exception):  # its text could hold the question; the person sees our own sentence
+    try:
         if turn.need:
             turn.answer = engine.need(turn.need, turn.entity, turn.choices)
         else:
             turn.answer = engine.ask(typed, turn.entity, earlier, urgent_seen=turn.urgent_seen, choices=turn.choices)
+    except Exception:  # noqa: BLE001, S110  its text could hold the question; the person sees our own sentence
+        pass
+    except BaseException:  # Streamlit ends this run because something else was sent: asked again in the next
+        turn.tried, turn.typed = False, typed
+        raise
