@@ -27,6 +27,10 @@ FIND = """async (options) => {
 }"""
 MARKED_OUT = """() => [document.querySelectorAll("h1").length,
   document.querySelectorAll("main, [role=main]").length, document.documentElement.lang.length > 1]"""
+DRAWN_IN = """(scheme) => {
+  const app = document.querySelector(".stApp"); // Streamlit draws itself anew a moment after the scheme has changed
+  return (!app || getComputedStyle(app).colorScheme === scheme) && document.getAnimations().length === 0;
+}"""
 REFLOWS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]') ?? document.body]
   .every((one) => one.scrollWidth <= window.innerWidth)"""
 
@@ -62,6 +66,7 @@ class Looked:
         ours, found = [], defaultdict(set)
         for scheme, rules in (("dark", SHADES), ("light", [])):
             tab.emulate_media(color_scheme=scheme)
+            tab.wait_for_function(DRAWN_IN, arg=scheme)
             for rule, place, told in findings(tab, rules):
                 if place:
                     found[rule].add(place)

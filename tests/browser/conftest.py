@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+pytest.register_assert_rewrite("tests.browser.axe")  # so that it says what differs
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 HOSTILE = """

@@ -63,6 +63,7 @@ def look_through_the_chat(tab, looked):
     answer.get_by_text("Text of this page").click()
     tab.locator("code").wait_for()
     settled(tab)
+    answer.get_by_role("button", name="Show the page").last.hover()
     looked.at(tab, "answer, page and citation open")
     ask(tab, "break it")
     looked.at(tab, "trouble")
