@@ -202,7 +202,7 @@ def make_corpus(folder: Path) -> Path:
 
 def run(*arguments: str, **options) -> subprocess.CompletedProcess:
     """Run a module of the project in a process of its own, as a person does."""
-    settings = {"cwd": ROOT, "capture_output": True, "timeout": 180, "check": False} | options
+    settings = {"cwd": ROOT, "capture_output": True, "timeout": 600, "check": False} | options
     return subprocess.run([sys.executable, *arguments], **settings)
 
 

@@ -14,13 +14,22 @@ from tests.small_corpus import QUESTIONS
 DUTY = "Managers who learn of sexual harassment must report it"
 
 
-@pytest.fixture
-def asked(small_index):
-    """An assistant of its own, opened, that a test may spoil."""
+@pytest.fixture(scope="module")
+def opened(small_index):
     assistant = small_index.assistant()
     assert assistant.ask(QUESTIONS[0]).status == "answered"
     yield assistant
     assistant.close()
+
+
+@pytest.fixture
+def asked(opened):
+    """An assistant whose documents a test may give other flags."""
+    documents = opened._opened.index.store.documents
+    before = dict(documents)
+    yield opened
+    documents.clear()
+    documents.update(before)
 
 
 @pytest.fixture
