@@ -6,6 +6,7 @@ import http.client
 import re
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -57,6 +58,18 @@ def get(page, path, method="GET", host=None, **more):
     body = answer.read()
     connection.close()
     return answer, body
+
+
+def test_a_small_answer_is_sent_at_once_and_waits_for_no_word_of_the_browser(running_page):
+    """Its head and its body are two packets; held back until the first is acknowledged, each would take 40 ms."""
+    connection, taken = http.client.HTTPConnection("127.0.0.1", running_page.port, timeout=10), []
+    for _ in range(21):
+        begun = time.monotonic()
+        connection.request("GET", "/icon.svg")
+        assert connection.getresponse().read()
+        taken.append(time.monotonic() - begun)
+    connection.close()
+    assert statistics.median(taken) < 0.03
 
 
 @pytest.mark.parametrize(
