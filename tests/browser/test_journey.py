@@ -187,7 +187,8 @@ def test_what_is_chosen_counts_in_the_answer_and_goes_when_all_is_cleared(visit)
     answer.get_by_role("img").first.wait_for()
     pick(visit, "If you are not staff", "UN Volunteer")  # the answer is made again
     answer.get_by_text("the kind of contract that you chose").wait_for()
-    assert answer.get_by_role("img").count() == 0 and visit.locator(MESSAGES).count() == 2
+    expect(answer.get_by_role("img")).to_have_count(0)
+    assert visit.locator(MESSAGES).count() == 2
     visit.get_by_role("button", name="For focal points").click()
     visit.get_by_role("button", name="Back to the questions").click()
     answer.get_by_text("the kind of contract that you chose").wait_for()  # and is not asked for twice
