@@ -90,6 +90,7 @@ def own(url, page):
 
 
 def ask(tab, question):
+    tab.locator("#opening").wait_for(state="detached")
     shown = tab.locator(MESSAGES).count()
     field = tab.get_by_label(re.compile("Your question"))
     field.fill(question)
