@@ -160,7 +160,8 @@ def _watch(server: Server, gate: Gate, when_open: Callable[[], None], closed: th
         time.sleep(0.02)
     when_open()
     if gate.mode.local:  # the browser is only starting, so this computer has the time
-        engine.warm()
+        with contextlib.suppress(Exception):  # without it the first answer waits longer, and that is all
+            engine.warm()
     limit = gate.mode.ends_after_s
     while limit is not None and not server.should_exit:
         if gate.visits.empty_for() > limit:
