@@ -12,8 +12,6 @@ from views.texts import page as texts
 from views.trouble import show_contacts, show_trouble
 from views.words import clear_visit, say
 
-_LONGEST = 20_000  # signs that can be typed or pasted; far more than is ever needed
-
 
 def show() -> None:
     """Show the whole page; Streamlit calls this again after everything that a person does."""
@@ -31,7 +29,7 @@ def show() -> None:
         _wait_until_ready()
     conversation = st.container()
     with st.container(key="ask"):  # page.css keeps it in sight; Streamlit's own place would scroll past the answer
-        st.chat_input(say("page.ask"), key="asked", max_chars=_LONGEST, on_submit=turns.take_question)
+        st.chat_input(say("page.ask"), key="asked", max_chars=turns.LONGEST, on_submit=turns.take_question)
     if opening:
         show_contacts()
         texts.entrance()

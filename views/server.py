@@ -44,11 +44,12 @@ class NoPortError(OSError):
 def take_port(first: int = FIRST_PORT, address: str = ADDRESS, tries: int = _PORTS_TRIED) -> socket.socket:
     """Listen on the first free port from ``first`` on, at one address, which is this computer only unless said.
 
-    The socket is taken here and handed on, so nobody can take the port in between. Raises NoPortError.
+    The socket is taken here and handed on, so nobody can take the port in between. It is said to be one of TCP: only
+    then asyncio has small packets sent at once, and a page needs a hundred small files. Raises NoPortError.
     """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     for port in range(first, min(first + tries, 65536)):
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if os.name == "posix":
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -158,6 +159,9 @@ def _watch(server: Server, gate: Gate, when_open: Callable[[], None], closed: th
             return
         time.sleep(0.02)
     when_open()
+    if gate.mode.local:  # the browser is only starting, so this computer has the time
+        with contextlib.suppress(Exception):  # without it the first answer waits longer, and that is all
+            engine.warm()
     limit = gate.mode.ends_after_s
     while limit is not None and not server.should_exit:
         if gate.visits.empty_for() > limit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from functools import cache
 from html import escape
@@ -40,7 +41,7 @@ _SAID_BY_ID: Final = {  # outside of Streamlit's part of the page, so page.js sa
     "stay": "shell.stay",
 }
 
-
+_VIEW: Final = "<!--view-->"
 _PARTS: Final = ("Html", "Selectbox", "ChatInput", "Button", "Spinner")  # of Streamlit's that the first view is made of
 _NEEDS: Final = re.compile(r"(?:from|import)\s*[`\"']\./([\w.@-]+\.js)[`\"']")  # one script another
 
@@ -56,19 +57,35 @@ def words_tag(language: str) -> str:
     return f'<div class="av-words" lang="{language}" dir="{direction(language)}" hidden{said}></div>'
 
 
-@cache
-def start_page(away: str = "", language: str = DEFAULT_LANGUAGE) -> str:
+def start_page(away: str = "", language: str = DEFAULT_LANGUAGE, view: str = "") -> str:
     """Streamlit's index.html with our changes; away is where leaving leads, our neutral page if "".
 
-    Raises ShellError when a place to change is not found.
+    view is HTML that is seen until Streamlit's part is there. Raises ShellError when a place to change is not found.
     """
+    return _changed(away, language).replace(_VIEW, view, 1)
+
+
+@cache
+def _changed(away: str, language: str) -> str:
+    """The start page, with _VIEW where a view goes."""
     page = (streamlit_folder() / "index.html").read_text(encoding="utf-8")
-    head = f'<meta name="away" content="{escape(away)}">{_NO_LINKS}{_early(page)}</head>'
+    head = f'<meta name="away" content="{escape(away)}">{_NO_LINKS}{_font(page)}{_early(page)}</head>'
     for pattern, ours in (*_changes(language), (r"</head>", head)):
         page, found = re.subn(pattern, ours.replace("\\", r"\\"), page, flags=re.DOTALL)
         if not found:
             raise ShellError(f"Streamlit's start page has no {pattern!r}. Install the locked version: make clean chat")
     return page
+
+
+def _font(page: str) -> str:
+    """The page's typeface for what is seen before Streamlit's script names it."""
+    file = re.search(r'href="\.(/static/media/SourceSans[\w.-]+\.woff2)"', page)
+    if file is None:
+        raise ShellError("Streamlit's start page has no typeface. Install the locked version: make clean chat")
+    return (
+        '<style>@font-face { font-family: "Source Sans"; font-weight: 200 900; font-display: fallback; '
+        f'src: url("{file[1]}") format("woff2"); }}</style>'
+    )
 
 
 def _early(page: str) -> str:
@@ -85,18 +102,17 @@ def _early(page: str) -> str:
 
 
 def _changes(language: str) -> tuple[tuple[str, str], ...]:
-    no_script = f"<noscript><p>{escape(say_in(language, 'shell.no_script'))}</p></noscript>"
-    opening = f'<div id="root"><p class="av-opening">{escape(say_in(language, "shell.opening"))}</p></div>'
+    own = '<link rel="stylesheet" href="/page.css"><script src="/page.js" defer fetchpriority="high"></script>'
     return (
         (r"<!--.*?-->", ""),
         (r'<html lang="en">', f'<html lang="{language}" dir="{direction(language)}">'),
         (r"<title>.*?</title>", f"<title>{TITLE}</title>"),
         (r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="/icon.svg">'),
         (r'<link rel="service-desc"[^>]*>', '<meta name="robots" content="noindex">'),
-        (r"<script>.*?</script>", '<link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script>'),
-        (r"<noscript>.*?</noscript>", no_script),
+        (r"<script>.*?</script>", own),
+        (r"<noscript>.*?</noscript>", ""),  # the view has one of its own
         (r"<body>", f"<body>{_way_out(language)}"),
-        (r'<div id="root"></div>', opening),
+        (r'<div id="root"></div>', f'{_VIEW}<div id="root"></div>'),
     )
 
 
@@ -159,10 +175,14 @@ def streamlit_folder() -> Path:
 
 def routes(away: str = "") -> list[Route]:
     """The pages and files that this server adds to Streamlit's own; away is where leaving leads. Raises ShellError."""
+    from views.first_view import first_view
+
     start_page(away)  # that it can be made is known before anybody asks for it
 
     async def start(request: Request) -> Response:
-        return HTMLResponse(start_page(away, _language(request)))
+        language = _language(request)
+        view = await asyncio.to_thread(first_view, language)
+        return HTMLResponse(start_page(away, language, view))
 
     async def leave(request: Request) -> Response:
         return HTMLResponse(away_page(_language(request)))

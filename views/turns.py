@@ -14,6 +14,7 @@ from views.words import hear, language, say
 if TYPE_CHECKING:
     from assistant.answer import Answer
 
+LONGEST: Final = 20_000  # signs that can be typed or pasted; far more than is ever needed
 CHOICES: Final = ("entity", "other", "contract")  # of the session: what can be chosen; all is optional
 _TOO_EARLY: Final = "error_no_index"  # asked while the documents were being read, so asked again when they are ready
 

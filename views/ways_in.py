@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 
 def introduction(*, opening: bool) -> None:
-    """What this is and is not; before the first question also what happens to what is typed, behind one click."""
+    """What this is and is not; before the first question more, see `introduction_block`."""
+    st.html(introduction_block(opening=opening))
+
+
+def introduction_block(*, opening: bool) -> str:
+    """The same as HTML; opening says that nothing was asked yet.
+
+    Then it leads to the people one can talk to, and says behind one click what happens to what is typed.
+    """
     said = f"<h1>{safe(say('page.heading'))}</h1>" + paragraph(say("page.about"))
     if opening:
         since = engine.in_use_since()
@@ -27,18 +35,24 @@ def introduction(*, opening: bool) -> None:
             + (paragraph(say("page.since", date=since)) if since else "")
             + paragraph(engine.documents_notice())  # every answer says it again
         )
+        said += f'<p><a class="av-to-people" href="#people">{safe(say("page.contacts"))}</a></p>'
         said += f"<details><summary>{safe(say('page.what_happens'))}</summary>{more}</details>"
-    st.html(said)
+    return said
 
 
 def needs(*, opening: bool) -> None:
     """A button for each way in that needs no typing; after the first answer they are folded together."""
     if opening:
-        st.html(f"<h2>{safe(say('page.needs'))}</h2>")
+        st.html(needs_heading())
         _buttons("need")
     else:
         with st.expander(say("page.other_ways"), key="other-ways"):
             _buttons("again")
+
+
+def needs_heading() -> str:
+    """The heading over the ways in."""
+    return f"<h2>{safe(say('page.needs'))}</h2>"
 
 
 def _buttons(key: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +13,7 @@ from ingest.build import CORPUS_DIR
 from views.languages import NAMES, preferred
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _NO_CONTACTS: Final = (
@@ -61,6 +63,7 @@ WITHOUT_WORDING: Final = {  # when the files of fixed words cannot be read; ever
 _LANGUAGE: Final = "language"  # of the session: the language of this visit, where more is known than the browser's
 _BY_HAND: Final = "language-by-hand"  # of the session: the person chose it
 KEPT: Final = (_LANGUAGE, _BY_HAND)  # of the session, that stay when all else is cleared
+_spoken: ContextVar[str] = ContextVar("spoken", default="")  # what `speaking` says, for what is drawn in it
 _places: list[Path] = [CORPUS_DIR]  # the corpus in use, and the one that comes with the program
 
 
@@ -84,10 +87,12 @@ def say_in(wanted: str, key: str, **values: str) -> str:
 
 
 def language() -> str:
-    """The language of the visit that this thread serves; English outside of one.
+    """The language of the visit that this thread serves; outside of one that of `speaking`, or English.
 
     It is the one that the person chose; else that of a question, see `hear`; else what the browser wants most.
     """
+    if given := _spoken.get():
+        return given
     import streamlit as st
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -95,6 +100,16 @@ def language() -> str:
         return DEFAULT_LANGUAGE
     known = st.session_state.get(_LANGUAGE)
     return str(known) if known in NAMES else preferred(st.context.headers.get("Accept-Language", ""))
+
+
+@contextlib.contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Meanwhile the words are in a language of NAMES; for what is drawn before Streamlit knows of a visit."""
+    before = _spoken.set(wanted)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def choose(wanted: str) -> None:

@@ -63,6 +63,7 @@ class RunningPage:
         tab = context.new_page()
         tab.goto(self.address)
         tab.get_by_role("heading", name="People you can talk to").wait_for()
+        tab.locator("#opening").wait_for(state="detached")  # until then the page is the one that the server drew
         tab.locator("textarea").wait_for()
         return tab
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.browser.axe import findings
+from tests.browser.axe import MARKED_OUT, SHADES, findings
 from views.words import say_in
 
 pytestmark = pytest.mark.browser
@@ -90,6 +90,7 @@ def own(url, page):
 
 
 def ask(tab, question):
+    tab.locator("#opening").wait_for(state="detached")
     shown = tab.locator(MESSAGES).count()
     field = tab.get_by_label(re.compile("Your question"))
     field.fill(question)
@@ -187,7 +188,8 @@ def test_what_is_chosen_counts_in_the_answer_and_goes_when_all_is_cleared(visit)
     answer.get_by_role("img").first.wait_for()
     pick(visit, "If you are not staff", "UN Volunteer")  # the answer is made again
     answer.get_by_text("the kind of contract that you chose").wait_for()
-    assert answer.get_by_role("img").count() == 0 and visit.locator(MESSAGES).count() == 2
+    expect(answer.get_by_role("img")).to_have_count(0)
+    assert visit.locator(MESSAGES).count() == 2
     visit.get_by_role("button", name="For focal points").click()
     visit.get_by_role("button", name="Back to the questions").click()
     answer.get_by_text("the kind of contract that you chose").wait_for()  # and is not asked for twice
@@ -387,4 +389,99 @@ def test_what_the_browser_wants_is_followed_from_the_first_byte_and_by_the_close
     expect(tab.get_by_role("heading", level=1)).to_have_text(say_in("ru", "page.heading"))
     assert tab.locator("#leave").inner_text() == say_in("ru", "shell.leave")
     assert tab.evaluate("document.documentElement.lang") == "ru"
+    context.close()
+
+
+@contextlib.contextmanager
+def before_streamlit(browser, page, **options):
+    """A tab that shows what the server drew; Streamlit's script comes when `release` is called."""
+    context = browser.new_context(**{"viewport": {"width": 900, "height": 800}, **options})
+    held = []
+    context.route("**/static/js/index.*.js", lambda script: held.append(script))
+    tab = context.new_page()
+    tab.goto(page.address, wait_until="commit")
+    tab.locator("#opening .av-contacts").wait_for()
+    tab.locator("#opening[data-kept]").wait_for(state="attached")
+
+    def release():
+        for script in held:
+            script.continue_()
+        held.clear()
+
+    yield tab, release
+    context.close()
+
+
+PLACES = """() => {
+  const view = document.querySelector("#opening") ?? document.querySelector("#root");
+  const names = ["h1", ".av-to-people", "details", ".av-contacts", ".av-contacts h3", ".av-contacts a[href^=tel]"];
+  return names.map((name) => [name, Math.round(view.querySelector(name).getBoundingClientRect().y)]);
+}"""
+
+
+def test_people_are_there_before_streamlit_and_nothing_moves_or_is_lost_when_it_comes(browser, running_page):
+    with before_streamlit(browser, running_page) as (tab, release):
+        assert tab.evaluate(MARKED_OUT) == [1, 1, True]
+        assert tab.locator('#opening a[href^="tel:"]').count() and tab.locator("form, [name=question]").count() == 0
+        assert [told for _, _, told in findings(tab, [])] == []
+        tab.emulate_media(color_scheme="dark")
+        assert [told for _, _, told in findings(tab, SHADES)] == []
+        tab.get_by_role("link", name="People you can talk to").click()
+        expect(tab.get_by_role("heading", name="People you can talk to")).to_be_focused()
+        assert tab.url == running_page.url + "/" and tab.evaluate("scrollY") > 100
+        tab.get_by_text("What happens to what I type").click()
+        field = tab.locator("#opening textarea")
+        field.fill("Who can I? CANARYEARLY")
+        field.evaluate("field => field.setSelectionRange(9, 9)")
+        tab.keyboard.type(" talk to")
+        before, scrolled = tab.evaluate(PLACES), tab.evaluate("scrollY")
+        asked_for = []
+        tab.on("request", lambda sent: asked_for.append(f"{sent.url} {sent.post_data}"))
+        release()
+        tab.keyboard.type(" in confidence, and where", delay=25)  # goes on while the page is changed
+        tab.locator("#opening").wait_for(state="detached")
+        after = tab.locator(".st-key-ask textarea")
+        expect(after).to_be_focused()
+        expect(after).to_have_value("Who can I talk to in confidence, and where? CANARYEARLY")
+        assert tab.evaluate("() => document.activeElement.selectionStart") == 42
+        assert tab.evaluate(PLACES) == before
+        assert tab.evaluate("""() => document.querySelector('[data-testid="stMain"]').scrollTop""") == scrolled
+        assert tab.locator("#root details").first.evaluate("one => one.open")
+        assert asked_for and "CANARYEARLY" not in "".join(asked_for)
+        assert tab.evaluate(MARKED_OUT) == [1, 1, True]
+
+
+@pytest.mark.parametrize("way", ["typed", "pressed"])
+def test_what_is_sent_before_streamlit_is_there_is_answered_once_when_it_is(browser, running_page, way):
+    with before_streamlit(browser, running_page) as (tab, release):
+        if way == "typed":
+            tab.locator("#opening textarea").fill("Who can I talk to?")
+            tab.keyboard.press("Enter")
+            assert tab.locator("#opening textarea").input_value() == "Who can I talk to?"
+        else:
+            tab.get_by_role("button", name=NEEDS[1]).click()
+        expect(tab.locator("#opening-says")).to_have_text("Opening …")
+        release()
+        tab.locator(MESSAGES).nth(1).locator("blockquote").first.wait_for()
+        assert tab.locator(MESSAGES).count() == 2
+        assert tab.locator(MESSAGES).nth(0).inner_text().strip() == (
+            "Who can I talk to?" if way == "typed" else NEEDS[1]
+        )
+        assert tab.locator("textarea").input_value() == ""
+
+
+def test_without_a_script_or_with_a_broken_one_the_people_are_there_or_streamlits_page(browser, running_page):
+    context = browser.new_context(java_script_enabled=False, locale="fr")
+    plain = context.new_page()
+    plain.goto(running_page.address)
+    plain.locator('.av-contacts a[href^="tel:"]').first.wait_for()
+    assert say_in("fr", "shell.no_script") in plain.locator("main").inner_text()
+    assert plain.locator("textarea").is_hidden() and plain.locator("[data-need]").first.is_hidden()
+    context.close()
+    context = browser.new_context()
+    context.route("**/page.js", lambda route: route.abort())
+    tab = context.new_page()
+    tab.goto(running_page.address)
+    tab.locator(".st-key-ask textarea").wait_for()
+    expect(tab.locator("#opening")).to_be_hidden()
     context.close()

@@ -158,7 +158,7 @@ def test_a_page_that_nobody_touches_warns_for_two_minutes_and_goes_blank(browser
     ask(tab, "CANARY question")
     other = context.new_page()
     other.goto(running_page.url)
-    other.locator("textarea").wait_for()
+    other.locator(".st-key-ask textarea").wait_for()
     warning = tab.get_by_role("alertdialog", name="Are you still there?")
     context.clock.run_for("09:00")
     expect(warning).to_be_hidden()

@@ -52,6 +52,7 @@ def come(browser):
     tab.on("websocket", lambda opened: opened.on("framereceived", lambda frame: tab.sessions.add(session_in(frame))))
     tab.goto(HERE)
     tab.get_by_role("heading", name="People you can talk to").wait_for()
+    tab.locator("#opening").wait_for(state="detached")
     return tab
 
 

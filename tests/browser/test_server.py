@@ -6,6 +6,7 @@ import http.client
 import re
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -57,6 +58,18 @@ def get(page, path, method="GET", host=None, **more):
     body = answer.read()
     connection.close()
     return answer, body
+
+
+def test_a_small_answer_is_sent_at_once_and_waits_for_no_word_of_the_browser(running_page):
+    """Its head and its body are two packets; held back until the first is acknowledged, each would take 40 ms."""
+    connection, taken = http.client.HTTPConnection("127.0.0.1", running_page.port, timeout=10), []
+    for _ in range(21):
+        begun = time.monotonic()
+        connection.request("GET", "/icon.svg")
+        assert connection.getresponse().read()
+        taken.append(time.monotonic() - begun)
+    connection.close()
+    assert statistics.median(taken) < 0.03
 
 
 @pytest.mark.parametrize(
@@ -264,7 +277,16 @@ def test_the_start_page_is_neutral_from_the_first_byte(running_page, visit):
     assert "<title>Information</title>" in page
     assert page.index('id="leave"') < page.index('id="root"')
     assert 'content="telephone=no, email=no, address=no, date=no"' in page  # no links that a browser makes by itself
-    assert "agent" not in page and "harass" not in page.lower() and "<script>" not in page
+    head = page.partition("<body>")[0].lower()
+    assert "agent" not in page and "harass" not in head and "<script>" not in page
+
+
+def test_the_people_are_in_the_start_page_for_who_has_a_visit_only_and_are_not_kept(running_page, visit):
+    answer, page = get(running_page, "/", **visit)
+    assert b'href="tel:' in page and answer.getheader("Cache-Control") == "no-store"
+    for path, said in (("/", {}), ("/?key=x", {}), ("/", {"Cookie": f"visit-{running_page.port}=x"})):
+        answer, page = get(running_page, path, **said)
+        assert answer.status == 403 and b"tel:" not in page and b'id="opening"' not in page
 
 
 def test_the_neutral_page_says_nothing_of_this_one(running_page):

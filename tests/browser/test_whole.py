@@ -39,6 +39,7 @@ def test_from_no_index_to_a_cited_answer_and_away(address):
         tab.on("request", lambda request: None if request.url.startswith(own) else foreign.append(1))
         tab.goto(address)
         tab.get_by_role("heading", name="People you can talk to").wait_for()
+        tab.locator("#opening").wait_for(state="detached")
         field = tab.get_by_label(re.compile("Your question"))
         field.fill(QUESTION)
         field.press("Enter")

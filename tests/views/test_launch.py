@@ -6,12 +6,14 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from tests.small_corpus import ROOT
-from views import building, launch, modes, server
+from views import building, engine, launch, modes, server
 from views.visits import Keys
 
 
@@ -120,3 +122,19 @@ def test_the_service_and_the_proxy_of_the_docs_fit_together_and_this_program():
     mode = launch._mode(wanted, wanted.port)
     assert (ROOT / script).exists() and f"server {wanted.address}:{wanted.port};" in files[1]
     assert {name for name in re.findall(r"server_name (\S+);", files[1])} == set(mode.names)
+
+
+@pytest.mark.parametrize("mode", [modes.local(8501, ends_after_s=0.0), modes.server(("a.example",), 8501)])
+def test_the_index_is_opened_while_the_browser_starts_and_what_goes_wrong_there_ends_nothing(monkeypatch, mode):
+    done, closed = [], threading.Event()
+
+    def warm():
+        done.append("warmed")
+        raise OSError
+
+    monkeypatch.setattr(engine, "warm", warm)
+    running = SimpleNamespace(started=True, should_exit=False)
+    gate = SimpleNamespace(mode=mode, visits=SimpleNamespace(empty_for=lambda: 1.0))
+    server._watch(running, gate, lambda: done.append("said"), closed)
+    assert done == (["said", "warmed"] if mode.local else ["said"])
+    assert closed.is_set() == running.should_exit == mode.local

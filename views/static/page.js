@@ -118,7 +118,7 @@
       leave();
     } else if (event.target instanceof Element && event.target.closest("#to-question")) {
       event.preventDefault();
-      document.querySelector(".st-key-ask textarea, .st-key-look textarea, .st-key-look input")?.focus();
+      document.querySelector("#opening textarea, .st-key-ask textarea, .st-key-look textarea, .st-key-look input")?.focus();
     } else if (event.target instanceof Element && event.target.closest(".av-save")) {
       save(event.target.closest(".av-save").dataset);
     } else if (event.target instanceof Element && event.target.closest(".av-print")) {
@@ -310,6 +310,94 @@
     say(spoken.ended);
   };
 
+  // Until Streamlit's part is there, a view that the server drew stands in its place. What was typed and chosen in it,
+  // and where the person was, go over to that part; nothing of it is sent or kept in any other way.
+  const FIELD = ".st-key-ask textarea"; // of Streamlit's part
+  const STEPS = ".stHtml a, .stHtml summary"; // in both, in the same order
+  const WHOLE_MS = 3000; // for all of Streamlit's part to come, after the first of it
+  const ABLE_MS = 10_000; // for it to take what was wished
+  let wish = null; // what is to be pressed there: its way to send, or a way in
+  let composing = false; // a word is being written that the keyboard puts together
+  let firstCame = 0;
+  document.getElementById("opening")?.setAttribute("data-kept", ""); // else Streamlit's part alone takes its place
+
+  const wishFor = (place, pressed = null) => {
+    wish = place;
+    for (const one of document.querySelectorAll("#opening [data-need]")) one.setAttribute("aria-pressed", String(one === pressed));
+    const said = document.getElementById("opening-says");
+    if (said) said.textContent = place ? said.dataset.says : "";
+  };
+  document.addEventListener("compositionstart", () => { composing = true; }, true);
+  document.addEventListener("compositionend", () => { composing = false; setTimeout(handOver); }, true);
+  document.addEventListener("input", ({ target }) => { if (target.matches?.("#opening textarea")) wishFor(null); }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.matches?.("#opening textarea")) return;
+    event.preventDefault();
+    wishFor(event.target.value.trim() ? '[data-testid="stChatInputSubmitButton"]' : null);
+  }, true);
+  document.addEventListener("click", (event) => {
+    const pressed = event.target.closest?.("#opening [data-need]");
+    if (pressed) wishFor(`.st-key-need-${CSS.escape(pressed.dataset.need)} button`, pressed);
+    if (!event.target.closest?.(".av-to-people")) return;
+    event.preventDefault(); // no place in the page stands in the address
+    const people = [...document.querySelectorAll(".av-contacts")].find((one) => one.getClientRects().length);
+    const heading = people?.closest("section")?.querySelector("h2") ?? document.getElementById("people");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView();
+  }, true);
+
+  const allCame = (view, page) => {
+    if (!page?.querySelector(".stHtml")) return false;
+    firstCame ||= Date.now();
+    if (Date.now() - firstCame > WHOLE_MS) return true;
+    const needs = page.querySelectorAll('[class*="st-key-need-"] button');
+    return !!page.querySelector(FIELD) && !!page.querySelector(".stHtml h1") && !!page.querySelector(".stHtml section")
+      && needs.length >= view.querySelectorAll("[data-need]").length;
+  };
+
+  const press = (place, until) => {
+    const button = document.querySelector(place);
+    if (button && !button.disabled) button.click();
+    else if (!leaving && Date.now() < until) setTimeout(press, 30, place, until);
+  };
+
+  const handOver = () => {
+    const view = document.getElementById("opening");
+    const page = document.querySelector('#root [data-testid="stApp"]');
+    if (!view || leaving || composing || !allCame(view, page)) return;
+    const from = view.querySelector("textarea");
+    const to = page.querySelector(FIELD);
+    if (to && from?.value) { // as if it were typed there
+      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(to, from.value);
+      to.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    const unfolded = [...view.querySelectorAll("details")];
+    for (const [place, one] of [...page.querySelectorAll(".stHtml details")].entries()) one.open = !!unfolded[place]?.open;
+    const at = view.contains(document.activeElement) ? document.activeElement : null;
+    const step = [...view.querySelectorAll(STEPS)].indexOf(at);
+    const next = at && (at === from ? to : at.dataset.need
+      ? page.querySelector(`.st-key-need-${CSS.escape(at.dataset.need)} button`)
+      : step >= 0 ? page.querySelectorAll(STEPS)[step] : page.querySelector(".stHtml section h2"));
+    const caret = from && [from.selectionStart, from.selectionEnd, from.selectionDirection];
+    const scrolled = window.scrollY;
+    const sent = wish;
+    view.remove();
+    const main = page.querySelector('[data-testid="stMain"]');
+    if (main) main.scrollTop = scrolled;
+    if (next) {
+      if (!next.matches("a, button, summary, textarea")) next.tabIndex = -1;
+      next.focus({ preventScroll: true });
+      if (next === to) to.setSelectionRange(...caret);
+    }
+    if (sent) press(sent, Date.now() + ABLE_MS);
+  };
+  const handingOver = setInterval(() => { // what did not come in time brings no change that could be waited for
+    handOver();
+    if (!document.getElementById("opening")) clearInterval(handingOver);
+  }, 250);
+
   const nameMain = () => document.querySelector('[data-testid="stMain"]')?.setAttribute("role", "main");
 
   const matchColours = () => { // the question box lies over the answers, so it needs the page's own colour
@@ -324,6 +412,7 @@
     speak();
     keepPrivate(document);
     nameMain();
+    handOver();
     showNewest();
     showView();
     sayNew();
