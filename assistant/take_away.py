@@ -99,7 +99,8 @@ def _told(shown: Shown, found: SideBySide, words: Wording, fit: _Fit) -> Iterato
         yield from _option(option, [found.quotes[place] for place in option.quotes], words, whole=fit.quotes)
     trimmed = fit.first.without or (rest and not fit.rest) or not fit.quotes
     more = words["sheet.more"] if rest and not fit.rest else words["sheet.trimmed"] if trimmed else ""
-    yield Words("Foot", " ".join(part for part in (words["sheet.not_policy"], more) if part))
+    unread = "" if words.reviewed else words["sheet.not_reviewed"]
+    yield Words("Foot", " ".join(part for part in (words["sheet.not_policy"], more, unread) if part))
 
 
 def _contact(line: Avenue, words: Wording, fit: Fit) -> Iterator[Words]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -11,7 +12,7 @@ from assistant.citing import day_in_words
 from ingest.catalogue import CatalogueError, read_catalogue
 from ingest.health import INDEXED, read_health
 from ingest.publish import DamagedError
-from ingest.report import document_line, removed_lines, sign_rows
+from ingest.report import sign_rows
 from views import building, engine
 from views.markup import link, paragraph, safe
 from views.texts.shown import heading, list_html, notice, status_name
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from assistant.shelf import Shelf
     from ingest.catalogue import Document
-    from ingest.health import DocumentHealth, Health
+    from ingest.health import DocumentHealth, Health, PageHealth
 
 _lock: Final = threading.Lock()
 _read: Final[dict[tuple[str, float], Health]] = {}  # one at most
@@ -32,6 +33,8 @@ _OUTCOMES: Final = {
     "indexed with warnings": "texts.outcome_warnings",
     "refused": "texts.outcome_refused",
 }
+_WAYS: Final = {"text layer": "texts.read_text", "picture": "texts.read_picture", "not read": "texts.read_not"}
+_MOST_REPEATED: Final = 4  # lines that are named
 _CHANGES: Final = {"new": "texts.before_new", "changed": "texts.before_changed"}
 
 
@@ -95,11 +98,28 @@ def _document(health: DocumentHealth, row: Document | None, titles: dict[str, st
         if part
     )
     signs = [f"{where}: {what}{f' → {todo}' if todo else ''}" for where, what, todo in sign_rows(health)]
-    read = [document_line(health), *removed_lines(health.pages), *signs]
     page = f"<p>{link(row.official_url, row.official_url)}</p>" if row and row.official_url else ""
-    more = f"<details><summary>{safe(say('texts.what_was_read'))}</summary>{page}{list_html(read)}</details>"
+    noted = f'{paragraph(say("texts.noted"))}<div lang="en" dir="ltr">{list_html(signs)}</div>' if signs else ""
+    read = list_html([*_how_read(health.pages)])
+    more = f"<details><summary>{safe(say('texts.what_was_read'))}</summary>{page}{read}{noted}</details>"
     mark = "av-notice" if health.outcome != INDEXED else "av-small"
     return f'<section class="av-document">{name}{"".join(known)}{paragraph(outcome, mark)}{more}</section>'
+
+
+def _how_read(pages: Sequence[PageHealth]) -> Iterator[str]:
+    """What was read of the pages of a document, a line for each kind of thing that was counted."""
+    if not pages:
+        return
+    ways = Counter(page.how for page in pages)
+    read = ", ".join(f"{say(key)}: {ways[how]}" for how, key in _WAYS.items() if ways[how])
+    yield f"{say('texts.read_pages')}: {len(pages)} ({read})"
+    characters = sum(page.characters for page in pages)
+    share = sum(page.quotable for page in pages) / characters if characters else 0.0
+    yield f"{say('texts.read_quotable')}: {share:.0%}"
+    yield f"{say('texts.read_paragraphs')}: {sum(page.paragraphs for page in pages)}"
+    repeated = Counter(line for page in pages for line in dict.fromkeys(page.removed))
+    if named := [f"“{line}” ({n})" for line, n in repeated.most_common(_MOST_REPEATED) if n > 1]:
+        yield f"{say('texts.read_removed')}: {', '.join(named)}"
 
 
 def _known(row: Document, titles: dict[str, str]) -> Iterator[str]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from assistant.check_words import ROWS, counts_line, row_title
 from assistant.editions import KINDS, compare
 from views.markup import paragraph
 from views.texts import shelves
 from views.texts.shown import changes_html, heading, notice
+from views.texts.verdicts import counts_said, kind_name, row_title
 from views.words import say
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ def show(shelf: Shelf) -> None:
     later = st.selectbox(say("texts.later"), names, index=names.index(second), key="later")
     with st.spinner(say("page.looking")):
         rows = compare(texts[older], texts[later])
-    st.html(notice(counts_line(rows)))
+    st.html(notice(counts_said(rows)))
     kinds = st.multiselect(
         say("texts.show_kinds"),
         KINDS,
         default=[kind for kind in KINDS if kind != "same"],
-        format_func=ROWS.__getitem__,
+        format_func=kind_name,
         key="kinds",
     )
     wanted = [row for row in rows if row.kind in kinds or (row.renumbered and row.kind == "same" and "moved" in kinds)]
