@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant import contact_text as say
 from assistant.contacts_on_file import UsageError
-from ingest.typesetting import GREY, PALE, TEAL, Layout, Style, Words, typeset, unprintable
+from ingest.typesetting import FROM_THE_RIGHT, GREY, PALE, TEAL, Layout, Style, Words, typeset, unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +80,7 @@ def sheet_pdf(shown: Shown, words: Wording, day: date) -> bytes:
     lacks a character.
     """
     parts = list(_parts(shown, words, day, _FITS[0]))
-    if missing := unprintable("".join(part.text for part in parts)):
+    if missing := unprintable("".join(part.text for part in parts), words.language):
         raise UsageError(
             f"{shown.name}: the PDF has no letters for {' '.join(missing)}. Write these names in Latin letters, "
             "or use --text and print that."
@@ -154,7 +154,8 @@ def line_parts(line: Avenue, words: Wording, fit: Fit, box: str = "") -> Iterato
         "note": line.note,
     }
     if kept := [text for key, text in notes.items() if text and key not in fit.without]:
-        yield Words(f"{box}Small", " ".join(text if text[-1] in ".!?" else f"{text}." for text in kept))
+        apart = "\n" if words.language in FROM_THE_RIGHT else " "  # two languages on one line are hard to read there
+        yield Words(f"{box}Small", apart.join(text if text[-1] in ".!?" else f"{text}." for text in kept))
     yield Words(f"{box}Standing", stands)
 
 

@@ -65,7 +65,7 @@ def test_differences_are_said_with_the_words_of_both_texts(language):
     changes = [Change("Leave with"), Change("", "half", "full"), Change("", "not", ""), Change("", "", "ten")]
     said = verdicts.change_list(changes)
     assert len(said) == 3
-    assert [[word for word in ("half", "full", "not", "ten") if f"{word}" in line] for line in said][0] == ["half", "full"]
+    assert "half" in said[0] and "full" in said[0] and "not" in said[1] and "ten" in said[2]
     assert "{" not in "".join(said)
 
 

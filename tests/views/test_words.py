@@ -99,9 +99,7 @@ def test_what_everybody_reads_is_easy_and_does_not_blame_doubt_or_promise(key):
 
 
 def test_what_a_text_leaves_open_is_filled_and_not_read_again():
-    assert (
-        words.say("texts.found", places="{documents}", documents="7") == "Places found: {documents}. Documents: 7."
-    )
+    assert words.say("texts.found", places="{documents}", documents="7") == "Places found: {documents}. Documents: 7."
 
 
 def test_a_word_that_was_changed_in_its_file_is_said_from_then_on(corpus):
