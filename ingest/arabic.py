@@ -55,7 +55,8 @@ def parted(text: str) -> Iterator[tuple[str, str]]:
     for run in _OTHERWISE.finditer(text):
         end = run.end()
         ends_with = ")" if run[0].count("(") > run[0].count(")") else ".!?" if run[0].count(" ") >= _SENTENCE else ""
-        end += text[end : end + 1] != "" and text[end] in ends_with
+        in_quotes = text[end + 1 : end + 2] in ("»", "”") and text[end] in ".,;:!?"
+        end += in_quotes or (text[end : end + 1] != "" and text[end] in ends_with)
         yield text[done : run.start()], text[run.start() : end]
         done = end
     yield text[done:], ""

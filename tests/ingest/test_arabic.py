@@ -59,3 +59,7 @@ def test_no_letter_is_lost_or_made_up_wherever_lines_end(text, width):
     plain = Counter(letter for letter in text if letter not in VOWELS and letter not in " ()“”")
     assert Counter(unicodedata.normalize("NFKC", made)) - Counter(" ()“”" * 60) == plain
     assert "".join(own + other for own, other in parted(text)) == text
+
+
+def test_what_stands_in_quotation_marks_keeps_its_own_signs():
+    assert [other for _, other in parted("بدلا من «pay.» ورد «half pay, or»")] == ["pay.", "half pay, or", ""]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TAGS: Final = {  # of the styles of a sheet that are more than a paragraph
     "Title": ("<h3", "</h3>"),
     "Entity": ("<h4", "</h4>"),
-    **dict.fromkeys(("Alert", "Name", "BoxName"), ("<p><strong", "</strong></p>")),
+    **dict.fromkeys(("Alert", "Name", "BoxName", "Reach", "BoxReach"), ("<p><strong", "</strong></p>")),
 }
 
 

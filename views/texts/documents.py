@@ -16,7 +16,7 @@ from ingest.report import sign_rows
 from views import building, engine
 from views.markup import link, paragraph, safe
 from views.texts.shown import heading, list_html, notice, status_name
-from views.words import say
+from views.words import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,13 +124,18 @@ def _how_read(pages: Sequence[PageHealth]) -> Iterator[str]:
 
 def _known(row: Document, titles: dict[str, str]) -> Iterator[str]:
     """What the catalogue says of a document: whose it is, if it holds, and when somebody looked."""
-    dated = f"{say('texts.dated')} {day_in_words(row.published)}" if row.published else ""
+    dated = f"{say('texts.dated')} {_day(row.published)}" if row.published else ""
     yield paragraph(" · ".join(part for part in (row.symbol, row.issuer, dated) if part), "av-small")
     status = status_name(row.status)
     if row.replaced_by:
         status += ", " + say("texts.replaced_by", title=titles.get(row.replaced_by, row.replaced_by))
-    checked = f"{say('texts.checked_on')} {day_in_words(row.checked_on) or say('texts.not_checked')}"
+    checked = f"{say('texts.checked_on')} {_day(row.checked_on) or say('texts.not_checked')}"
     yield paragraph(f"{say('texts.field_status')}: {status} · {checked}")
+
+
+def _day(day: str) -> str:
+    """A date of the catalogue in words, or as it stands there where the language of the visit is not English."""
+    return day_in_words(day) if language() == "en" else day
 
 
 def _not_read() -> str:
@@ -149,10 +154,9 @@ def _not_read() -> str:
 
 
 def _reading_again() -> None:
-    state = engine.state_reason()
     st.html(
-        paragraph(say("texts.stale", reason=state), "av-notice")
-        if state
+        paragraph(say("texts.stale"), "av-notice")
+        if engine.state_reason()
         else paragraph(say("texts.not_stale"), "av-small")
     )
     if engine.in_use_since():

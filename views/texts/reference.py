@@ -46,7 +46,8 @@ def show(shelf: Shelf) -> None:
         _show(paragraph(said, "av-notice"), verdict.after, shelf, "after")
     if verdict.elsewhere:
         _show(paragraph(say("texts.cited_elsewhere"), "av-notice"), verdict.elsewhere, shelf, "elsewhere")
-    st.html(paragraph(verdict_kept(verdict), "av-notice"))
+    if kept := verdict_kept(verdict):
+        st.html(paragraph(kept, "av-notice"))
 
 
 def _show(said: str, found: Sequence[Found], shelf: Shelf, key: str) -> None:

@@ -51,9 +51,10 @@ def show(shelf: Shelf) -> None:
 
 
 def _table(cells: tuple[Cell, ...], shelf: Shelf) -> str:
+    """What documents say, those that say something first."""
     names = (say("texts.column_document"), say("texts.column_words"), say("texts.column_where"))
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in names)
-    rows = "".join(f"<tr>{_row(cell, shelf)}</tr>" for cell in cells)
+    rows = "".join(f"<tr>{_row(cell, shelf)}</tr>" for cell in sorted(cells, key=lambda cell: cell.quote is None))
     return f'<table class="av-side"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 

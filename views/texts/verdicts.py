@@ -43,9 +43,9 @@ def _told(change: Change) -> str:
 
 
 def verdict_said(verdict: Verdict) -> str:
-    """What became of the words of a reference, after the title of its document where that is known."""
+    """What became of the words of a reference; after the title of its document where no place below names that."""
     said = say(f"texts.cited_{verdict.kind}", page=str(verdict.reference.page))
-    return f"“{verdict.document.title}”: {said}" if verdict.document else said
+    return f"“{verdict.document.title}”: {said}" if verdict.document and not verdict.here else said
 
 
 def verdict_kept(verdict: Verdict) -> str:
