@@ -106,6 +106,16 @@ def test_two_who_begin_at_once_get_the_same_build_and_a_failed_one_says_why(here
     assert building.begin(here, here) is not build
 
 
+def test_a_build_that_began_with_the_program_is_known_until_it_ends(builds):
+    assert building.first_runs_for() is None
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    building.know_first(child)
+    assert building.first_runs_for() == 0
+    child.communicate(b"\n")
+    assert building.first_runs_for() is None
+    building.know_first(None)
+
+
 def test_the_end_of_the_program_ends_a_build(here, builds):
     builds("import time; time.sleep(60)")
     build = building.begin(here, here)

@@ -81,5 +81,5 @@ def test_the_table_for_a_spreadsheet_has_the_same_columns_in_the_language_of_the
     card = a_document("policy", ["1.  Staff may speak."], status="superseded").card
     head, row = as_csv([Cell(card, None)], verdicts.table_words()).splitlines()
     assert head.count('","') == row.count('","') == len(COLUMNS) - 1
-    assert (head == as_csv([]).splitlines()[0]) is False
+    assert (head == as_csv([]).splitlines()[0]) is (language == "en")
     assert words.say("texts.silent") in row and words.say("texts.status_superseded") in row

@@ -165,7 +165,9 @@ def _reading_again() -> None:
         st.html(paragraph(say("texts.server_reads"), "av-small"))
         return
     build = building.latest()
-    if build is None:
+    if build is None and building.first_runs_for() is not None:
+        _progress()
+    elif build is None:
         st.button(say("texts.read_again"), key="read-again", on_click=_begin, help=say("texts.read_again_about"))
     elif build.running:
         _progress()
@@ -185,10 +187,8 @@ def _begin() -> None:
 def _progress() -> None:
     """Say how far it is, once a second, and show the whole anew when it has ended."""
     build = building.latest()
-    if build is None or not build.running:
+    seconds = building.first_runs_for() if build is None else build.seconds if build.running else None
+    if seconds is None:
         st.rerun(scope="app")
-    st.html(
-        paragraph(
-            say("texts.reading", seconds=str(build.seconds), said=build.said[-1] if build.said else ""), "av-notice"
-        )
-    )
+    said = build.said[-1] if build and build.said else ""
+    st.html(paragraph(say("texts.reading", seconds=str(seconds), said=said), "av-notice"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.references import BadReferenceError, Verdict
 
 _COLUMNS: Final = (  # in the order of `assistant.side_by_side.COLUMNS`
-    *("texts.field_issuer", "texts.field_document", "texts.column_symbol", "texts.field_status"),
+    *("texts.sheet_entity", "texts.field_document", "texts.column_symbol", "texts.field_status"),
     *("texts.column_words", "texts.column_paragraph", "texts.column_page", "texts.column_reference"),
 )
 
