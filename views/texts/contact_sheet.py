@@ -93,4 +93,4 @@ def _blocks(parts: Sequence[Words]) -> Iterator[list[Words]]:
 def _lines(block: Sequence[Words]) -> Iterator[str]:
     for part in block:
         before, after = _TAGS.get(part.style, ("<p", "</p>"))
-        yield f'{before} dir="auto">{"<br>".join(map(in_order, part.text.split(chr(10))))}{after}'
+        yield from (f'{before} dir="auto">{in_order(line)}{after}' for line in part.text.split("\n"))
