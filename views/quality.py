@@ -55,7 +55,8 @@ def _quality() -> None:
             _figures(found)
             _questions(found)
     except report.EvalError as error:
-        st.html(paragraph(str(error), "av-notice"))
+        told = "".join(paragraph(line, "av-notice") for line in str(error).splitlines())
+        st.html(f'<div lang="en" dir="ltr">{told}</div>')
     except (OSError, KeyError, TypeError, ValueError, IndexError, AttributeError):  # a file of it is not whole
         st.html(paragraph(say("quality.damaged"), "av-notice"))
 

@@ -26,7 +26,7 @@ def heard(html: str) -> str:
 def test_differences_can_be_heard_and_hold_no_tag_of_a_text():
     html = changes_html([Change("Leave with"), Change("", "<b>half</b>", "full"), Change("pay")])
     assert heard(html) == "Leave with (your text: &lt;b&gt;half&lt;/b&gt;) (the document: full) pay"
-    assert re.findall(r"<(\w+)", html) == ["p", "del", "span", "span", "ins", "span", "span"]
+    assert re.findall(r"<(\w+)", html) == ["p", "del", "bdi", "bdi", "ins", "bdi", "bdi"]
 
 
 def test_lists_and_buttons_escape_what_they_hold():

@@ -58,11 +58,16 @@ def show(shelf: Shelf) -> None:
     only = bool(need) and st.checkbox(say("texts.only_these"), key="only-need")
     rows = {row.file: row for row in _rows()}
     titles = {row.id: row.title for row in rows.values()}
-    listed = need if only else health.documents
-    st.html("".join(_document(one, rows.get(one.file), titles) for one in listed))
+    listed = sorted(need if only else health.documents, key=_comes_later)
     if health.gone:
         st.html(heading(say("texts.gone"), 3) + list_html(health.gone))
+    st.html("".join(_document(one, rows.get(one.file), titles) for one in listed))
     st.html(_not_read())
+
+
+def _comes_later(one: DocumentHealth) -> tuple[bool, bool]:
+    """What needs a look comes first, then what is new or another edition than before."""
+    return one.outcome == INDEXED, one.change not in _CHANGES
 
 
 def _health(shelf: Shelf) -> Health | None:

@@ -62,7 +62,8 @@ def changes_html(changes: Sequence[Change]) -> str:
 
 
 def _only(tag: str, whose: str, text: str) -> str:
-    said = f'<span class="av-hidden">({safe(whose)}: </span>{safe(text)}<span class="av-hidden">)</span>'
+    hidden = '<bdi class="av-hidden">{}</bdi>'.format  # has no say in which way the paragraph runs
+    said = f"{hidden(f'({safe(whose)}: ')}{safe(text)}{hidden(')')}"
     return f'<{tag} translate="no">{said}</{tag}>'
 
 
