@@ -118,13 +118,15 @@ def _turned(text: str) -> Iterator[bool]:
 def _cuts(text: str, width: float, measure: Callable[[str], float]) -> Iterator[tuple[int, int]]:
     """Where each line begins and ends in a text; the blank between two lines is in none."""
     start = end = 0
+    taken, blank = 0.0, measure(" ")  # the width of the line so far, without what stands after its last word
     for word in re.finditer(r"[^ ]+", text):
-        if measure(joined(text[start : word.end()])) > width and end > start:
+        wide, gap = measure(joined(word[0])), blank * (word.start() - end)
+        if taken + gap + wide > width and end > start:
             yield start, end
-            start = word.start()
-        end = word.end()
-        while measure(joined(text[start:end])) > width and end - start > 1:
+            start, taken, gap = word.start(), 0.0, 0.0
+        end, taken = word.end(), taken + gap + wide
+        while taken > width and end - start > 1:
             cut = next((n for n in range(end, start + 1, -1) if measure(joined(text[start:n])) <= width), start + 1)
             yield start, cut
-            start = cut
+            start, taken = cut, measure(joined(text[cut:end]))
     yield start, end
