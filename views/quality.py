@@ -225,7 +225,9 @@ def _rated(one: report.Filled) -> str:
 
 def _table(names: Sequence[str], rows: str) -> str:
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in names)
-    return f'<table class="av-figures"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    body = rows.replace("<td>", '<td dir="ltr">')  # measures are named in English, and numbers run from the left
+    table = f'<table class="av-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="av-wide" role="region" tabindex="0" aria-label="{safe(names[0])}">{table}</div>'
 
 
 def _strong(text: str, wanted: bool) -> str:
