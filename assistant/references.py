@@ -30,7 +30,11 @@ LONGEST: Final = 400  # letters that are looked at
 
 
 class BadReferenceError(ValueError):
-    """What was given is no reference, or one that was damaged on its way; the message says so."""
+    """What was given is no reference, or one that was damaged on its way; the message says so, and so does damaged."""
+
+    def __init__(self, message: str, *, damaged: bool) -> None:
+        self.damaged = damaged
+        super().__init__(message)
 
 
 class Words(NamedTuple):
@@ -107,13 +111,15 @@ def read_reference(text: str) -> Reference:
     """
     plain = re.sub(r"[\s\u00ad\u200b\u2010-\u2015_.-]", "", text[:LONGEST]).upper().translate(_ALIKE)
     if not plain.startswith(_FIRST):
-        raise BadReferenceError(f"This is no reference. A reference begins with {_FIRST}-.")
+        raise BadReferenceError(f"This is no reference. A reference begins with {_FIRST}-.", damaged=False)
     letters = plain[len(_FIRST) :]
     payload, given = letters[:-_SUM], letters[-_SUM:]
     parts = len(payload) - _PDF - _NAME - _PAGE
     whole = parts > 0 and parts % _PART == 0 and set(letters) <= set(_LETTERS)
     if not whole or len(text) > LONGEST or _digest((_FIRST + payload).encode(), _SUM) != given:
-        raise BadReferenceError("This reference is damaged: a letter is missing, too many, or not the one it was.")
+        raise BadReferenceError(
+            "This reference is damaged: a letter is missing, too many, or not the one it was.", damaged=True
+        )
     at = _PDF + _NAME
     page = _value(payload[at : at + _PAGE])
     cut = (payload[n : n + _PART] for n in range(at + _PAGE, len(payload), _PART))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant import contact_text as say
 from assistant.contacts_on_file import UsageError
-from ingest.typesetting import GREY, PALE, TEAL, Layout, Style, Words, typeset, unprintable
+from ingest.typesetting import FROM_THE_RIGHT, GREY, PALE, TEAL, Layout, Style, Words, typeset, unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 40  # points, about 1.4 cm
 _WARNED = "#f7ede2"
-_BEGINS = frozenset({"Title", "Entity", "Alert", "Text", "Name", "Box", "BoxName", "Foot"})  # after an empty line
+BEGINS = frozenset({"Title", "Entity", "Alert", "Text", "Name", "Box", "BoxName", "Foot"})  # after an empty line
 
 
 class Fit(NamedTuple):
@@ -80,7 +80,7 @@ def sheet_pdf(shown: Shown, words: Wording, day: date) -> bytes:
     lacks a character.
     """
     parts = list(_parts(shown, words, day, _FITS[0]))
-    if missing := unprintable("".join(part.text for part in parts)):
+    if missing := unprintable("".join(part.text for part in parts), words.language):
         raise UsageError(
             f"{shown.name}: the PDF has no letters for {' '.join(missing)}. Write these names in Latin letters, "
             "or use --text and print that."
@@ -95,10 +95,15 @@ def sheet_pdf(shown: Shown, words: Wording, day: date) -> bytes:
 def sheet_text(shown: Shown, words: Wording, day: date) -> str:
     """The sheet as plain text, whole."""
     lines: list[str] = []
-    for part in _parts(shown, words, day, _FITS[0]):
+    for part in sheet_parts(shown, words, day):
         text = "- " * (part.style in {"Name", "BoxName"}) + part.text
-        lines += ["", *map(say.wrapped, text.split("\n"))] if part.style in _BEGINS else [say.wrapped(text, "    ")]
+        lines += ["", *map(say.wrapped, text.split("\n"))] if part.style in BEGINS else [say.wrapped(text, "    ")]
     return "\n".join(lines[1:]) + "\n"
+
+
+def sheet_parts(shown: Shown, words: Wording, day: date) -> Iterator[Words]:
+    """All that stands on a sheet where there is room for it, from top to bottom, each part with its style."""
+    return _parts(shown, words, day, _FITS[0])
 
 
 def _parts(shown: Shown, words: Wording, day: date, fit: Fit) -> Iterator[Words]:
@@ -114,8 +119,12 @@ def _parts(shown: Shown, words: Wording, day: date, fit: Fit) -> Iterator[Words]
         yield Words("Box", words["notice.for_communities"])
         for line in shown.for_communities:
             yield from line_parts(line, words, fit, "Box")
-    trimmed = f" {words['sheet.trimmed']}" if fit.without else ""
-    yield Words("Foot", words.filled("sheet.printed", date=day.isoformat()) + trimmed)
+    foot = (
+        words.filled("sheet.printed", date=day.isoformat()),
+        words["sheet.trimmed"] if fit.without else "",
+        "" if words.reviewed else words["sheet.not_reviewed"],
+    )
+    yield Words("Foot", " ".join(part for part in foot if part))
 
 
 def alert_text(shown: Shown, words: Wording) -> str:
@@ -145,7 +154,8 @@ def line_parts(line: Avenue, words: Wording, fit: Fit, box: str = "") -> Iterato
         "note": line.note,
     }
     if kept := [text for key, text in notes.items() if text and key not in fit.without]:
-        yield Words(f"{box}Small", " ".join(text if text[-1] in ".!?" else f"{text}." for text in kept))
+        apart = "\n" if words.language in FROM_THE_RIGHT else " "  # two languages on one line are hard to read there
+        yield Words(f"{box}Small", apart.join(text if text[-1] in ".!?" else f"{text}." for text in kept))
     yield Words(f"{box}Standing", stands)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.candidates import Names, rank_candidates
 from assistant.citing import status_in_words
@@ -13,7 +13,7 @@ from assistant.references import reference_of
 from ingest.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from assistant.quotes import Quote
     from ingest.index import Index
@@ -23,6 +23,17 @@ COLUMNS: Final = ("Organisation", "Document", "Symbol", "Status", "Exact words",
 SILENT: Final = "Nothing near enough was found: the text may be silent on this."
 _ENOUGH: Final = 0.50  # of a candidate's own confidence; each document gets a cell, so less is asked than of an answer
 _FORMULA: Final = "=+-@\t\r\n|%＝＋－＠"  # what a spreadsheet may take for the beginning of a formula
+
+
+class TableWords(NamedTuple):
+    """The words around what documents say: the columns, what stands for silence, and a status in words."""
+
+    columns: tuple[str, ...]
+    silent: str
+    status: Callable[[str], str]
+
+
+ENGLISH: Final = TableWords(COLUMNS, SILENT, status_in_words)
 
 
 @dataclass(frozen=True)
@@ -51,20 +62,20 @@ def side_by_side(index: Index, question: str) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def rows(cells: Sequence[Cell]) -> Iterator[tuple[str, ...]]:
+def rows(cells: Sequence[Cell], said: TableWords = ENGLISH) -> Iterator[tuple[str, ...]]:
     """The table as plain text, a row for each document, in the order of `COLUMNS`."""
     for card, quote in ((cell.card, cell.quote) for cell in cells):
-        known = (card.issuer, card.title, card.symbol, status_in_words(card.status))
+        known = (card.issuer, card.title, card.symbol, said.status(card.status))
         if quote is None:
-            yield (*known, SILENT, "", "", "")
+            yield (*known, said.silent, "", "", "")
         else:
             words = " […] ".join(quote.parts or (quote.text,))
             yield (*known, f"“{words}”", quote.paragraph, quote.page_label, reference_of(quote))
 
 
-def as_csv(cells: Sequence[Cell]) -> str:
+def as_csv(cells: Sequence[Cell], said: TableWords = ENGLISH) -> str:
     """The table for a spreadsheet: with a byte-order mark, every cell quoted, and none that could start a formula."""
-    lines = (",".join(map(_cell, row)) for row in (COLUMNS, *rows(cells)))
+    lines = (",".join(map(_cell, row)) for row in (said.columns, *rows(cells, said)))
     return "\ufeff" + "\r\n".join(lines) + "\r\n"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from assistant import contact_text as say
 from assistant.citing import citation
 from assistant.sheet import Fit, alert_text, layout, line_parts
+from ingest.arabic import VOWELS
 from ingest.typesetting import Layout, Words, typeset, unprintable
 from ingest.visible import visible
 
@@ -54,7 +55,12 @@ _FITS: Final = (
 
 def can_be_set(words: Wording) -> bool:
     """Whether the typeface of the PDF has every letter of a language's fixed words."""
-    return not unprintable("".join(words.texts.values()))
+    return not unprintable("".join(words.texts.values()), words.language)
+
+
+def _can_be_quoted(text: str, words: Wording) -> bool:
+    """Whether the exact words of a quote can stand in the PDF, every sign of them."""
+    return not unprintable(visible(text), words.language) and not set(text) & set(VOWELS)
 
 
 def take_away(shown: Shown, found: SideBySide, words: Wording) -> bytes:
@@ -64,7 +70,7 @@ def take_away(shown: Shown, found: SideBySide, words: Wording) -> bytes:
     out. Raises NotPrintableError when the typeface lacks a letter of a contact or an option.
     """
     parts = list(_parts(shown, found, words, _FITS[0]))
-    if missing := unprintable("".join(part.text for part in parts)):
+    if missing := unprintable("".join(part.text for part in parts), words.language):
         raise NotPrintableError(f"The PDF has no letters for {' '.join(missing)}.")
     for fit in _FITS:
         made = typeset(_parts(shown, found, words, fit), _layout(fit.first.size, words.language))
@@ -99,7 +105,8 @@ def _told(shown: Shown, found: SideBySide, words: Wording, fit: _Fit) -> Iterato
         yield from _option(option, [found.quotes[place] for place in option.quotes], words, whole=fit.quotes)
     trimmed = fit.first.without or (rest and not fit.rest) or not fit.quotes
     more = words["sheet.more"] if rest and not fit.rest else words["sheet.trimmed"] if trimmed else ""
-    yield Words("Foot", " ".join(part for part in (words["sheet.not_policy"], more) if part))
+    unread = "" if words.reviewed else words["sheet.not_reviewed"]
+    yield Words("Foot", " ".join(part for part in (words["sheet.not_policy"], more, unread) if part))
 
 
 def _contact(line: Avenue, words: Wording, fit: Fit) -> Iterator[Words]:
@@ -115,7 +122,7 @@ def _option(option: Option, quotes: Sequence[Quote], words: Wording, *, whole: b
     yield Words("Small", " ".join(part for part in (option.said, option.silent and words["sheet.silent"]) if part))
     for quote in quotes:
         text = " […] ".join(quote.parts or (quote.text,))
-        if whole and len(text) <= _SHORT and not unprintable(visible(text)):
+        if whole and len(text) <= _SHORT and _can_be_quoted(text, words):
             yield Words("Small", f"“{text}”")
         yield Words("Standing", _where(quote, words))
 

@@ -35,7 +35,7 @@ KEYS = frozenset(
         "label": "page paragraph our_guide in_force superseded status_unknown check_official_page confirmed_by"
         " telling_is_not_a_report telling_is_a_report telling_may_become_a_report confidential anonymous rests_on"
         " where_to_get_it look_in not_confirmed recognised recognised_confidence of_other",
-        "sheet": "title emergency emergency_none options silent not_policy more printed trimmed",
+        "sheet": "title emergency emergency_none options silent not_policy more printed trimmed not_reviewed",
     }.items()
     for name in names.split()
 )

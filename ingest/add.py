@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST = 100 << 20  # bytes
+_AS_BEFORE = (*NEEDED, "language")  # what a newer edition has of the one that it replaces, where nothing else is said
 
 
 class AddError(ValueError):
@@ -257,6 +258,8 @@ def _complete(wish: AddWish, catalogue: Catalogue, seen: Seen, digest: str, hint
     said = wish.said
     if wish.ask:
         said = asked(said, wish.corpus_dir, wish.ask, lambda name, so_far: _proposed(name, so_far, catalogue, seen))
+    elif older := catalogue.find(said.replaces) if said.replaces else None:
+        said = replace(said, **{name: getattr(said, name) or getattr(older, name) for name in _AS_BEFORE})
     lacking = [name for name in NEEDED if not getattr(said, name)]
     if lacking:
         options = " ".join(f"--{name.replace('_', '-')} …" for name in lacking)
@@ -272,7 +275,13 @@ def _complete(wish: AddWish, catalogue: Catalogue, seen: Seen, digest: str, hint
 
 
 def _proposed(name: str, so_far: Said, catalogue: Catalogue, seen: Seen) -> str:
-    """What is offered as an answer; a symbol only where the title stands too and no other document has it."""
+    """What is offered as an answer: what the row of the older edition says, or what is likely.
+
+    A symbol is offered only where the title stands too and no other document has it.
+    """
+    older = catalogue.find(so_far.replaces) if so_far.replaces and name in _AS_BEFORE else None
+    if older and (before := str(getattr(older, name))):
+        return before
     if name != "symbol":
         return {"language": "en", "status": "not_known"}.get(name, "")
     shown = masthead(seen.opening)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.sax.saxutils import escape
+
+from ingest import arabic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+_PACKED: Final = {  # language → package and files of its typeface, regular and bold, where it is installed
+    "ar": ("fontpkg_ibm_plex_sans_arabic", "IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-Bold.ttf"),
+    "ru": ("fontpkg_pt_sans", "PT_Sans-Web-Regular.ttf", "PT_Sans-Web-Bold.ttf"),
+}
+FROM_THE_RIGHT: Final = frozenset({"ar"})
 INK, TEAL, GREY, PALE = "#1b2430", "#0f5c63", "#5a6572", "#eef4f4"
 
 
@@ -120,12 +130,47 @@ def _without_maker(pdf: bytes) -> bytes:
     return b"\n".join((head, signs.ljust(len(comment)), body))
 
 
-def unprintable(text: str) -> str:
-    """The characters that the built-in typefaces do not have, each once; "" when all can be printed."""
-    return "".join(dict.fromkeys(character for character in text if not _has(character)))
+class _Typeface(NamedTuple):
+    """Two weights by name, and the characters that both have; None for those of Windows' Latin alphabet."""
+
+    regular: str
+    bold: str
+    characters: frozenset[int] | None = None
 
 
-def _has(character: str) -> bool:
+_BUILT_IN: Final = _Typeface("Helvetica", "Helvetica-Bold")
+
+
+@lru_cache(maxsize=8)
+def _typeface(language: str) -> _Typeface:
+    """The typeface for a language; the built-in one where none is named for it or that one is not installed."""
+    package, *files = _PACKED.get(language, ("",))
+    found = find_spec(package) if package else None
+    if found is None or found.origin is None:
+        return _BUILT_IN
+    from reportlab.pdfbase.pdfmetrics import registerFont
+    from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+    try:
+        fonts = [TTFont(Path(name).stem, str(Path(found.origin).with_name("files") / name)) for name in files]
+    except (TTFError, OSError):
+        return _BUILT_IN
+    for font in fonts:
+        registerFont(font)
+    regular, bold = fonts
+    return _Typeface(regular.fontName, bold.fontName, frozenset(regular.face.charToGlyph) & set(bold.face.charToGlyph))
+
+
+def unprintable(text: str, language: str = "en") -> str:
+    """The characters that the typeface for a language does not have, each once; "" when all can be printed."""
+    characters = _typeface(language).characters
+    shown = arabic.joined(text) if characters is not None and arabic.runs_from_the_right(text) else text
+    return "".join(dict.fromkeys(character for character in shown if not _has(character, characters)))
+
+
+def _has(character: str, characters: frozenset[int] | None) -> bool:
+    if characters is not None:
+        return character == "\n" or ord(character) in characters
     try:
         return bool(character.encode("cp1252"))
     except UnicodeEncodeError:
@@ -157,17 +202,28 @@ def _block(block: Words | Together, layout: Layout) -> Any:
     from reportlab.platypus import KeepTogether
 
     if isinstance(block, Words):
-        return _paragraph(block, layout.styles[block.style])
-    return KeepTogether([_paragraph(part, layout.styles[part.style]) for part in block.parts])
+        return _paragraph(block, layout)
+    return KeepTogether([_paragraph(part, layout) for part in block.parts])
 
 
-def _paragraph(words: Words, style: Style) -> Any:
-    """Make a paragraph in a style; no word is cut at a hyphen, so that a reader gets it whole."""
+def _paragraph(words: Words, layout: Layout) -> Any:
+    """Make a paragraph in its style; no word is cut at a hyphen, so that a reader gets it whole.
+
+    In a language that runs from right to left every paragraph stands at the right, and its lines are made here.
+    """
+    from reportlab.lib.enums import TA_LEFT, TA_RIGHT
+    from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase.pdfmetrics import stringWidth
     from reportlab.platypus import Paragraph
 
-    font = "Helvetica-Bold" if style.bold else "Helvetica"
+    style, language = layout.styles[words.style], layout.about.get("lang", "")
+    typeface = _typeface(language)
+    font = typeface.bold if style.bold else typeface.regular
+    text = words.text
+    if from_right := language in FROM_THE_RIGHT:
+        width = A4[0] - 2 * layout.margin - style.indent - 2 * style.padding - 1
+        text = _lines_from_the_right(text, width, lambda said: stringWidth(said, font, style.size))
     looks: dict[str, Any] = {
         "fontName": font,
         "fontSize": style.size,
@@ -175,11 +231,19 @@ def _paragraph(words: Words, style: Style) -> Any:
         "textColor": style.colour,
         "spaceBefore": style.before,
         "spaceAfter": style.after if words.after is None else words.after,
-        "leftIndent": style.indent,
+        "leftIndent": 0 if from_right else style.indent,
+        "rightIndent": style.indent if from_right else 0,
+        "alignment": TA_RIGHT if from_right else TA_LEFT,
         "firstLineIndent": -stringWidth(words.hanging, font, style.size) if words.hanging else 0,
         "backColor": style.background,
         "borderPadding": style.padding,
         "embeddedHyphenation": 0,
         "splitLongWords": int(style.cut_long_words),
     }
-    return Paragraph(escape(words.text).replace("\n", "<br/>"), ParagraphStyle(words.style, **looks))
+    return Paragraph(escape(text).replace("\n", "<br/>"), ParagraphStyle(words.style, **looks))
+
+
+def _lines_from_the_right(text: str, width: float, measure: Callable[[str], float]) -> str:
+    """The lines of a text in the order of drawing; width is theirs, in points."""
+    made = (line for paragraph in text.split("\n") for line in arabic.lines(paragraph, width, measure))
+    return "\n".join(line.replace(" ", "\N{NO-BREAK SPACE}") for line in made)

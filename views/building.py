@@ -21,6 +21,7 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 _MOST_LINES: Final = 400
 _lock: Final = threading.Lock()
 _builds: Final[list[Build]] = []  # the last one that was started from the page
+_first: Final[list[tuple[subprocess.Popen[bytes], float]]] = []  # the one that began with the program, and when
 _may: Final[list[bool]] = [False]
 
 
@@ -83,6 +84,16 @@ def begin(corpus_dir: Path, index_dir: Path) -> Build:
 def latest() -> Build | None:
     """The last build that was begun from the page, running or ended."""
     return _builds[-1] if _builds else None
+
+
+def know_first(child: subprocess.Popen[bytes] | None) -> None:
+    """Remember the build that began with the program, if one did."""
+    _first[:] = [(child, time.monotonic())] if child else []
+
+
+def first_runs_for() -> int | None:
+    """For how many seconds the build has run that began with the program; None where none runs."""
+    return next((int(time.monotonic() - began) for child, began in _first if child.poll() is None), None)
 
 
 def forget() -> None:

@@ -13,7 +13,7 @@ from views.words import say
 
 _FIELD: Final = "language-field"  # of the session; Streamlit forgets it in views without the field, so words keeps it
 
-_CHOSEN: Final = (*turns.CHOICES, "view", "texts_view", "kinds", "sheet-entity")  # of the session
+_CHOSEN: Final = (*turns.CHOICES, "view", "texts_view", "kinds", "sheet-entity", "sheet-language")  # of the session
 
 
 def show() -> None:

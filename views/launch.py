@@ -55,6 +55,7 @@ def _serve(wanted: argparse.Namespace, sock: socket, mode: modes.Mode) -> int:
         print(f"{problem} Until then, other words are shown in its place.", file=sys.stderr)
     building.allow(mode.local)
     child = _start_build(corpus_dir, index_dir) if engine.needs_build() else None
+    building.know_first(child)
     closed = False
     try:
         closed = server.serve(sock, mode, when_open=lambda keys: _announce(mode, keys, browser=not wanted.no_browser))

@@ -8,19 +8,12 @@ import re
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from ingest.arabic import parted, runs_from_the_right
 from ingest.visible import visible
 from views.words import say
 
 _PHONE: Final = re.compile(r"\+?(?:[\s().-]*[0-9]){2,15}[\s().-]*")  # a number has 15 digits at most
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-
-
-_RTL: Final = r"\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC"
-_RIGHT_TO_LEFT: Final = re.compile(f"[{_RTL}]")
-_OTHERWISE: Final = re.compile(
-    rf"[+./]?[^\W{_RTL}](?:[^{_RTL}]*[^\W{_RTL}%*+]|[%*+])?"
-)  # from a letter or digit to one
-_SENTENCE: Final = 3  # blanks in what is taken for a sentence, with its full stop
 
 
 def safe(text: str) -> str:
@@ -35,16 +28,9 @@ def paragraph(text: str, kind: str = "") -> str:
 
 def in_order(text: str) -> str:
     """Escape a text; in one that runs from right to left, numbers, symbols, commands and Latin words stay in order."""
-    if not _RIGHT_TO_LEFT.search(text):
+    if not runs_from_the_right(text):
         return safe(text)
-    found, done = [], 0
-    for run in _OTHERWISE.finditer(text):
-        end = run.end()
-        ends_with = ")" if run[0].count("(") > run[0].count(")") else ".!?" if run[0].count(" ") >= _SENTENCE else ""
-        end += text[end : end + 1] != "" and text[end] in ends_with
-        found += [safe(text[done : run.start()]), f'<bdi dir="ltr">{safe(text[run.start() : end])}</bdi>']
-        done = end
-    return "".join(found) + safe(text[done:])
+    return "".join(safe(own) + (f'<bdi dir="ltr">{safe(other)}</bdi>' if other else "") for own, other in parted(text))
 
 
 def picture_tag(picture: bytes, kind: str, told: str) -> str:

@@ -55,7 +55,8 @@ def _quality() -> None:
             _figures(found)
             _questions(found)
     except report.EvalError as error:
-        st.html(paragraph(str(error), "av-notice"))
+        told = "".join(paragraph(line, "av-notice") for line in str(error).splitlines())
+        st.html(f'<div lang="en" dir="ltr">{told}</div>')
     except (OSError, KeyError, TypeError, ValueError, IndexError, AttributeError):  # a file of it is not whole
         st.html(paragraph(say("quality.damaged"), "av-notice"))
 
@@ -224,7 +225,9 @@ def _rated(one: report.Filled) -> str:
 
 def _table(names: Sequence[str], rows: str) -> str:
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in names)
-    return f'<table class="av-figures"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    body = rows.replace("<td>", '<td dir="ltr">')  # measures are named in English, and numbers run from the left
+    table = f'<table class="av-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="av-wide" role="region" tabindex="0" aria-label="{safe(names[0])}">{table}</div>'
 
 
 def _strong(text: str, wanted: bool) -> str:

@@ -15,6 +15,7 @@ from assistant.options import Option, SideBySide
 from assistant.quotes import Basis, Quote, Span
 from assistant.take_away import FILE_NAME, NotPrintableError, can_be_set, take_away
 from assistant.wording import languages, wording
+from ingest.arabic import joined, lines
 from tests.assistant.test_sheet import copied, pages, squeezed, words_of
 from tests.small_corpus import ROOT
 
@@ -99,8 +100,10 @@ def test_one_page_holds_the_people_the_options_and_what_to_do_in_danger(shipped,
     assert text.count(squeezed(words["label.our_guide"])) == 1
 
 
-def test_the_file_says_nothing_of_itself(shipped, words):
-    pdf = take_away(shipped.shown("undp", "en"), OPTIONS, words)
+@pytest.mark.parametrize("language", ["en", "ru", "ar"])
+def test_the_file_says_nothing_of_itself(shipped, language):
+    pdf = take_away(shipped.shown("undp", language), OPTIONS, shipped.words(language))
+    assert pdf == take_away(shipped.shown("undp", language), OPTIONS, shipped.words(language))
     reader = pypdf.PdfReader(io.BytesIO(pdf), strict=True)
     assert not reader.metadata and reader.xmp_metadata is None and "/ID" not in reader.trailer
     assert not reader.attachments and not reader.outline
@@ -187,9 +190,30 @@ def test_letters_that_the_typeface_lacks_are_refused_and_never_printed_wrong(shi
     assert "para.2.4(b)" in text
 
 
+@pytest.mark.parametrize("language", ["ru", "ar"])
+def test_a_language_with_letters_of_its_own_has_them_in_the_file(shipped, language):
+    words, shown = shipped.words(language), shipped.shown("undp", language)
+    pdf = take_away(shown, OPTIONS, words)
+    text = words_of(pdf)
+    for line in shown.referral.avenues:
+        assert all(squeezed(part) in text for part in (line.name, line.phone, line.email, line.url))
+    for key in ("sheet.title", "sheet.options", "label.telling_is_a_report", "sheet.not_reviewed"):
+        (said,) = lines(words[key], 10_000, len)
+        assert squeezed(said) in text or squeezed(said[::-1]) in text or len(said) > 40, key
+    assert all(0 < left < right < width for left, right, width in letters(pdf) if right > left)
+    assert pdf.count(b"/FontFile2") == 2  # both weights are in it, whatever the other computer has
+
+
+def test_a_quote_with_signs_that_cannot_be_placed_is_named_by_its_place_alone(shipped):
+    words = shipped.words("ar")
+    for said, there in (("قنديل", True), ("قِنديل", False), ("قنديل 灯", False)):
+        pdf = take_away(shipped.shown("undp", "ar"), one(said), words)
+        assert (joined("قنديل") in words_of(pdf)) is there
+
+
 def test_which_languages_can_be_set(shipped):
     here = ROOT / "corpus"
-    assert [name for name in languages(here) if can_be_set(wording(name, here))] == ["en", "es", "fr"]
+    assert [name for name in languages(here) if can_be_set(wording(name, here))] == ["ar", "en", "es", "fr", "ru"]
     french = shipped.words("fr")
     text = words_of(take_away(shipped.shown("undp", "fr"), OPTIONS, french))
     assert squeezed(french["sheet.not_policy"]) in text

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from assistant.wording import page_words
 from tests.browser.test_journey import GONE, ask, chromium, own
 from tests.shelves import a_document, put_in_use
+from tests.small_corpus import ROOT
 
 pytestmark = pytest.mark.browser
 TEXT = "1.  You may speak to the ombudsman in confidence.\n\n2.  Leave with <b>full</b> pay lasts ten days."
@@ -120,7 +122,7 @@ def test_documents_are_laid_side_by_side_and_searched_by_whose_they_are(with_tex
         expect(rows).to_have_count(2)
         assert rows.nth(0).locator("td").all_inner_texts() == [
             "You may speak to the ombudsman in confidence.",
-            "para. 1, p. 1",
+            "paragraph 1, page 1",
         ]
         assert "Another office" in rows.nth(1).locator("th").inner_text()
         assert (
@@ -146,4 +148,25 @@ def test_documents_are_laid_side_by_side_and_searched_by_whose_they_are(with_tex
             tab.get_by_role("button", name="Search", exact=True).click()
             expect(tab.locator("blockquote")).to_have_text([text])
             only(tab, field, "Any")
+        context.close()
+
+
+def test_what_was_found_is_said_in_the_language_of_the_visit_and_the_sheet_alone_is_printed(with_texts):
+    said = page_words("ar", [ROOT / "corpus"])
+    with chromium() as browser:
+        context = browser.new_context(viewport={"width": 360, "height": 800}, locale="ar")
+        tab = context.new_page()
+        tab.goto(with_texts.address)
+        tab.get_by_role("button", name=said["texts.enter"]).click()
+        look(tab, said["texts.paste"], said["texts.paste_label"][:9], "Leave with half pay", said["texts.paste_button"])
+        expect(tab.locator(".av-notice").get_by_text(said["texts.checked_differs"])).to_be_visible()
+        tab.locator("label").filter(has_text=re.compile(f"^{said['texts.sheet']}$")).click()
+        sheet = tab.locator(".av-sheet")
+        expect(sheet.get_by_role("heading", name="أشخاص يمكن التحدث إليهم")).to_be_visible()
+        assert sheet.get_attribute("dir") == "rtl"
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+        tab.emulate_media(media="print")
+        expect(sheet).to_be_visible()
+        expect(tab.get_by_role("heading", level=1)).to_be_hidden()
+        expect(tab.get_by_role("button", name=said["texts.sheet_print"])).to_be_hidden()
         context.close()

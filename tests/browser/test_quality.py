@@ -95,7 +95,7 @@ def look_at(tab, name):
 
 def test_two_versions_side_by_side_and_the_rating_sheet(tab, tmp_path):
     look_at(tab, "Two versions")  # the last by name beside the one before it
-    expect(tab.get_by_text("2 questions were asked alike in both")).to_be_visible()
+    expect(tab.get_by_text("same evidence: 2.")).to_be_visible()
     row = tab.get_by_role("row").filter(has_text="status_right")
     assert row.get_by_role("cell").all_inner_texts()[1:] == ["0.000", "0.500", "+0.500 (+0.000 to +1.000)", "1", "0"]
     choose(tab, "Questions that changed in", "status_right")
@@ -103,7 +103,7 @@ def test_two_versions_side_by_side_and_the_rating_sheet(tab, tmp_path):
     expect(box).to_have_value("+ right · What is the capital of Peru?")
     expect(tab.get_by_role("heading", name="This folder")).to_be_visible()
     choose(tab, "Compared with", "1-before")
-    expect(tab.get_by_text("1 questions were asked alike in both")).to_be_visible()
+    expect(tab.get_by_text("same evidence: 1.")).to_be_visible()
     expect(tab.get_by_text("another-question, wrong")).to_be_visible()  # what was left out is named
     choose(tab, "Compared with", "0-broken")
     expect(tab.get_by_text("line 1 is not a JSON object")).to_be_visible()

@@ -212,6 +212,14 @@ def test_a_newer_document_takes_the_place_of_a_shipped_one(corpus, policy, capsy
     assert (corpus / "catalogue.csv").read_bytes() == shipped
 
 
+def test_a_newer_edition_has_the_title_and_issuer_of_the_older_one_where_nothing_else_is_said(corpus, policy, capsys):
+    given = ("--replaces", "old", "--id", "newer", "--applies-to", "undp")
+    assert "say also --issuer" in ingest(capsys, corpus, "add", policy, *given)[2]  # the older row has none
+    code, _, _ = ingest(capsys, corpus, "add", policy, *given, "--issuer", "Another office")
+    newer = read_catalogue(corpus).find("newer")
+    assert (code, newer.title, newer.issuer, newer.status) == (0, "Old", "Another office", "not_known")
+
+
 def test_what_a_person_typed_in_the_own_table_stays(corpus, policy, capsys):
     (corpus / "official").mkdir()
     typed = "\ufeff" + ";".join(reversed(COLUMNS)) + "\r\n"

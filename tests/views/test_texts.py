@@ -26,7 +26,7 @@ def heard(html: str) -> str:
 def test_differences_can_be_heard_and_hold_no_tag_of_a_text():
     html = changes_html([Change("Leave with"), Change("", "<b>half</b>", "full"), Change("pay")])
     assert heard(html) == "Leave with (your text: &lt;b&gt;half&lt;/b&gt;) (the document: full) pay"
-    assert re.findall(r"<(\w+)", html) == ["p", "del", "span", "span", "ins", "span", "span"]
+    assert re.findall(r"<(\w+)", html) == ["p", "del", "bdi", "bdi", "ins", "bdi", "bdi"]
 
 
 def test_lists_and_buttons_escape_what_they_hold():
@@ -104,6 +104,16 @@ def test_two_who_begin_at_once_get_the_same_build_and_a_failed_one_says_why(here
     assert building.begin(here, here) is build
     assert not ended(build).well and list(build.said) == ["Reading documents ...", "no room"]
     assert building.begin(here, here) is not build
+
+
+def test_a_build_that_began_with_the_program_is_known_until_it_ends(builds):
+    assert building.first_runs_for() is None
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    building.know_first(child)
+    assert building.first_runs_for() == 0
+    child.communicate(b"\n")
+    assert building.first_runs_for() is None
+    building.know_first(None)
 
 
 def test_the_end_of_the_program_ends_a_build(here, builds):

@@ -23,7 +23,7 @@ THE_SAME_WORD = {  # in that language as in English
     "es": {"quality.number"},
     "fr": {
         *("label.page", "quality.number", "quality.question", "quality.questions", "quality.run"),
-        *("texts.column_document", "texts.documents", "texts.field_document"),
+        *("texts.column_document", "texts.column_page", "texts.documents", "texts.field_document", "texts.read_pages"),
     },
 }
 
@@ -99,9 +99,7 @@ def test_what_everybody_reads_is_easy_and_does_not_blame_doubt_or_promise(key):
 
 
 def test_what_a_text_leaves_open_is_filled_and_not_read_again():
-    assert (
-        words.say("texts.found", places="{documents}", documents="7") == "Found in {documents} places, in 7 documents."
-    )
+    assert words.say("texts.found", places="{documents}", documents="7") == "Places found: {documents}. Documents: 7."
 
 
 def test_a_word_that_was_changed_in_its_file_is_said_from_then_on(corpus):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -11,18 +12,18 @@ from assistant.citing import day_in_words
 from ingest.catalogue import CatalogueError, read_catalogue
 from ingest.health import INDEXED, read_health
 from ingest.publish import DamagedError
-from ingest.report import document_line, removed_lines, sign_rows
+from ingest.report import sign_rows
 from views import building, engine
 from views.markup import link, paragraph, safe
 from views.texts.shown import heading, list_html, notice, status_name
-from views.words import say
+from views.words import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.shelf import Shelf
     from ingest.catalogue import Document
-    from ingest.health import DocumentHealth, Health
+    from ingest.health import DocumentHealth, Health, PageHealth
 
 _lock: Final = threading.Lock()
 _read: Final[dict[tuple[str, float], Health]] = {}  # one at most
@@ -32,6 +33,8 @@ _OUTCOMES: Final = {
     "indexed with warnings": "texts.outcome_warnings",
     "refused": "texts.outcome_refused",
 }
+_WAYS: Final = {"text layer": "texts.read_text", "picture": "texts.read_picture", "not read": "texts.read_not"}
+_MOST_REPEATED: Final = 4  # lines that are named
 _CHANGES: Final = {"new": "texts.before_new", "changed": "texts.before_changed"}
 
 
@@ -55,11 +58,16 @@ def show(shelf: Shelf) -> None:
     only = bool(need) and st.checkbox(say("texts.only_these"), key="only-need")
     rows = {row.file: row for row in _rows()}
     titles = {row.id: row.title for row in rows.values()}
-    listed = need if only else health.documents
-    st.html("".join(_document(one, rows.get(one.file), titles) for one in listed))
+    listed = sorted(need if only else health.documents, key=_comes_later)
     if health.gone:
         st.html(heading(say("texts.gone"), 3) + list_html(health.gone))
+    st.html("".join(_document(one, rows.get(one.file), titles) for one in listed))
     st.html(_not_read())
+
+
+def _comes_later(one: DocumentHealth) -> tuple[bool, bool]:
+    """What needs a look comes first, then what is new or another edition than before."""
+    return one.outcome == INDEXED, one.change not in _CHANGES
 
 
 def _health(shelf: Shelf) -> Health | None:
@@ -95,22 +103,44 @@ def _document(health: DocumentHealth, row: Document | None, titles: dict[str, st
         if part
     )
     signs = [f"{where}: {what}{f' → {todo}' if todo else ''}" for where, what, todo in sign_rows(health)]
-    read = [document_line(health), *removed_lines(health.pages), *signs]
     page = f"<p>{link(row.official_url, row.official_url)}</p>" if row and row.official_url else ""
-    more = f"<details><summary>{safe(say('texts.what_was_read'))}</summary>{page}{list_html(read)}</details>"
+    noted = f'{paragraph(say("texts.noted"))}<div lang="en" dir="ltr">{list_html(signs)}</div>' if signs else ""
+    read = list_html([*_how_read(health.pages)])
+    more = f"<details><summary>{safe(say('texts.what_was_read'))}</summary>{page}{read}{noted}</details>"
     mark = "av-notice" if health.outcome != INDEXED else "av-small"
     return f'<section class="av-document">{name}{"".join(known)}{paragraph(outcome, mark)}{more}</section>'
 
 
+def _how_read(pages: Sequence[PageHealth]) -> Iterator[str]:
+    """What was read of the pages of a document, a line for each kind of thing that was counted."""
+    if not pages:
+        return
+    ways = Counter(page.how for page in pages)
+    read = ", ".join(f"{say(key)}: {ways[how]}" for how, key in _WAYS.items() if ways[how])
+    yield f"{say('texts.read_pages')}: {len(pages)} ({read})"
+    characters = sum(page.characters for page in pages)
+    share = sum(page.quotable for page in pages) / characters if characters else 0.0
+    yield f"{say('texts.read_quotable')}: {share:.0%}"
+    yield f"{say('texts.read_paragraphs')}: {sum(page.paragraphs for page in pages)}"
+    repeated = Counter(line for page in pages for line in dict.fromkeys(page.removed))
+    if named := [f"“{line}” ({n})" for line, n in repeated.most_common(_MOST_REPEATED) if n > 1]:
+        yield f"{say('texts.read_removed')}: {', '.join(named)}"
+
+
 def _known(row: Document, titles: dict[str, str]) -> Iterator[str]:
     """What the catalogue says of a document: whose it is, if it holds, and when somebody looked."""
-    dated = f"{say('texts.dated')} {day_in_words(row.published)}" if row.published else ""
+    dated = f"{say('texts.dated')} {_day(row.published)}" if row.published else ""
     yield paragraph(" · ".join(part for part in (row.symbol, row.issuer, dated) if part), "av-small")
     status = status_name(row.status)
     if row.replaced_by:
         status += ", " + say("texts.replaced_by", title=titles.get(row.replaced_by, row.replaced_by))
-    checked = f"{say('texts.checked_on')} {day_in_words(row.checked_on) or say('texts.not_checked')}"
+    checked = f"{say('texts.checked_on')} {_day(row.checked_on) or say('texts.not_checked')}"
     yield paragraph(f"{say('texts.field_status')}: {status} · {checked}")
+
+
+def _day(day: str) -> str:
+    """A date of the catalogue in words, or as it stands there where the language of the visit is not English."""
+    return day_in_words(day) if language() == "en" else day
 
 
 def _not_read() -> str:
@@ -129,10 +159,9 @@ def _not_read() -> str:
 
 
 def _reading_again() -> None:
-    state = engine.state_reason()
     st.html(
-        paragraph(say("texts.stale", reason=state), "av-notice")
-        if state
+        paragraph(say("texts.stale"), "av-notice")
+        if engine.state_reason()
         else paragraph(say("texts.not_stale"), "av-small")
     )
     if engine.in_use_since():
@@ -141,7 +170,9 @@ def _reading_again() -> None:
         st.html(paragraph(say("texts.server_reads"), "av-small"))
         return
     build = building.latest()
-    if build is None:
+    if build is None and building.first_runs_for() is not None:
+        _progress()
+    elif build is None:
         st.button(say("texts.read_again"), key="read-again", on_click=_begin, help=say("texts.read_again_about"))
     elif build.running:
         _progress()
@@ -161,10 +192,8 @@ def _begin() -> None:
 def _progress() -> None:
     """Say how far it is, once a second, and show the whole anew when it has ended."""
     build = building.latest()
-    if build is None or not build.running:
+    seconds = building.first_runs_for() if build is None else build.seconds if build.running else None
+    if seconds is None:
         st.rerun(scope="app")
-    st.html(
-        paragraph(
-            say("texts.reading", seconds=str(build.seconds), said=build.said[-1] if build.said else ""), "av-notice"
-        )
-    )
+    said = build.said[-1] if build and build.said else ""
+    st.html(paragraph(say("texts.reading", seconds=str(seconds), said=said), "av-notice"))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from assistant.check_words import ROWS, counts_line, row_title
 from assistant.editions import KINDS, compare
 from views.markup import paragraph
 from views.texts import shelves
 from views.texts.shown import changes_html, heading, notice
+from views.texts.verdicts import counts_said, kind_name, row_title
 from views.words import say
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.shelf import DocumentText, Shelf
 
 _MOST: Final = 150  # clauses that are shown
+_SIDES: Final = (("texts.older", "older"), ("texts.later", "later"))
 
 
 def show(shelf: Shelf) -> None:
@@ -28,17 +29,21 @@ def show(shelf: Shelf) -> None:
         st.html(paragraph(say("texts.one_only"), "av-notice"))
         return
     names = list(texts)
-    first, second = _proposed(shelf, texts)
-    older = st.selectbox(say("texts.older"), names, index=names.index(first), key="older")
-    later = st.selectbox(say("texts.later"), names, index=names.index(second), key="later")
+    proposed = _proposed(shelf, texts)
+    older, later = (
+        st.selectbox(say(label), names, index=place, placeholder=say("quality.no_plot"), key=key)
+        for (label, key), place in zip(_SIDES, map(names.index, proposed) if proposed else (None, None), strict=True)
+    )
+    if not older or not later:
+        return
     with st.spinner(say("page.looking")):
         rows = compare(texts[older], texts[later])
-    st.html(notice(counts_line(rows)))
+    st.html(notice(counts_said(rows)))
     kinds = st.multiselect(
         say("texts.show_kinds"),
         KINDS,
         default=[kind for kind in KINDS if kind != "same"],
-        format_func=ROWS.__getitem__,
+        format_func=kind_name,
         key="kinds",
     )
     wanted = [row for row in rows if row.kind in kinds or (row.renumbered and row.kind == "same" and "moved" in kinds)]
@@ -61,15 +66,14 @@ def _texts(shelf: Shelf) -> dict[str, DocumentText]:
     return found
 
 
-def _proposed(shelf: Shelf, texts: dict[str, DocumentText]) -> tuple[str, str]:
+def _proposed(shelf: Shelf, texts: dict[str, DocumentText]) -> tuple[str, str] | None:
     """The pair that somebody most likely wants: an edition of the build before, or a document that was replaced."""
     names = {id(document): name for name, document in texts.items()}
     for document in texts.values():
         now = shelf.by_id.get(document.card.replaced_by) or shelf.by_id.get(document.card.id)
         if now and now is not document:
             return names[id(document)], names[id(now)]
-    first, second, *_ = texts
-    return first, second
+    return None
 
 
 def _clause(row: Compared) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from assistant.check_words import CHECKED, MORE, REPLACED, change_list
 from assistant.pasted import check_pasted
 from views import engine
 from views.markup import paragraph
 from views.quote_actions import close_all, show_actions
 from views.texts.shown import changes_html, document_heading, heading, list_html, notice, quote_html, with_contacts
+from views.texts.verdicts import change_list, checked_said
 from views.words import language, say
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def show(shelf: Shelf) -> None:
         return
     with st.spinner(say("page.looking")):
         checked = check_pasted(shelf, pasted)
-    st.html(notice(f"{CHECKED[checked.kind]} {REPLACED if checked.only_replaced else ''}".strip()))
+    st.html(notice(checked_said(checked)))
     for number, place in enumerate(checked.places[:_OPENED]):
         _show_place(place, shelf, f"text-paste-{number}")
     rest = checked.places[_OPENED:]
@@ -41,7 +41,7 @@ def show(shelf: Shelf) -> None:
 
         st.html(list_html([citation(place.quote, place.document.card.published) for place in rest]))
     if checked.more:
-        st.html(notice(MORE))
+        st.html(notice(say("texts.checked_more")))
 
 
 def _show_place(place: Place, shelf: Shelf, key: str) -> None:

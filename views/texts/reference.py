@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from assistant.check_words import verdict_lines
 from assistant.references import LONGEST, BadReferenceError, read_reference, verify
 from views import engine
+from views.markup import paragraph
 from views.quote_actions import close_all, show_actions
 from views.texts.shown import document_heading, heading, notice, quote_html, with_contacts
+from views.texts.verdicts import reference_problem, verdict_kept, verdict_said
 from views.words import language, say
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from assistant.references import Found
     from assistant.shelf import Shelf
+
+
+_MOST: Final = 10  # places that are shown of each kind
 
 
 def show(shelf: Shelf) -> None:
@@ -31,24 +35,27 @@ def show(shelf: Shelf) -> None:
     try:
         reference = read_reference(typed)
     except BadReferenceError as error:
-        st.html(notice(str(error)))
+        st.html(notice(reference_problem(error)))
         return
     with st.spinner(say("page.looking")):
         verdict = verify(reference, shelf, engine.corpus_dir())
-    said = [line for line in verdict_lines(verdict, shelf) if not line.startswith(("- ", "  "))]
-    st.html(notice(said[0]))
-    _show_places((*verdict.here, *verdict.after, *verdict.elsewhere), shelf)
-    for line in said[1:]:
-        st.html(notice(line))
+    _show(notice(verdict_said(verdict)), verdict.here, shelf, "here")
+    if verdict.replaced_by:
+        title = shelf.by_id[verdict.replaced_by].card.title
+        said = say("texts.newer_same" if verdict.after else "texts.newer_not", title=title)
+        _show(paragraph(said, "av-notice"), verdict.after, shelf, "after")
+    if verdict.elsewhere:
+        _show(paragraph(say("texts.cited_elsewhere"), "av-notice"), verdict.elsewhere, shelf, "elsewhere")
+    if kept := verdict_kept(verdict):
+        st.html(paragraph(kept, "av-notice"))
 
 
-def _show_places(found: Sequence[Found], shelf: Shelf) -> None:
-    number = 0
-    for one in found[:10]:
-        for run in one.runs:
-            number += 1
-            quote = one.document.quote(run)
-            if quote:
-                quote = with_contacts(quote, shelf)
-                st.html(document_heading(quote) + quote_html(quote))
-                show_actions(quote, f"text-ref-{number}", engine.wording(language()))
+def _show(said: str, found: Sequence[Found], shelf: Shelf, key: str) -> None:
+    """A sentence, and the places that it is about."""
+    st.html(said)
+    places = [one.document.quote(run) for one in found[:_MOST] for run in one.runs]
+    for number, quote in enumerate(places):
+        if quote:
+            quote = with_contacts(quote, shelf)
+            st.html(document_heading(quote) + quote_html(quote))
+            show_actions(quote, f"text-ref-{key}-{number}", engine.wording(language()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from views import engine
 from views.answers import quoted
-from views.markup import paragraph, safe
+from views.markup import in_order, paragraph, safe
 from views.words import language, say
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def status_name(status: str) -> str:
 
 def heading(text: str, level: int = 2) -> str:
     """A heading; level 1 to 4."""
-    return f'<h{level} dir="auto">{safe(text)}</h{level}>'
+    return f'<h{level} dir="auto">{in_order(text)}</h{level}>'
 
 
 def document_heading(quote: Quote) -> str:
@@ -62,13 +62,14 @@ def changes_html(changes: Sequence[Change]) -> str:
 
 
 def _only(tag: str, whose: str, text: str) -> str:
-    said = f'<span class="av-hidden">({safe(whose)}: </span>{safe(text)}<span class="av-hidden">)</span>'
+    hidden = '<bdi class="av-hidden">{}</bdi>'.format  # has no say in which way the paragraph runs
+    said = f"{hidden(f'({safe(whose)}: ')}{safe(text)}{hidden(')')}"
     return f'<{tag} translate="no">{said}</{tag}>'
 
 
 def list_html(lines: Sequence[str]) -> str:
     """Lines as a list; "" for none."""
-    return "<ul>" + "".join(f'<li dir="auto">{safe(line)}</li>' for line in lines) + "</ul>" if lines else ""
+    return "<ul>" + "".join(f'<li dir="auto">{in_order(line)}</li>' for line in lines) + "</ul>" if lines else ""
 
 
 def notice(text: str) -> str:

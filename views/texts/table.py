@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.citing import status_in_words
-from assistant.side_by_side import SILENT, as_csv
+from assistant.side_by_side import as_csv
 from views import engine
 from views.answers import show_answer
 from views.markup import paragraph, safe, save_button
-from views.texts.shown import heading, notice
+from views.texts.shown import heading, notice, status_name
+from views.texts.verdicts import table_words
 from views.trouble import show_trouble
 from views.words import language, say
 
@@ -45,25 +45,30 @@ def show(shelf: Shelf) -> None:
         st.html(notice(say("texts.in_english")))
     else:
         st.html(_table(cells, shelf))
-        st.html(save_button(say("texts.save_csv"), as_csv(cells).encode(), "side-by-side.csv", "text/csv"))
+        st.html(
+            save_button(say("texts.save_csv"), as_csv(cells, table_words()).encode(), "side-by-side.csv", "text/csv")
+        )
 
 
 def _table(cells: tuple[Cell, ...], shelf: Shelf) -> str:
+    """What documents say, those that say something first."""
     names = (say("texts.column_document"), say("texts.column_words"), say("texts.column_where"))
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in names)
-    rows = "".join(f"<tr>{_row(cell, shelf)}</tr>" for cell in cells)
+    rows = "".join(f"<tr>{_row(cell, shelf)}</tr>" for cell in sorted(cells, key=lambda cell: cell.quote is None))
     return f'<table class="av-side"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _row(cell: Cell, shelf: Shelf) -> str:
     card, quote = cell.card, cell.quote
-    about = " · ".join(part for part in (card.issuer, card.symbol, status_in_words(card.status)) if part)
+    about = " · ".join(part for part in (card.issuer, card.symbol, status_name(card.status)) if part)
     name = f'<th scope="row" dir="auto">{safe(card.title)}{paragraph(about, "av-small")}</th>'
     if quote is None:
-        return f'{name}<td colspan="2">{paragraph(SILENT, "av-small")}</td>'
+        return f'{name}<td colspan="2">{paragraph(say("texts.silent"), "av-small")}</td>'
     contacts = shelf.unconfirmed(quote.text)
-    told = f"{engine.wording(language())['label.not_confirmed']}: {', '.join(contacts)}" if contacts else ""
+    wording = engine.wording(language())
+    told = f"{wording['label.not_confirmed']}: {', '.join(contacts)}" if contacts else ""
     said = " […] ".join(quote.parts or (quote.text,))
-    label = f"para. {quote.paragraph}" if quote.paragraph else ""
-    where = paragraph(", ".join(part for part in (label, f"p. {quote.page_label}") if part))
+    label = f"{wording['label.paragraph']} {quote.paragraph}" if quote.paragraph else ""
+    page = f"{wording['label.page']} {quote.page_label}"
+    where = paragraph(", ".join(part for part in (label, page) if part))
     return f'{name}<td><q dir="auto">{safe(said)}</q>{paragraph(told, "av-notice")}</td><td>{where}</td>'
