@@ -26,8 +26,8 @@ MOST_PAGES = 3
 _LEAST = 0.30  # confidence below which nothing is near enough to be weighed
 _FURTHER = 0.50  # confidence of a further quote beside the first
 # What is quoted beside a paragraph that people ask for must score at least this share of the best: where one thing is
-# asked, and where several are, each of which may have an answer of its own (docs/decisions/0030, 0033).
-_BESIDE, _BESIDE_SEVERAL = 0.87, 0.70
+# asked, and where several are, each of which may have an answer of its own (docs/decisions/0030).
+_BESIDE, _BESIDE_SEVERAL = 0.87, 0.75
 # The same beside a sentence of another document; and what is looked at to tell how surely the documents answer, or to
 # stand before the best.
 _NEAR_BEST = 0.75

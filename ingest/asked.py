@@ -142,7 +142,7 @@ class Asked:
         """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""
         return float((self._questions @ vector).max()) if self.places else 0.0
 
-    def nearest(self, question: str, vectors: NDArray[np.float32]) -> list[AskedParagraph]:
+    def nearest(self, question: str, vectors: NDArray[np.float32], *, turned: bool = True) -> list[AskedParagraph]:
         """All paragraphs, those that a question comes nearest to first; ties in the order of the corpus.
 
         vectors, of shape (parts, dimensions), are those of the question and of its parts, the whole question first.
@@ -150,7 +150,7 @@ class Asked:
         frequency, that the paragraph, its headings or its asked questions hold; the mean cosine of the question with
         the three asked questions that come nearest; its cosine with the paragraph after its headings; and the highest
         cosine with any question that is asked of the document. Which asked questions come nearest, turned vectors say
-        (`ingest.turning`); how near they come, vectors as they are.
+        (`ingest.turning`), unless turned is False; how near they come, vectors as they are.
         """
         import numpy as np
 
@@ -159,7 +159,7 @@ class Asked:
         cosines = self._questions @ vectors.T
         covered = self._covered(question)
         likeness = np.maximum.reduceat(cosines.max(axis=1), self._starts)
-        ordered = self._in_order(cosines[:, 0], vectors[0])
+        ordered = self._in_order(cosines[:, 0], vectors[0]) if turned else cosines[:, 0]
         nearest = np.maximum.reduceat(ordered, self._starts)
         score = (
             _COVERED * covered
