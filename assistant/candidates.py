@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.intent import asks_for_a_place, holds, needed_number
+from assistant.intent import asks_for_a_place, asks_several, holds, needed_number
 from assistant.passages import applies, part_vectors, question_vector
 from assistant.quotes import list_after
 
@@ -159,11 +159,13 @@ def _paragraphs(
 
 def _nearest(index: Index, question: str, vector: NDArray[np.float32], names: Names) -> list[AskedParagraph]:
     """The paragraphs by what people ask of them; those of the chosen organisation as if the question named it."""
-    found = index.asked.nearest(question, part_vectors(index, question, vector))
+    turned = not asks_several(question)
+    found = index.asked.nearest(question, part_vectors(index, question, vector), turned=turned)
     if not names.own or _named(question, names.own) or not asks_for_a_place(question):
         return found
     naming = f"{question.rstrip(' ?.!')} in {names.own[0]}?"
-    named = index.asked.nearest(naming, part_vectors(index, naming, question_vector(index, naming)))
+    parts = part_vectors(index, naming, question_vector(index, naming))
+    named = index.asked.nearest(naming, parts, turned=turned)
     scores = {(asked.document, asked.sentences): asked for asked in named}
     better = []
     for asked in found:

@@ -62,7 +62,8 @@ _ASKS = re.compile(  # how a sentence begins that asks; and a further clause, wh
 )
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]{2,}|\b[A-Z]{3,}\b")
 _SEVERAL = re.compile(
-    r"\?.+\?|\b(?:and|or) (?:what|who|whom|how|where|when|which|why|does|do|is|are|can|will|must|should|may)\b",
+    r"\?.+\?|\b(?:and|or) (?:(?:at|by|for|from|in|to|under|until|with|within) )?"
+    r"(?:what|who|whom|how|where|when|which|why|does|do|is|are|can|will|must|should|may)\b",
     re.I | re.S,
 )
 _PLACE = re.compile(r"\b(?:where|which|how long|how many|policy|policies)\b", re.I)

@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     hearing.add_argument("sets", nargs="*", metavar="SET", help="names of sets in evals/messages; all, if none")
     commands.add_parser("points", help="set the points of words for urgent messages anew")
     commands.add_parser("confidence", parents=[places], help="set anew how surely the documents answer, and thresholds")
+    commands.add_parser("turn", parents=[places], help="learn anew from asked.csv which questions are alike")
     benching = commands.add_parser("bench", help="time, memory and disk beside a plain recipe")
     benching.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
     benching.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -118,6 +119,10 @@ def _run(wanted: argparse.Namespace) -> int:
         from evals.confidence import set_confidence
 
         return set_confidence(wanted.corpus, wanted.index)
+    if wanted.command == "turn":
+        from evals.turning import set_turn
+
+        return set_turn(wanted.corpus, wanted.index)
     if wanted.command == "deletion":
         from evals.asking import build_index
         from evals.deletion import delete_and_ask, print_deletions

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.lexical import spoken, words
+from ingest.turning import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
     from ingest.store import ReadDocument
 
+_TURN = "turn.npz"
 _BEST = 3  # asked questions of a paragraph that count
 # Learned from corpus/asked.csv, each question left out in turn, and held against the development half (decision 0019).
 _COVERED, _ASKED, _TEXT, _DOCUMENT = 0.28, 0.42, 0.20, 0.10
+_TURNED = 0.7  # of the cosine by which asked questions are put in order; the rest is that of vectors as they are (0033)
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,15 @@ def _rows(document: ReadDocument) -> Iterator[tuple[tuple[int, ...], list[str], 
 
 
 def write_asked(
-    folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[Mapping[str, NDArray[np.float32]]]
+    folder: Path,
+    documents: Sequence[ReadDocument],
+    vectors: Sequence[Mapping[str, NDArray[np.float32]]],
+    turn: Turn | None = None,
 ) -> None:
     """Write the vectors of all asked questions and of their paragraphs, and the words to look for in each.
 
-    vectors has, for each document, the vector of each of its `asked_texts`.
+    vectors has, for each document, the vector of each of its `asked_texts`; turn is the change of vectors by which
+    asked questions are put in order, where there is one for their model.
     """
     import numpy as np
 
@@ -89,6 +96,8 @@ def write_asked(
     for name, rows in embedded.items():
         matrix = np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32)
         np.save(folder / f"{name}.npy", matrix.astype(np.float16))
+    if turn and embedded["questions"]:
+        np.savez(folder / _TURN, down=turn.down, up=turn.up)
 
 
 class Asked:
@@ -106,6 +115,7 @@ class Asked:
         self.counts: dict[str, int] = said["counts"]
         self._questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
         self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
+        self._turn, self._lengths = _turned(folder / _TURN, self._questions)
         self.places = tuple((p.document, p.sentences) for p in paragraphs)
         self.sentences = frozenset((p.document, number) for p in paragraphs for number in p.sentences)
         self._paragraph = np.repeat(np.arange(len(paragraphs)), [p.questions for p in paragraphs])
@@ -120,6 +130,10 @@ class Asked:
         self._weights = {word: _weight(int(held.sum()), len(paragraphs)) for word, held in self._holding.items()}
         self._unseen = _weight(0, len(paragraphs))
 
+    def learned_from(self) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+        """The vectors of all asked questions, shape (questions, dimensions), and the number of each one's paragraph."""
+        return self._questions, self._paragraph
+
     def holds(self, word: str) -> bool:
         """Whether any asked question, or a paragraph that people ask for, holds this word, in whatever form."""
         return all(stem in self._weights for stem in words(word))
@@ -128,14 +142,15 @@ class Asked:
         """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""
         return float((self._questions @ vector).max()) if self.places else 0.0
 
-    def nearest(self, question: str, vectors: NDArray[np.float32]) -> list[AskedParagraph]:
+    def nearest(self, question: str, vectors: NDArray[np.float32], *, turned: bool = True) -> list[AskedParagraph]:
         """All paragraphs, those that a question comes nearest to first; ties in the order of the corpus.
 
         vectors, of shape (parts, dimensions), are those of the question and of its parts, the whole question first.
         The score is the weighted sum of four: the share of the question's words, each by its inverse document
         frequency, that the paragraph, its headings or its asked questions hold; the mean cosine of the question with
         the three asked questions that come nearest; its cosine with the paragraph after its headings; and the highest
-        cosine with any question that is asked of the document.
+        cosine with any question that is asked of the document. Which asked questions come nearest, turned vectors say
+        (`ingest.turning`), unless turned is False; how near they come, vectors as they are.
         """
         import numpy as np
 
@@ -144,10 +159,11 @@ class Asked:
         cosines = self._questions @ vectors.T
         covered = self._covered(question)
         likeness = np.maximum.reduceat(cosines.max(axis=1), self._starts)
-        nearest = np.maximum.reduceat(cosines[:, 0], self._starts)
+        ordered = self._in_order(cosines[:, 0], vectors[0]) if turned else cosines[:, 0]
+        nearest = np.maximum.reduceat(ordered, self._starts)
         score = (
             _COVERED * covered
-            + _ASKED * self._best(cosines[:, 0])
+            + _ASKED * self._best(ordered)
             + _TEXT * (self._texts @ vectors[0])
             + _DOCUMENT * np.maximum.reduceat(nearest, self._first_of_document)[self._document]
         )
@@ -158,6 +174,21 @@ class Asked:
             near = min(round(float(likeness[n]), 6), 1.0)
             found.append(AskedParagraph(document, sentences, round(float(score[n]), 6), near, float(covered[n])))
         return found
+
+    def _in_order(self, cosines: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosines of a question with all asked questions, handed out anew in the order of turned vectors.
+
+        The nearest by these gets the highest cosine, and so on: all that is set on cosines holds as it was.
+        """
+        import numpy as np
+
+        if self._turn is None:
+            return cosines
+        turned = (self._questions @ self._turn.towards(vector)) / self._lengths
+        order = np.argsort(-(_TURNED * turned + (1 - _TURNED) * cosines), kind="stable")
+        handed_out = np.empty_like(cosines)
+        handed_out[order] = -np.sort(-cosines)
+        return handed_out
 
     def _best(self, cosines: NDArray[np.float32]) -> NDArray[np.float64]:
         """For each paragraph the mean of the highest cosines among its asked questions, at most three."""
@@ -178,6 +209,17 @@ class Asked:
             if word in self._holding:
                 held += self._weights[word] * self._holding[word]
         return held / (total or 1.0)
+
+
+def _turned(path: Path, questions: NDArray[np.float32]) -> tuple[Turn | None, NDArray[np.float32]]:
+    """The change of vectors that lies there, and how long it makes those of the asked questions; None without one."""
+    import numpy as np
+
+    if not path.is_file():
+        return None, np.zeros(0, dtype=np.float32)
+    with np.load(path) as found:
+        turn = Turn(found["down"], found["up"])
+    return turn, turn.lengths(questions)
 
 
 def _weight(paragraphs_with_word: int, total: int) -> float:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from ingest.chunks import Chunk
     from ingest.embeddings import Embedded, QueryEmbedder
+    from ingest.turning import Turn
 
 _SENTENCES = "sentences.npy"
 _EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
@@ -93,8 +94,16 @@ def _texts_of_chunks(document: ReadDocument) -> list[tuple[str, tuple[int, ...]]
     return list(dict.fromkeys((chunk.embedded, chunk.starts) for chunk in document.chunks))
 
 
-def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[DocumentVectors]) -> None:
-    """Write store, vectors and lexical index of documents, each with its vectors, to an empty folder."""
+def write_index(
+    folder: Path,
+    documents: Sequence[ReadDocument],
+    vectors: Sequence[DocumentVectors],
+    turn: Turn | None = None,
+) -> None:
+    """Write store, vectors and lexical index of documents, each with its vectors, to an empty folder.
+
+    turn is the change of vectors for what people ask, where there is one for the model.
+    """
     import numpy as np
 
     chunks = [chunk for document in documents for chunk in document.chunks]
@@ -109,7 +118,7 @@ def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequen
     write_tokens(
         folder, [own.tokens[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]
     )
-    write_asked(folder / "asked", documents, [own.texts for own in vectors])
+    write_asked(folder / "asked", documents, [own.texts for own in vectors], turn)
 
 
 def _write_chunks(folder: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:

@@ -224,6 +224,8 @@ def test_other_words_for_a_time_limit_ask_for_time_too(question):
         ("Who can I talk to, and what do they write down?", True),
         ("What is ClearCheck? Who sees it?", True),
         ("where do i report and how long have i got", True),
+        ("Which office hears the appeal, and within what period may it be made?", True),
+        ("Which office is it and in London too?", False),
         ("Can I report without my name or must I sign", True),
         ("Who can report and get help?", False),
         ("My boss touched me and laughed. Who can I talk to?", False),
