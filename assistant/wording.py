@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from ingest.chosen import ChosenError, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -189,13 +190,10 @@ def _left_open(text: object) -> tuple[str, ...]:
 
 def _read(language: str, corpus_dir: Path) -> dict[str, Any]:
     """One file as it stands. Raises WordingError."""
-    file = f"wording/{language}.toml"
     try:
-        return tomllib.loads((corpus_dir / file).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise WordingError([f"{file}: the file is missing. Put it back."]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WordingError([f"{file}: cannot be read ({error}). Correct it."]) from None
+        return read_toml(corpus_dir, f"wording/{language}.toml")
+    except ChosenError as error:
+        raise WordingError(error.problems) from None
 
 
 def review_problems(content: Mapping[str, Any]) -> list[str]:
