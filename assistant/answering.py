@@ -229,13 +229,13 @@ class Answering:
     def _looked_up(self, base: Answer, opened: OpenedIndex, looked: LookedUp) -> Answer:
         """The answer with what was named, as it stands, or that it is not here; no other text takes its place."""
         status = "answered" if looked.quotes else "unanswerable_not_in_documents"
-        missing = [] if looked.quotes else ["clause_not_here"]
+        told = (["clause_goes_on"] if looked.goes_on else []) if looked.quotes else ["clause_not_here"]
         pages = {(quote.document, quote.page): quote for quote in looked.quotes}
         return replace(
             base,
             status=status,
             lead=self._files.wording(base.language)[f"lead.{status}"],
-            notices=(*self._notices(base.language, opened, looked.quotes, missing), *base.notices),
+            notices=(*self._notices(base.language, opened, looked.quotes, told), *base.notices),
             quotes=looked.quotes,
             confidence=1.0 if looked.quotes else 0.0,
             look_in=looked.look_in or self._newer(opened, looked.quotes),

@@ -37,12 +37,33 @@ _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
 class Names:
     """Names of organisations: own are those whose rules come first, others those whose rules must not answer.
 
-    documents are the ids of those whose own documents come before the ones for all.
+    documents are the ids of those whose own documents come before the ones for all. elsewhere are names of those that
+    open no answer where something else is near, for whoever named none.
     """
 
     own: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     documents: frozenset[str] = frozenset()
+    elsewhere: tuple[str, ...] = ()
+
+    def own_in(self, text: str) -> bool:
+        """Whether a text names one whose rules come first."""
+        return self._any(self.own, text)
+
+    def others_in(self, text: str) -> bool:
+        """Whether a text names one whose rules must not answer."""
+        return self._any(self.others, text)
+
+    def elsewhere_in(self, text: str) -> bool:
+        """Whether a text names one that should open no answer."""
+        return self._any(self.elsewhere, text)
+
+    def _any(self, names: tuple[str, ...], text: str) -> bool:
+        """Whether one of names stands in a text, not inside a longer one: "ITC-ILO" is neither ITC nor ILO."""
+        longest = sorted((*self.own, *self.others, *self.elsewhere), key=len, reverse=True)
+        return bool(names) and any(
+            found in names for found in re.findall(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", text)
+        )
 
 
 @dataclass(frozen=True)
@@ -118,7 +139,7 @@ def rank_candidates(
 def _weighed(candidate: Candidate, names: Names) -> Candidate:
     """A candidate with the score that it has among those of other documents."""
     issued_for = {name.strip() for name in candidate.card.applies_to.split(";")}
-    own = _named(candidate.text, names.own) or not names.documents.isdisjoint(issued_for)
+    own = names.own_in(candidate.text) or not names.documents.isdisjoint(issued_for)
     score = min(candidate.score + _OWN, 1.0) if own else candidate.score
     return replace(candidate, score=score * _REPLACED if candidate.card.status == "superseded" else score, own=own)
 
@@ -161,7 +182,7 @@ def _nearest(index: Index, question: str, vector: NDArray[np.float32], names: Na
     """The paragraphs by what people ask of them; those of the chosen organisation as if the question named it."""
     turned = not asks_several(question)
     found = index.asked.nearest(question, part_vectors(index, question, vector), turned=turned)
-    if not names.own or _named(question, names.own) or not asks_for_a_place(question):
+    if not names.own or names.own_in(question) or not asks_for_a_place(question):
         return found
     naming = f"{question.rstrip(' ?.!')} in {names.own[0]}?"
     parts = part_vectors(index, naming, question_vector(index, naming))
@@ -171,7 +192,7 @@ def _nearest(index: Index, question: str, vector: NDArray[np.float32], names: Na
     for asked in found:
         first = index.store.sentences(asked.document, asked.sentences[:1])[0].sentence.text
         other = scores[asked.document, asked.sentences]
-        better.append(other if other.score > asked.score and _named(first, names.own) else asked)
+        better.append(other if other.score > asked.score and names.own_in(first) else asked)
     return sorted(better, key=lambda asked: -asked.score)
 
 
@@ -226,7 +247,7 @@ def _flag(card: DocumentCard, paragraph: str) -> str:
 
 def _about_others(index: Index, candidate: Candidate, names: Names) -> bool:
     """Whether a paragraph, by its first sentence or the candidate's own first, speaks of another organisation alone."""
-    if not names.others or _named(candidate.text, names.own):
+    if not names.others or names.own_in(candidate.text):
         return False
     sentence, texts = candidate.first, [candidate.first.text]
     for number in range(sentence.number - 1, max(sentence.number - 6, -1), -1):
@@ -234,8 +255,4 @@ def _about_others(index: Index, candidate: Candidate, names: Names) -> bool:
         if before.block != sentence.block:
             break
         texts.append(before.text)
-    return any(_named(text, names.others) and not _named(text, names.own) for text in (texts[0], texts[-1]))
-
-
-def _named(text: str, names: Sequence[str]) -> bool:
-    return bool(names) and bool(re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\b", text))
+    return any(names.others_in(text) and not names.own_in(text) for text in (texts[0], texts[-1]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from assistant.candidates import Names
 from assistant.referral import SYSTEM, Referral, reports
 from ingest.chosen import CHOICES_FILE, KEYS, ChosenError, chosen, problems_of, read_toml
 from ingest.contacts import inherited
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from assistant.candidates import Names
     from assistant.quotes import Quote
     from assistant.referral import Contacts
     from assistant.wording import Wording
@@ -114,6 +114,22 @@ def is_of_other(applies_to: str, contacts: Contacts, entity: str, choices: Choic
     bound = {name.strip() for name in applies_to.split(";") if name.strip()}
     own = set(inherited(contacts.files, entity)) if entity else {SYSTEM}
     return bool(bound & _organisations(contacts, choices)) and not bound & own
+
+
+def is_about_other(text: str, contacts: Contacts, entity: str, choices: Choices) -> bool:
+    """Whether a text of ours names the organisation of the other person, and not the one of whoever asks."""
+    theirs = _organisations(contacts, choices)
+    own = set(inherited(contacts.files, entity)) - {SYSTEM} if entity else set()
+    found = Names(
+        own=_known_as(contacts, own),
+        others=_known_as(contacts, theirs - own),
+        elsewhere=_known_as(contacts, contacts.files),  # so that "ITC-ILO" is not ITC
+    )
+    return found.others_in(text) and not found.own_in(text)
+
+
+def _known_as(contacts: Contacts, organisations: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for one in organisations for name in (contacts.files[one].short_name, contacts.files[one].name))
 
 
 def _organisations(contacts: Contacts, choices: Choices) -> set[str]:

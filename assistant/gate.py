@@ -59,6 +59,7 @@ _OF_QUOTES = (
     "superseded",
     "quotes_other_language",
     "for_contract",
+    "clause_goes_on",
 )  # notices that are about what is quoted
 _STEPS = frozenset({"load", "retrieve", "quote", "total"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z]{2,4})?")

@@ -29,6 +29,11 @@ _TIME = re.compile(
     r"|\b(?:days|weeks|months)\s*\??$",
     re.I,
 )
+_OF_TIME = re.compile(
+    r"\b(?:when|late|early|soon|ago|old|still|yet|long|time|deadlines?|limits?|limitations?|expire\w*|days?|weeks?|months?|years?"
+    r"|(?:19|20)\d\d)\b",
+    re.I,
+)
 _NUMBERS = (  # what asks for a number, and what a quote must then hold, once years and symbols are left out
     (_TIME, re.compile(r"\b(hours?|days?|weeks?|months?|years?|time limits?|deadlines?|at once|immediately)\b", re.I)),
     (
@@ -66,7 +71,16 @@ _SEVERAL = re.compile(
     r"(?:what|who|whom|how|where|when|which|why|does|do|is|are|can|will|must|should|may)\b",
     re.I | re.S,
 )
-_PLACE = re.compile(r"\b(?:where|which|how long|how many|policy|policies)\b", re.I)
+_PLACE = re.compile(
+    r"\b(?:where|which|how long|how many|policy|policies"
+    r"|whom? (?:can|could|should|do) (?:i|we) (?:talk|speak|turn|go))\b",
+    re.I,
+)
+_PLACE_TO_REPORT = re.compile(
+    r"\b(?:where|(?:whom?|how) (?:do|can|could|should|must|to))\b.{0,60}\b(?:report|complain|complaints?)\b"
+    r"|\bhot ?lines?\b",
+    re.I,
+)
 
 
 def asks_for_time(question: str) -> bool:
@@ -74,9 +88,19 @@ def asks_for_time(question: str) -> bool:
     return bool(_TIME.search(question))
 
 
+def is_about_time(question: str) -> bool:
+    """Whether a question has anything to do with time, whatever it asks."""
+    return bool(_OF_TIME.search(question))
+
+
 def asks_for_a_place(question: str) -> bool:
     """Whether a question asks for an office, a policy or a time: each organisation has its own."""
-    return bool(_PLACE.search(question))
+    return bool(_PLACE.search(question)) or asks_where_to_report(question)
+
+
+def asks_where_to_report(question: str) -> bool:
+    """Whether a question asks where to report, or for a line to call: that of another organisation would be wrong."""
+    return bool(_PLACE_TO_REPORT.search(question))
 
 
 def asks_several(question: str) -> bool:
@@ -100,6 +124,11 @@ def asks(message: str) -> bool:
     "What he did to me" and "Where I work" begin no question.
     """
     return bool(_ASKS.search(message))
+
+
+def speaks_of_a_must(text: str) -> bool:
+    """Whether a text has words for what one must do."""
+    return bool(_MUST.search(text))
 
 
 def is_about_another(question: str) -> bool:

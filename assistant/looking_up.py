@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ingest.sentences import Sentence
     from ingest.store import DocumentCard
 
-MOST_QUOTES = 8  # of what was looked up; a long section is cut there
+MOST_QUOTES = 8  # of what was looked up; a long section is cut there, and that is said
 _MOST_SAME = 4  # documents, or places of one, that have a clause of the same number
 _LONGEST = 1500  # characters of one quote of a section
 _OPENING = 700  # characters of a document that is named and nothing else
@@ -37,11 +37,15 @@ _ALSO_UNNAMED = frozenset({"section", "chapter"})  # "II. Reporting" is section 
 
 
 class LookedUp(NamedTuple):
-    """The quotes of what was looked up, () when it is not here; where to get it; whether only a phrase was missing."""
+    """The quotes of what was looked up, () when it is not here; where to get it.
+
+    phrase_missing says that only a phrase was missing, goes_on that there is more of it than the quotes hold.
+    """
 
     quotes: tuple[Quote, ...]
     look_in: tuple[Basis, ...] = ()
     phrase_missing: bool = False
+    goes_on: bool = False
 
 
 def may_name(question: str) -> bool:
@@ -127,8 +131,10 @@ class _Looking:
         quotes = [quote for card in cards for clause in self._found.clauses for quote in self._clause(card, clause)]
         if not here and self._found.rest:  # "section 3 on reports": only where that section speaks of them
             quotes = [quote for quote in quotes if self._speaks(quote)]
-            return LookedUp(tuple(quotes[:MOST_QUOTES])) if quotes else None
-        return LookedUp(tuple(quotes[:MOST_QUOTES]), () if quotes else self._where(self._found.documents))
+            if not quotes:
+                return None
+        where = () if quotes else self._where(self._found.documents)
+        return LookedUp(tuple(quotes[:MOST_QUOTES]), where, goes_on=len(quotes) > MOST_QUOTES)
 
     def _speaks(self, quote: Quote) -> bool:
         said = set(words(" ".join((quote.title, quote.text))))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.candidates import Names
-from assistant.intent import asks_for_time
+from assistant.intent import asks_for_time, asks_where_to_report
 from assistant.referral import SYSTEM
 from ingest.contacts import inherited
 
@@ -37,11 +37,13 @@ def names(contacts: Contacts, entity: str, question: str) -> Names:
     Those of `_asked_of` and those whose contacts they share come first, and no other answers, nor do the UN's tribunals
     where the chosen one is not known to have them. Where none is chosen or named, a question for a time limit is
     answered by the Secretariat's rules and those for all: the numbers of others would seem to hold for whoever asks.
+    One for a place to report is not opened by that of another.
     """
     known, first = contacts.entities(), _asked_of(contacts, entity, question)
     serving = frozenset(serves(contacts, entity, question) or ()) - {SYSTEM}
     if not first and not asks_for_time(question):
-        return Names(documents=serving)
+        away = [other for other in known if other.id != _SECRETARIAT] if asks_where_to_report(question) else []
+        return Names(documents=serving, elsewhere=_known_as(away))
     shared = serving if entity in first else first  # whoever names an organisation does not ask of its likes
     own = sorted((other for other in known if other.id in shared), key=lambda other: other.id != entity)
     others = [other for other in known if other not in own and (first or other.id != _SECRETARIAT)]
@@ -54,7 +56,9 @@ def _asked_of(contacts: Contacts, entity: str, question: str) -> list[str]:
 
     A time limit is asked of those that it names alone: the number of the chosen one would seem to be theirs.
     """
-    named = [other.id for other in contacts.entities() if _stands(other, question)]
+    found = [other for other in contacts.entities() if _stands(other, question)]
+    parts = {part for other in found if "-" in other.short_name for part in other.short_name.split("-")}
+    named = [other.id for other in found if other.short_name not in parts]  # "ITC-ILO" names neither ITC nor ILO
     if not entity:
         return named
     if entity in named or not named:

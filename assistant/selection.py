@@ -8,7 +8,7 @@ from assistant.candidates import Candidate, Names, rank_candidates
 from assistant.differences import differ, hold_for_the_same
 from assistant.intent import asks_for_rules, asks_several, asks_whether_i_must, wants_certainty
 from assistant.quotes import Quote, make_quote, verify
-from assistant.roles import is_for
+from assistant.roles import is_for, may_open
 from ingest.folding import fold
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def select_quotes(
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves)
     usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
-    first = _opening(ranked, [c for c in usable if c.confidence >= _LEAST], asks_whether_i_must(question))
+    first = _opening(ranked, [c for c in usable if c.confidence >= _LEAST], question, names)
     if first is None:
         return Selected((), None, ())
     near = [c for c in ranked if c is first or c.confidence >= _FURTHER]
@@ -105,13 +105,16 @@ def _said(quote: Quote, before: Sequence[Quote]) -> bool:
     )
 
 
-def _opening(ranked: Sequence[Candidate], usable: Sequence[Candidate], must_i: bool) -> Candidate | None:
+def _opening(ranked: Sequence[Candidate], usable: Sequence[Candidate], question: str, names: Names) -> Candidate | None:
     """The candidate that opens the answer, the best of those that may; None when there is none.
 
-    To whether one must, that is the best of those near it that say that it is not known, where there is one.
+    To whether one must, that is the best of those near it that say that it is not known, where there is one; else the
+    best of those near it that fit the question (`roles.may_open`), where there is one.
     """
-    unknown = [c for c in usable if must_i and c.flag == "alone" and c.score >= _NEAR_BEST * ranked[0].score]
-    return next(iter(unknown or usable), None)
+    near = [c for c in usable if c.score >= _NEAR_BEST * ranked[0].score]
+    unknown = [c for c in near if c.flag == "alone" and asks_whether_i_must(question)]
+    fitting = (c for c in near if may_open(c, question, names.elsewhere_in))
+    return next(iter(unknown), None) or next(fitting, None) or next(iter(usable), None)
 
 
 def _nearest(question: str, first: Candidate, near: Sequence[Candidate], least: float) -> list[Candidate]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from ingest.chosen import ChosenError, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +28,8 @@ KEYS = frozenset(
         " silent",
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
-        " entity_nothing_on_file for_communities personal_left_out clause_not_here phrase_not_here for_contract",
+        " entity_nothing_on_file for_communities personal_left_out clause_not_here clause_goes_on"
+        " phrase_not_here for_contract",
         "difference": "number duty",
         "referral": "text text_no_entity text_report_first text_none other other_not_known other_none",
         "urgent": "danger self_harm minor assault others perhaps safe_for_now",
@@ -188,13 +190,10 @@ def _left_open(text: object) -> tuple[str, ...]:
 
 def _read(language: str, corpus_dir: Path) -> dict[str, Any]:
     """One file as it stands. Raises WordingError."""
-    file = f"wording/{language}.toml"
     try:
-        return tomllib.loads((corpus_dir / file).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise WordingError([f"{file}: the file is missing. Put it back."]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WordingError([f"{file}: cannot be read ({error}). Correct it."]) from None
+        return read_toml(corpus_dir, f"wording/{language}.toml")
+    except ChosenError as error:
+        raise WordingError(error.problems) from None
 
 
 def review_problems(content: Mapping[str, Any]) -> list[str]:

@@ -198,7 +198,9 @@ def _twin_signs(name: str, cards: Mapping[str, DocumentCard], pairs: Sequence[Al
         if name in (pair.one, pair.other):
             other = cards[pair.other if name == pair.one else pair.one]
             how_much = "All" if cards[name].sha256 == other.sha256 else f"{pair.share:.0%}"
-            todo = "" if name == pair.one else "Keep one of the two, or say in the catalogue which replaced the other."
+            said = cards[name].replaced_by == other.id or other.replaced_by == name
+            mend = "Keep one of the two, or say in the catalogue which replaced the other."
+            todo = "" if said or name == pair.one else mend
             yield Sign(None, f"{how_much} of its text, or of the other's, stands in {other.file} too.", todo)
 
 

@@ -14,6 +14,7 @@ from views.markup import in_order, link, paragraph, safe
 from views.quote_actions import show_actions, unconfirmed
 from views.take_away import show_take_away
 from views.turns import ask_past_urgent
+from views.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,15 +83,17 @@ def _show_quotes(answer: Answer, places: Sequence[int], key: str, wording: Wordi
         quote = answer.quotes[place]
         named = "" if quote.document == before else _document(quote, level)
         before = quote.document
-        elsewhere = paragraph(wording["label.of_other"], "av-notice") if _is_of_other(answer, quote) else ""
-        st.html(named + elsewhere + quoted(quote, wording))
+        st.html(named + _elsewhere(answer, quote, wording) + quoted(quote, wording))
         show_actions(quote, f"{key}-{place + 1}", wording)
         if place in differing:
             st.html(paragraph(differing[place], "av-notice"))
 
 
-def _is_of_other(answer: Answer, quote: Quote) -> bool:
-    return quote.official and engine.is_of_other(quote.applies_to, answer.referral.entity, answer.choices)
+def _elsewhere(answer: Answer, quote: Quote, wording: Wording) -> str:
+    """That a text is from where the other person works, or our guide's words about it; "" for other quotes."""
+    if not engine.is_of_other(quote, answer.referral.entity, answer.choices):
+        return ""
+    return paragraph(wording["label.of_other"] if quote.official else say("page.about_other"), "av-notice")
 
 
 def _urgent(urgent: Urgent, wording: Wording) -> str:

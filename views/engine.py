@@ -216,11 +216,13 @@ def contracts() -> Sequence[str]:
         return ()
 
 
-def is_of_other(applies_to: str, entity: str, choices: Choices) -> bool:
-    """Whether a document, by whom it binds, holds where the other person works and not where the one who asks does."""
-    from assistant.choices import is_of_other
+def is_of_other(quote: Quote, entity: str, choices: Choices) -> bool:
+    """Whether a text holds, or a guide of ours tells, of where the other person works and not the one who asks."""
+    from assistant.choices import is_about_other, is_of_other
 
-    return is_of_other(applies_to, _assistant().contacts, entity, choices)
+    if quote.official:
+        return is_of_other(quote.applies_to, _assistant().contacts, entity, choices)
+    return is_about_other(quote.text, _assistant().contacts, entity, choices)
 
 
 def options(entity: str, language: str) -> SideBySide:

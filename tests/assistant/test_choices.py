@@ -11,6 +11,7 @@ from assistant.choices import (
     NOT_KNOWN,
     Choices,
     ForContracts,
+    is_about_other,
     is_of_other,
     read_for_contracts,
     reports_elsewhere,
@@ -75,6 +76,21 @@ def test_the_documents_of_the_other_organisation_may_answer_and_are_told_apart(s
     assert [line.id for line in both.other.avenues] == ["undp-oai"]
     for entity, choices in (("undp", Choices("unicef")), ("unicef", Choices()), ("", Choices("unicef"))):
         assert not is_of_other(quote.applies_to, small_assistant.contacts, entity, choices)
+
+
+@pytest.mark.parametrize(
+    "text, entity, other, about",
+    [
+        ("In UNICEF, an office called OIAI looks into it.", "undp", "unicef", True),
+        ("In UNICEF, an office called OIAI looks into it.", "", "unicef", True),
+        ("UNDP and UNICEF share an Ombudsman.", "undp", "unicef", False),
+        ("You can report without your name.", "undp", "unicef", False),
+        ("In UNICEF, an office called OIAI looks into it.", "undp", "not-known", False),
+        ("In ITC-ILO, it goes to HRS.", "undp", "itc", False),
+    ],
+)
+def test_a_guide_s_words_about_where_the_other_works_are_told_apart(text, entity, other, about):
+    assert is_about_other(text, CONTACTS, entity, Choices(other)) is about
 
 
 def test_the_gate_makes_the_places_elsewhere_again(small_assistant):

@@ -103,8 +103,22 @@ def test_a_question_for_help_wants_no_certainty(question):
     assert not wants_certainty(question)
 
 
-PLACES = ("Where do I report?", "Which policy holds for me?", "what policies are there", "HOW LONG do I have?")
-NO_PLACE = ("What is sexual harassment?", "Can I report without my name?", "Is it elsewhere?", "")
+PLACES = (
+    "Where do I report?",
+    "Which policy holds for me?",
+    "what policies are there",
+    "HOW LONG do I have?",
+    "Who do I report to?",
+    "how do i make a complaint",
+    "who can i talk to",
+)
+NO_PLACE = (
+    "What is sexual harassment?",
+    "Can I report without my name?",
+    "Is it elsewhere?",
+    "who reads my report",
+    "",
+)
 
 
 @pytest.mark.parametrize("question", [*PLACES, *NO_PLACE])

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
+from assistant import looking_up
 from assistant.candidates import Candidate, Names, _weighed
 from assistant.organisations import names, serves
 from assistant.pointers import replacing
@@ -41,6 +42,16 @@ def test_the_answer_is_exactly_what_is_named(small_assistant, question, paragrap
 def test_a_clause_comes_with_all_its_items(small_assistant):
     (quote,) = small_assistant.ask(f"{POLICY} 2.2").quotes
     assert all(word in quote.text for word in ("Leave with full pay", "reporting line", "free of charge"))
+
+
+def test_where_more_is_named_than_is_quoted_it_is_said_to_go_on(small_assistant, monkeypatch):
+    said = small_assistant.wording("en")["notice.clause_goes_on"]
+    named = f"{POLICY} section 4.1 and section 2.3"
+    whole = small_assistant.ask(named)
+    monkeypatch.setattr(looking_up, "MOST_QUOTES", len(whole.quotes) - 1)
+    cut = small_assistant.ask(named)
+    assert len(cut.quotes) == len(whole.quotes) - 1 > 0
+    assert said in cut.notices and said not in whole.notices
 
 
 @pytest.mark.parametrize(

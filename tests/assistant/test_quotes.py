@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant.candidates import Names
 from assistant.quotes import verify
 from assistant.selection import MOST_PAGES, MOST_QUOTES, _beside, _nearest, _opening
 from ingest.folding import fold
@@ -158,13 +159,24 @@ def test_a_paragraph_that_says_what_is_not_known_is_quoted_whole_and_by_itself(a
     assert "may be made in writing" in quote.text and "There is no deadline" in quote.text
 
 
-@pytest.mark.parametrize("score, must_i, first", [(0.8, True, "unknown"), (0.8, False, "best"), (0.6, True, "best")])
-def test_to_whether_one_must_what_is_not_known_comes_before_what_scores_higher(score, must_i, first):
-    common = {"confidence": 0.9, "not_first": False, "page": 1}
+@pytest.mark.parametrize(
+    "score, question, first",
+    [
+        (0.8, "do I have to", "unknown"),
+        (0.8, "may I", "best"),
+        (0.6, "do I have to", "best"),
+        (0.8, "who did", "unknown"),
+    ],
+)
+def test_what_fits_the_question_comes_before_what_scores_higher_where_it_is_near(score, question, first):
+    card = SimpleNamespace(title="Rules")
+    opens = SimpleNamespace(text="best" if question != "who did" else "In WHO, it is so.", heading=())
+    common = {"confidence": 0.9, "not_first": False, "page": 1, "card": card, "first": opens, "own": False}
     best = SimpleNamespace(text="best", score=1.0, flag="", **common)
     unknown = SimpleNamespace(text="unknown", score=score, flag="alone", **common)
     ranked = [best, unknown]
-    assert _opening(ranked, ranked, must_i=must_i).text == first
+    unknown.first = SimpleNamespace(text="unknown", heading=())
+    assert _opening(ranked, ranked, question, Names(elsewhere=("WHO",))).text == first
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
 from ingest.build import build
-from ingest.health import INDEXED, REFUSED, WARNED, read_health
-from ingest.likeness import alike
+from ingest.health import INDEXED, REFUSED, WARNED, _twin_signs, read_health
+from ingest.likeness import Alike, alike
 from ingest.page_pictures import page_pictures
 from ingest.publish import DamagedError, current
 from ingest.report import report_lines, sign_rows
@@ -76,6 +77,17 @@ def test_a_document_that_stands_twice_is_said_once_to_be_mended(health):
     assert "documents/twin.pdf" in found(health, "policy.pdf").signs[0].what
     (sign,) = found(health, "twin.pdf").signs
     assert sign.what.startswith("All of its text") and "documents/policy.pdf" in sign.what and sign.todo
+
+
+@pytest.mark.parametrize("replaced", ["old", "new"])
+def test_nothing_is_to_be_done_where_the_catalogue_says_which_replaced_the_other(replaced):
+    newer = {"old": "new", "new": "old"}[replaced]
+    cards = {
+        name: SimpleNamespace(id=name, file=f"{name}.pdf", sha256=name, replaced_by=newer if name == replaced else "")
+        for name in ("old", "new")
+    }
+    (sign,) = _twin_signs("new", cards, [Alike("old", "new", 0.9)])
+    assert "old.pdf" in sign.what and not sign.todo
 
 
 def test_a_symbol_that_is_not_the_catalogues_is_said(health):
