@@ -95,15 +95,16 @@ class Assistant:
         def answer(base: Answer) -> Answer:
             return self._tried(base, lambda: self._asked(base, question, history, urgent_seen, clock))
 
-        try:
-            base = self._base(question, entity, language, choices or Choices())
-            found = self._in_turn(base, entity, history, answer)
-        except UnknownEntityError:
-            raise
-        except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
-            log.error("A question could not be answered: %s", type(error).__name__)
-            danger = not urgent_seen and understood_by_rules(question, self._files)
-            found = closed(question, entity, self._sources, urgent=danger)
+        with self._files.as_they_stand():
+            try:
+                base = self._base(question, entity, language, choices or Choices())
+                found = self._in_turn(base, entity, history, answer)
+            except UnknownEntityError:
+                raise
+            except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
+                log.error("A question could not be answered: %s", type(error).__name__)
+                danger = not urgent_seen and understood_by_rules(question, self._files)
+                found = closed(question, entity, self._sources, urgent=danger)
         clock.step("total", clock.started)
         return replace(found, timings_ms=clock.steps)
 
@@ -126,15 +127,16 @@ class Assistant:
         def answer(base: Answer) -> Answer:
             return self._tried(base, lambda: self._answering.needed(base, name, clock))
 
-        try:
-            spoken = language or DEFAULT_LANGUAGE
-            base = self._framed(self.wording(spoken)[f"need.{name}"], entity, spoken, choices or Choices())
-            found = self._in_turn(base, entity, (), answer)
-        except UnknownEntityError:
-            raise
-        except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
-            log.error("A need could not be answered: %s", type(error).__name__)
-            found = closed("", entity, self._sources, urgent=False)
+        with self._files.as_they_stand():
+            try:
+                spoken = language or DEFAULT_LANGUAGE
+                base = self._framed(self.wording(spoken)[f"need.{name}"], entity, spoken, choices or Choices())
+                found = self._in_turn(base, entity, (), answer)
+            except UnknownEntityError:
+                raise
+            except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
+                log.error("A need could not be answered: %s", type(error).__name__)
+                found = closed("", entity, self._sources, urgent=False)
         clock.step("total", clock.started)
         return replace(found, timings_ms=clock.steps)
 

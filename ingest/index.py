@@ -270,8 +270,8 @@ class Index:
         wanted = count
         while True:
             wanted = min(wanted + _SPARE, self.size)
-            found = self._vectors.query(vector, n_results=wanted, include=["distances", "metadatas"])
-            rows = [int(str(metadata["row"])) for metadata in (found["metadatas"] or [[]])[0]]
+            found = self._vectors.query(vector, n_results=wanted, include=["distances"])
+            rows = self.store.rows(found["ids"][0])
             distances = (found["distances"] or [[]])[0]
             cosines = [(1.0 - float(distance), row) for distance, row in zip(distances, rows, strict=True)]
             best = sorted(cosines, key=lambda near: (-near[0], near[1]))
@@ -284,13 +284,11 @@ class Index:
 
         if not rows:
             return {}
-        found = self._vectors.get(
-            ids=[chunk.id for chunk in self.store.chunks(rows)], include=["embeddings", "metadatas"]
-        )
+        by_id = {chunk.id: row for row, chunk in zip(rows, self.store.chunks(rows), strict=True)}
+        found = self._vectors.get(ids=list(by_id), include=["embeddings"])
         matrix = np.asarray(found["embeddings"], dtype=np.float32)
         matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-        order = [int(str(metadata["row"])) for metadata in found["metadatas"] or []]
-        return {row: float(cosine) for row, cosine in zip(order, matrix @ vector, strict=True)}
+        return {by_id[name]: float(cosine) for name, cosine in zip(found["ids"], matrix @ vector, strict=True)}
 
     def count(self) -> int:
         """How many vectors the vector store holds."""
