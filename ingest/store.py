@@ -161,9 +161,14 @@ class Store:
         found = [self._connection.execute(query, (row + 1,)).fetchone() for row in rows]
         return [_chunk(*row) for row in found]
 
+    def ids(self, rows: Sequence[int]) -> list[str]:
+        """The ids of the chunks of these rows, in the order asked for."""
+        query = "SELECT id FROM chunk WHERE n = ?"
+        return [str(self._connection.execute(query, (row + 1,)).fetchone()[0]) for row in rows]
+
     def rows(self, ids: Sequence[str]) -> list[int]:
         """The rows of chunks by their ids, in the order asked for; KeyError names one that is not here."""
-        found = {}
+        found: dict[str, int] = {}
         for start in range(0, len(ids), _MOST_ASKED):
             some = ids[start : start + _MOST_ASKED]
             query = f"SELECT id, n FROM chunk WHERE id IN ({', '.join('?' * len(some))})"  # noqa: S608  marks alone
