@@ -1,4 +1,4 @@
-"""An index that is opened before somebody asks is the one that is asked, and what goes wrong with it is said as ever."""
+"""An index that is opened before somebody asks is the one that is asked; what goes wrong with it is said as ever."""
 
 from __future__ import annotations
 
