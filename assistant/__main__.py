@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import json
 import signal
 import subprocess
@@ -12,8 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer, Assistant, UnknownEntityError
-from assistant.check_command import COMMANDS as CHECKS
-from assistant.check_command import main as look_up
 from assistant.contact_text import avenues_text, reach, referral_text, wrapped
 from assistant.gate import LAST_ASK, LAST_REFERRAL
 from assistant.options import around
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 _YES = {"y", "yes", "o", "oui", "s", "sí", "si", "д", "да", "是", "ن", "نعم"}
 _MOST_BYTES = 1_000_000  # of standard input; a question has 2,000 characters at most
 _OTHER_COMMANDS = (["contacts"], ["prove"])
-_LOOKING_UP = tuple([name] for name in CHECKS)
 _STATUS = {"in_force": "label.in_force", "superseded": "label.superseded", "guide": "label.our_guide"}
 
 
@@ -82,6 +80,7 @@ def _questions(found: object, where: str) -> tuple[str, ...]:
 
 def _batch(assistant: Assistant, arguments: argparse.Namespace) -> int:
     """Answer JSON lines one by one; a line that cannot be used gives an object with an error, and the rest goes on."""
+    assistant.begin()
     failed = 0
     given = {name: getattr(arguments, name) for name in ("entity", "language")}
     for number, line in enumerate(_lines(arguments.batch), 1):
@@ -90,6 +89,7 @@ def _batch(assistant: Assistant, arguments: argparse.Namespace) -> int:
         answered = _batch_line(assistant, line, number, given)
         failed += "error" in answered
         print(_dumps(answered), flush=True)
+        gc.enable()  # many answers leave something to look for
     return int(bool(failed))
 
 
@@ -144,11 +144,12 @@ def _prompted(prompt: str) -> str:
 
 
 def _ask(assistant: Assistant, arguments: argparse.Namespace) -> int:
+    assistant.begin()
     words = assistant.wording(arguments.language or "en")
     question, history = _question(words), _history(arguments.history)
     answer = assistant.ask(question, arguments.entity, arguments.language, history, arguments.safe_for_now)
     if arguments.json:
-        print(_dumps(answer.to_json()))
+        print(_dumps(answer.to_json()), flush=True)
         return 0
     _show(answer, assistant.wording(answer.language))
     if answer.urgent and sys.stdin.isatty():
@@ -231,21 +232,30 @@ def _show_contacts(corpus_dir: Path) -> None:
             print(f"\n{wrapped(line)}", file=sys.stderr)
 
 
-def _other_command(name: str, arguments: list[str]) -> int:
-    """Do what asks no question. The proof is a program of its own: it starts the page, and Ctrl-C is for it alone."""
-    if name == "contacts":
+def _other_command(arguments: list[str]) -> int | None:
+    """Do what asks no question; None where one is asked.
+
+    The proof is a program of its own: it starts the page, and Ctrl-C is for it alone.
+    """
+    if arguments[:1] == ["contacts"]:
         from assistant.contacts_command import main as contacts
 
-        return contacts(arguments)
-    if [name] in _LOOKING_UP:
-        return _look_up([name, *arguments])
-    with subprocess.Popen([sys.executable, "-m", "views.prove", *arguments]) as proof:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        return proof.wait()
+        return contacts(arguments[1:])
+    if arguments[:1] == ["prove"]:
+        with subprocess.Popen([sys.executable, "-m", "views.prove", *arguments[1:]]) as proof:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            return proof.wait()
+    return _look_up(arguments) if arguments and not arguments[0].startswith("-") else None
 
 
-def _look_up(arguments: list[str]) -> int:
-    """Look up exact words; what was typed is in no message."""
+def _look_up(arguments: list[str]) -> int | None:
+    """Look up exact words, None where that is not asked for; what was typed is in no message."""
+    from assistant.check_command import COMMANDS
+    from assistant.check_command import main as look_up
+
+    if arguments[0] not in COMMANDS:
+        return None
+    gc.enable()  # whole documents are gone through
     try:
         return look_up(arguments)
     except Exception as error:  # noqa: BLE001  no traceback: it could hold what was typed
@@ -257,8 +267,8 @@ def main() -> int:
     """Answer from standard input or the prompt; 0 when answered in any status, 2 when it was called wrongly."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if sys.argv[1:2] in (*_OTHER_COMMANDS, *_LOOKING_UP):
-        return _other_command(sys.argv[1], sys.argv[2:])
+    if (done := _other_command(sys.argv[1:])) is not None:
+        return done
     arguments = _parser().parse_args()
     if not arguments.corpus.is_dir():
         print(f"There is no folder {arguments.corpus}. Give the corpus with --corpus.", file=sys.stderr)
@@ -295,4 +305,7 @@ if __name__ == "__main__":
         harden_process()
         hush()
         mute_libraries()
-    sys.exit(main())
+    gc.disable()  # to look through rules and libraries, which all stay, takes a quarter of the time of one answer
+    code = main()
+    gc.freeze()  # the end of the process would look through them once more
+    sys.exit(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from ingest.opening import NoIndexError, OpenedIndex, in_use, open_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from assistant.confidence import Signals
@@ -60,10 +62,18 @@ class Assistant:
         self._settings, self._opens = BuildSettings(corpus_dir, index_dir), opens
         self.hears: Callable[[Signals], None] | None = None
         self._opened: OpenedIndex | None = None
+        self._begun: Future[OpenedIndex] | None = None
         self._files = files = CorpusFiles(corpus_dir)
         self._answering = Answering(files, self._open, lambda signals: self.hears and self.hears(signals))
         self._sources = Known(files.wording, files.contacts, self._store, files.known, files.domains)
         self._lock, self._places = Lock(), BoundedSemaphore(MOST_WAITING)
+
+    def begin(self) -> None:
+        """Begin to open the index, in a thread, so that it is open by the time that somebody has asked."""
+        if self._opened is None and self._begun is None:
+            hands = ThreadPoolExecutor(1, thread_name_prefix="opening")
+            self._begun = hands.submit(self._opens, self._settings)
+            hands.shutdown(wait=False)
 
     @property
     def contacts(self) -> Contacts:
@@ -95,15 +105,16 @@ class Assistant:
         def answer(base: Answer) -> Answer:
             return self._tried(base, lambda: self._asked(base, question, history, urgent_seen, clock))
 
-        try:
-            base = self._base(question, entity, language, choices or Choices())
-            found = self._in_turn(base, entity, history, answer)
-        except UnknownEntityError:
-            raise
-        except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
-            log.error("A question could not be answered: %s", type(error).__name__)
-            danger = not urgent_seen and understood_by_rules(question, self._files)
-            found = closed(question, entity, self._sources, urgent=danger)
+        with self._files.as_they_stand():
+            try:
+                base = self._base(question, entity, language, choices or Choices())
+                found = self._in_turn(base, entity, history, answer)
+            except UnknownEntityError:
+                raise
+            except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
+                log.error("A question could not be answered: %s", type(error).__name__)
+                danger = not urgent_seen and understood_by_rules(question, self._files)
+                found = closed(question, entity, self._sources, urgent=danger)
         clock.step("total", clock.started)
         return replace(found, timings_ms=clock.steps)
 
@@ -126,15 +137,16 @@ class Assistant:
         def answer(base: Answer) -> Answer:
             return self._tried(base, lambda: self._answering.needed(base, name, clock))
 
-        try:
-            spoken = language or DEFAULT_LANGUAGE
-            base = self._framed(self.wording(spoken)[f"need.{name}"], entity, spoken, choices or Choices())
-            found = self._in_turn(base, entity, (), answer)
-        except UnknownEntityError:
-            raise
-        except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
-            log.error("A need could not be answered: %s", type(error).__name__)
-            found = closed("", entity, self._sources, urgent=False)
+        with self._files.as_they_stand():
+            try:
+                spoken = language or DEFAULT_LANGUAGE
+                base = self._framed(self.wording(spoken)[f"need.{name}"], entity, spoken, choices or Choices())
+                found = self._in_turn(base, entity, (), answer)
+            except UnknownEntityError:
+                raise
+            except Exception as error:  # noqa: BLE001  such as files of fixed words that cannot be read
+                log.error("A need could not be answered: %s", type(error).__name__)
+                found = closed("", entity, self._sources, urgent=False)
         clock.step("total", clock.started)
         return replace(found, timings_ms=clock.steps)
 
@@ -246,6 +258,9 @@ class Assistant:
 
     def close(self) -> None:
         """Let the index go."""
+        if self._begun and not self._begun.exception():
+            self._begun.result().index.close()
+        self._begun = None
         if self._opened:
             self._opened.index.close()
             self._opened = None
@@ -316,6 +331,9 @@ class Assistant:
 
     def _open(self) -> OpenedIndex:
         """The index in use; opened anew when another was published meanwhile, or somebody touched its files."""
+        if self._begun:
+            begun, self._begun = self._begun, None
+            self._opened = begun.result()
         known = self._opened and in_use(self._settings) == self._opened.name and self._opened.index.untouched()
         if self._opened is None or not known:
             opened = self._opens(self._settings)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from ingest.identity import names_title, stands
+from ingest.identity import NamesIn
 from ingest.lexical import words
 
 if TYPE_CHECKING:
@@ -127,13 +128,13 @@ def named(question: str, known: Sequence[Known]) -> Named:
 
 def _documents(question: str, known: Sequence[Known]) -> tuple[tuple[str, ...], bool, str]:
     """The documents that a question names, whether by symbol, and the question without their names."""
-    left = question
-    by_symbol = [one for one in known if one.symbol and stands(one.symbol, question)]
+    left, names = question, NamesIn(question)
+    by_symbol = [one for one in known if one.symbol and names.symbol(one.symbol)]
     for one in by_symbol:
         left = re.sub(r"\s*".join(map(re.escape, one.symbol.replace(" ", ""))), " ", left, flags=re.I)
     if by_symbol:
         return tuple(dict.fromkeys(one.id for one in by_symbol)), True, left
-    found = [(title, one) for one in known for title in _titles(one.title) if names_title(title, question)]
+    found = [(title, one) for one in known for title in _titles(one.title) if names.title(title)]
     longest = max((len(title) for title, _ in found), default=0)
     titled = [(title, one) for title, one in found if len(title) == longest]
     for title in {title for title, _ in titled}:
@@ -152,8 +153,14 @@ def _titles(title: str) -> Iterator[str]:
 def _loosely(name: str, known: Sequence[Known]) -> tuple[str, ...]:
     """The documents whose issuer, title and symbol hold every word of a name: "the UNDP policy", "staff rules"."""
     wanted = set(words(name))
-    found = (one for one in known if wanted <= set(words(f"{one.issuer} {one.title} {one.symbol}")))
+    found = (one for one in known if wanted <= _stems(f"{one.issuer} {one.title} {one.symbol}"))
     return tuple(dict.fromkeys(one.id for one in found)) if len(wanted) > 1 else ()
+
+
+@lru_cache(maxsize=8192)
+def _stems(of_document: str) -> frozenset[str]:
+    """The stems of what a document is called; the same for every question."""
+    return frozenset(words(of_document))
 
 
 def _name(question: str, after: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, TypeVar
+from threading import local
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.choices import ForContracts, read_for_contracts
 from assistant.referral import Contacts, read_contacts
@@ -12,10 +14,11 @@ from assistant.triage import has_triage, languages_to_look_in, read_triage
 from assistant.word_points import WordPoints, read_points
 from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
-from ingest.build import CORPUS_DIR
+from ingest.build import CORPUS_DIR, files_below
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, CatalogueError, read_catalogue
 from ingest.chosen import ChosenError, ChosenOptions, read_options
 from ingest.domains import read_domains
+from ingest.durable import stat_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +34,8 @@ Read = TypeVar("Read")
 class CorpusFiles:
     """What a corpus says besides its documents; what comes with the program stands in where it has none of its own.
 
-    Contacts, fixed words and the catalogue are read again when a file of theirs has changed, the rest once.
+    Contacts, fixed words and the catalogue are read again when a file of theirs has changed, the rest once. May be
+    shared by threads.
     """
 
     def __init__(self, corpus_dir: Path) -> None:
@@ -41,25 +45,56 @@ class CorpusFiles:
         self._read_wording: tuple[object, dict[str, Wording]] = ((), {})
         self._read_known: tuple[object, tuple[Document, ...]] = ((), ())
         self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
+        self._at_hand = local()
+
+    @contextmanager
+    def as_they_stand(self) -> Iterator[None]:
+        """Look at the files once for all that this thread asks of them meanwhile, such as for one question.
+
+        To look takes as long as to read a passage, and an answer asks for the words and contacts a dozen times. So all
+        parts of an answer rest on the same files, too: one that changes meanwhile counts from the next question on.
+        """
+        if hasattr(self._at_hand, "read"):
+            yield
+            return
+        self._at_hand.read = {}
+        try:
+            yield
+        finally:
+            del self._at_hand.read
+
+    def _once(self, what: str, read: Callable[[], Read]) -> Read:
+        """What is read, or was read already of the files as they stand."""
+        at_hand: dict[str, Any] | None = getattr(self._at_hand, "read", None)
+        if at_hand is None:
+            return read()
+        if what not in at_hand:
+            at_hand[what] = read()
+        found: Read = at_hand[what]
+        return found
 
     def contacts(self) -> tuple[Contacts, tuple[str, ...]]:
         """Contacts and the problems of their files."""
+        return self._once("contacts", self._contacts)
+
+    def _contacts(self) -> tuple[Contacts, tuple[str, ...]]:
         corpus_dir = self._corpus_dir
         corpus_dir = corpus_dir if (corpus_dir / "contacts").is_dir() else CORPUS_DIR
-        files = sorted((corpus_dir / "contacts").rglob("*.toml"))
-        marks = tuple(map(_mark, files))
-        if self._read_contacts is None or self._read_contacts[0] != marks:
-            self._read_contacts = (marks, read_contacts(corpus_dir, strict=False))
-        return self._read_contacts[1]
+        marks = _marks(corpus_dir / "contacts")
+        read = self._read_contacts
+        if read is None or read[0] != marks:
+            self._read_contacts = read = (marks, read_contacts(corpus_dir, strict=False))
+        return read[1]
 
     def wording(self, language: str) -> Wording:
         """The fixed words in a language, English where there are none."""
-        places = dict.fromkeys((self._corpus_dir, CORPUS_DIR))
-        files = [path for place in places for path in sorted((place / "wording").glob("*.toml"))]
-        marks = tuple(map(_mark, files))
+        return self._once(f"wording {language}", lambda: self._wording(language))
+
+    def _wording(self, language: str) -> Wording:
+        marks = [_marks(place / "wording") for place in dict.fromkeys((self._corpus_dir, CORPUS_DIR))]
         if self._read_wording[0] != marks:
             self._read_wording = (marks, {})
-        used = language if language in {path.stem for path in files} else DEFAULT_LANGUAGE
+        used = language if any(f"{language}.toml" in names for names in marks) else DEFAULT_LANGUAGE
         read = self._read_wording[1]
         if used not in read:
             read[used] = self._own_or_shipped(lambda corpus_dir: wording(used, corpus_dir), WordingError)
@@ -120,8 +155,11 @@ class CorpusFiles:
 
         () when the catalogue cannot be read.
         """
+        return self._once("known", self._known)
+
+    def _known(self) -> tuple[Document, ...]:
         marks = tuple(_mark(self._corpus_dir / name) for name in (SHIPPED_TABLE, OWN_TABLE))
-        if self._read_known[0] != marks or not any(size for _, _, size in marks):  # without a table the files count
+        if self._read_known[0] != marks or not any(size for size, *_ in marks):  # without a table the files count
             try:
                 self._read_known = (marks, read_catalogue(self._corpus_dir).known)
             except CatalogueError:
@@ -133,13 +171,19 @@ class CorpusFiles:
         return read_domains(self._corpus_dir)
 
 
-def _mark(path: Path) -> tuple[str, int, int]:
-    """What differs when a file has changed; an editor's lock is a link that leads nowhere, and changes nothing."""
+def _marks(folder: Path) -> dict[str, list[int]]:
+    """What differs when a file of TOML in a folder, or in one below it, has changed, by its path in the folder.
+
+    An editor's lock is a link that leads nowhere, and changes nothing.
+    """
+    return {name: _mark(path) for name, path in files_below(str(folder)) if name.endswith(".toml")}
+
+
+def _mark(path: str | Path) -> list[int]:
     try:
-        found = path.stat()
+        return stat_of(path)
     except OSError:
-        return str(path), 0, 0
-    return str(path), found.st_mtime_ns, found.st_size
+        return [0]
 
 
 def _read_rules(corpus_dir: Path, language: str) -> WordRules:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.quotes import Basis
-from ingest.identity import names_title, stands
+from ingest.identity import NamesIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,7 +42,8 @@ def pointers(
         for document in documents
         if document.official and document.official_url and document.id not in withdrawn
     ]
-    named = [document for document in texts if document.symbol and stands(document.symbol, question)]
+    asked = NamesIn(question)
+    named = [document for document in texts if document.symbol and asked.symbol(document.symbol)]
     if not named and not any(passage.cosine >= _NEAR for passage in passages):
         return ()
     own = [document for document in texts if entity and entity in document.applies_to.replace(" ", "").split(";")]
@@ -78,7 +79,8 @@ def _sources(store: Store, texts: Sequence[Document], passages: Sequence[Passage
         numbers = [s.sentence.paragraph for s in store.sentences(passage.chunk.document, passage.chunk.sentences)]
         for paragraph in dict.fromkeys(number.split(" ")[0] for number in numbers):
             for document, url in passage.card.rests_on.get(paragraph, ()):
-                text = next((known for known in texts if _names(document, known)), None)
+                named = NamesIn(document)
+                text = next((known for known in texts if _is_named(known, named)), None)
                 if text or url:
                     yield basis_of(text) if text else Basis(document, url)
 
@@ -87,8 +89,8 @@ def _mentions(basis: Basis, names: Sequence[str]) -> bool:
     return any(re.search(rf"\b{re.escape(name)}\b", basis.document) for name in names)
 
 
-def _names(source: str, document: Document) -> bool:
-    return stands(document.symbol, source) if document.symbol else names_title(document.title, source)
+def _is_named(document: Document, names: NamesIn) -> bool:
+    return names.symbol(document.symbol) if document.symbol else names.title(document.title)
 
 
 def basis_of(document: Document | DocumentCard) -> Basis:

@@ -8,6 +8,7 @@ import tomllib
 import unicodedata
 from collections import defaultdict, deque
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from assistant.wording import hidden_characters, review_problems
@@ -43,12 +44,14 @@ _SLOT = re.compile(r"\{([a-z_0-9]+)(\??)\}")
 _Hits = dict[tuple[int, int], list[tuple[int, int]]]  # (rule, part) → (first word, word after the last) of each place
 
 # A tree: word → tree; _LISTS → the tree after any phrase of a list, by its name; "" → the (rule, part) pairs whose
-# phrase ends there. A list has a tree of its own, so that what it holds is not written out at each place that names it.
+# phrase ends there, one set for all places of the same pairs. A list has a tree of its own, so that what it holds is
+# not written out at each place that names it.
 Phrases = dict[str, Any]
 _LISTS = "{"
 _FIRST = "}"  # in the tree of a list: every word that a phrase of it can begin with
 _IDIOMS = "idioms"  # the list of words that are read over
 _READ_OVER = ("#idiom",)
+_NOBODY: frozenset[tuple[int, int]] = frozenset()
 
 
 class RulesError(ValueError):
@@ -214,7 +217,7 @@ def _squeezed(word: str) -> str:
         if len(word) == 4 and int(word) // 100 in {19, 20}:
             return "#year"
         return "#under18" if 0 < int(word[:4]) < _ADULT else "#number"
-    return _DOUBLED.sub(r"\1\2", word)
+    return _DOUBLED.sub(r"\1\2", word) if _DOUBLED.search(word) else word
 
 
 def _readings(word: str, stems: frozenset[str], attached: tuple[str, ...]) -> tuple[str, ...]:
@@ -312,10 +315,17 @@ def _reader(spelling: Mapping[str, str], stems: set[str]) -> Callable[[str], tup
     """What reads a phrase of the rules as words; it adds the stems that it comes upon."""
     # Lives as long as the rules are read and sees their words only: a person's words are never kept.
     word = functools.cache(lambda written: _read_as(written, spelling))
+    plain: dict[str, tuple[str, ...]] = {}  # words of small letters; nearly all phrases are made of such alone
 
     def read(text: str) -> tuple[str, ...]:
+        if not _SPACED.search(text):
+            try:
+                return tuple(chain.from_iterable([plain[written] for written in text.split()]))
+            except KeyError:
+                pass
         if _is_plain(text):
-            return tuple(one for written in text.split() for one in word(written))
+            plain.update((written, word(written)) for written in text.split())
+            return tuple(one for written in text.split() for one in plain[written])
         found = _STEM.findall(_plain(text))
         stems.update(_squeezed(written) for written in found if "~" in written)
         return tuple(one for written in found for one in ((_squeezed(written),) if "~" in written else word(written)))
@@ -332,18 +342,19 @@ def _trees(
     read = _reader(spelling, stems)
     rules: Phrases = {}
     for number, entry in enumerate(content["rule"]):
-        parts = [*enumerate(entry["all_of"]), (_NOT_WITH, entry["not_with"])]
-        for part, phrase in ((part, phrase) for part, phrases in parts for phrase in phrases):
-            try:
-                _plant(rules, phrase, (number, part), read, lists)
-            except ValueError as error:
-                problems.append(f'rule {entry["id"]}: phrase "{phrase}" {error}')
+        for part, phrases in (*enumerate(entry["all_of"]), (_NOT_WITH, entry["not_with"])):
+            owned = _Owned((number, part))
+            for phrase in phrases:
+                try:
+                    _plant(rules, phrase, owned, read, lists)
+                except ValueError as error:
+                    problems.append(f'rule {entry["id"]}: phrase "{phrase}" {error}')
     trees: dict[str, Phrases] = {}
     for name, phrases in lists.items():
-        trees[name] = {}
+        trees[name], owned = {}, _Owned((0, 0))
         for phrase in phrases:
             try:
-                _plant(trees[name], phrase, (0, 0), read, lists)
+                _plant(trees[name], phrase, owned, read, lists)
             except ValueError as error:
                 problems.append(f'list {name}: phrase "{phrase}" {error}')
     circles = _circles(lists)
@@ -372,16 +383,29 @@ def _begun_by(lists: Mapping[str, Phrases]) -> dict[str, frozenset[str]]:
     return {word: frozenset(names) for word, names in found.items()}
 
 
+class _Owned(dict[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]):
+    """The owners of a place → these and one more, made once: there are many places, and few sets of owners."""
+
+    def __init__(self, owner: tuple[int, int]) -> None:
+        super().__init__()
+        self._owner = frozenset((owner,))
+
+    def __missing__(self, owners: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+        self[owners] = owners | self._owner
+        return self[owners]
+
+
 def _plant(
     tree: Phrases,
     phrase: str,
-    owner: tuple[int, int],
+    owned: _Owned,
     read: Callable[[str], tuple[str, ...]],
     lists: Mapping[str, list[str]],
 ) -> None:
     """Put a phrase into a tree: its words, and for each {name} the list of that name; {name?} may be left out."""
     if "{" not in phrase and "}" not in phrase:
-        _grow_one(tree, read(phrase)).setdefault("", set()).add(owner)
+        end = _grow_one(tree, read(phrase))
+        end[""] = owned[end.get("", _NOBODY)]
         return
     ends, at = [tree], 0
     for slot in _SLOT.finditer(phrase):
@@ -393,7 +417,7 @@ def _plant(
     if "{" in phrase[at:] or "}" in _SLOT.sub("", phrase):
         raise ValueError("has an open bracket. Close it.")
     for end in _grow(ends, read(phrase[at:])):
-        end.setdefault("", set()).add(owner)
+        end[""] = owned[end.get("", _NOBODY)]
 
 
 def _grow(ends: Iterable[Phrases], words: Sequence[str]) -> list[Phrases]:
@@ -479,6 +503,6 @@ def _number_problems(entry: Mapping[str, Any]) -> list[str]:
 
 def _are_texts(value: object) -> bool:
     """Tell whether value is a list of texts with something in each and nothing hidden in any."""
-    return isinstance(value, list) and all(
-        isinstance(text, str) and bool(text.strip()) and not hidden_characters(text) for text in value
-    )
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        return False
+    return all(map(str.strip, value)) and not hidden_characters("".join(value))

@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     benching.add_argument("--repeats", type=int, default=3, metavar="N", help="builds and sessions of each")
     scaling = commands.add_parser("scale", parents=[places], help="time and memory of answers from growing corpora")
     scaling.add_argument("--sizes", type=int, nargs="+", metavar="N", help="chunks; default: 1,000 to 100,000")
-    scaling.add_argument("--out", type=Path, default=RESULTS / "scale", metavar="DIR", help="for CSV and plots")
+    scaling.add_argument("--out", type=Path, metavar="DIR", help="for CSV, page and plots; default: evals/scale")
     return parser
 
 
@@ -168,9 +168,9 @@ def _measure(wanted: argparse.Namespace) -> int:
 
         return write_points()
     if wanted.command == "scale":
-        from evals.scale import SIZES, scale
+        from evals.scale import OUT, SIZES, scale
 
-        return scale(wanted.corpus, wanted.index, wanted.sizes or SIZES, wanted.out)
+        return scale(wanted.corpus, wanted.index, wanted.sizes or SIZES, wanted.out or OUT)
     if wanted.command == "ablation":
         from evals.ablation import ablation
 

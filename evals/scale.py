@@ -1,9 +1,10 @@
-"""Corpora of growing size → time and memory of whole answers, and what takes them, as CSV and plots."""
+"""Corpora of growing size → time and memory of builds and whole answers, and what takes them: CSV, a page, plots."""
 
 from __future__ import annotations
 
 import csv
 import dataclasses
+import gc
 import hashlib
 import json
 import random
@@ -22,16 +23,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant import Assistant
-from evals.asking import build_index
+from evals.asking import build_index, machine
 from evals.errors import EvalError
-from evals.plots import growth
+from evals.plots import Plot, growth
 from evals.questions import read_sets
 from evals.results import ROOT
 from ingest.build import BuildSettings, fingerprint
 from ingest.chunks import Chunk
 from ingest.durable import stat_of
 from ingest.embeddings import DocumentEmbedder, QueryEmbedder
-from ingest.index import DocumentVectors, Index, write_index
+from ingest.index import DocumentVectors, Index, texts_of, write_index
 from ingest.opening import open_index
 from ingest.pages import Page, Span, sha256_of
 from ingest.program import program, versions
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from evals.jsonl import Row
 
+OUT = ROOT / "evals" / "scale"  # evals/retrieval.md shows what lies there
 SIZES = (1000, 3000, 10_000, 30_000, 100_000)  # chunks
 _CHUNKS_OF_PAGE, _PAGES, _SENTENCES = 2, 25, 4  # of a made-up document, of its pages, of a chunk
 _QUESTIONS = 200
@@ -58,13 +60,13 @@ COLUMNS = (
     "anonymous_mib", "files_mib", "shared_mib",
 )  # fmt: skip
 STAGES = (
-    "index state", "danger", "embedding", "vectors", "lexical", "word vectors", "store", "asked paragraphs",
-    "scoring", "gate", "rest",
+    "index state", "corpus files", "danger", "embedding", "vectors", "lexical", "word vectors", "store",
+    "asked paragraphs", "scoring", "quotes", "confidence", "looking up", "gate", "rest",
 )  # fmt: skip
 
 
 def scale(corpus_dir: Path, index_dir: Path, sizes: Sequence[int], out: Path) -> int:
-    """Make an index of each size, ask it in a process of its own, and write scale.csv and two plots; 0 when done.
+    """Make an index of each size, ask it in a process of its own, and write scale.csv, README.md, plots; 0 when done.
 
     The documents of the corpus are in each; the rest is made up: sentences of its words and of invented ones, with
     vectors near theirs. embed_s is what embedding all texts would take, by the speed measured on some of them.
@@ -100,11 +102,18 @@ def _child(*arguments: str) -> Row:
 def _cold(places: Sequence[str]) -> float:
     """Seconds from the start of a process to its printed answer."""
     started = time.perf_counter()
-    subprocess.run(
+    with subprocess.Popen(
         [sys.executable, "-m", "assistant", "--json", "--corpus", places[0], "--index", places[1]],
-        cwd=ROOT, input=b"Can I report without giving my name?", stdout=subprocess.DEVNULL, check=True,
-    )  # fmt: skip
-    return time.perf_counter() - started
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as asked:  # fmt: skip
+        if asked.stdin and asked.stdout:
+            asked.stdin.write(b"Can I report without giving my name?")
+            asked.stdin.close()
+            asked.stdout.readline()
+        taken = time.perf_counter() - started
+    if asked.returncode:
+        raise EvalError("A question in a process of its own was not answered.")
+    return taken
 
 
 def _write(rows: Sequence[Row], out: Path) -> None:
@@ -112,15 +121,56 @@ def _write(rows: Sequence[Row], out: Path) -> None:
         table = csv.DictWriter(file, [*COLUMNS, *STAGES], lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
-    sizes = [f"{row['chunks']:,}" for row in rows]
-    times = {"half of the answers": "p50_ms", "95 of 100": "p95_ms"}
-    memory = {"memory": "anonymous_mib", "files in memory": "shared_mib"}
-    for name, title, unit, shown in (
-        ("scale.svg", "Time of an answer", "ms", times),
-        ("scale-memory.svg", "Memory of the process", "MiB", memory),
-    ):
-        plot = growth(title, "chunks", unit, sizes, {what: [row[key] for row in rows] for what, key in shown.items()})
+    plots = {f"{name}.svg": plot for name, plot in _plots(rows).items()}
+    for name, plot in plots.items():
         (out / name).write_text(plot.svg, encoding="utf-8")
+    about = machine()
+    said = [
+        "# How time and memory grow",
+        f"{time.strftime('%d %B %Y')}, {about['cores']} cores, {about['system']}, Python {about['python']}. Written by "
+        "`python -m evals scale`. What is busy beside it is counted in: the times are upper bounds.",
+        *(f"![{plot.title}: {plot.told}]({name})" for name, plot in plots.items()),
+        _table(("chunks", *(name for name, _ in _SHOWN)), [[_number(r["chunks"]), *_cells(r)] for r in rows]),
+        "What an answer spends its time on, in ms, with the watch beside it:",
+        _table(
+            ("", *(_number(row["chunks"]) for row in rows)),
+            [[stage, *(f"{row[stage]:.1f}" for row in rows)] for stage in STAGES],
+        ),
+    ]
+    (out / "README.md").write_text("\n\n".join(said) + "\n", encoding="utf-8")
+
+
+_SHOWN = (  # what the page says of each size, and how
+    ("documents", "{documents:,}"), ("embedding, s", "{embed_s:.0f}"), ("writing, s", "{write_s:.0f}"),
+    ("memory of a build, MiB", "{peak_mib:,}"), ("index, MiB", "{index_mib:,}"),
+    ("process start to answer, s", "{cold_s:.2f}"), ("p50 / p95, ms", "{p50_ms:.0f} / {p95_ms:.0f}"),
+    ("own memory, MiB", "{anonymous_mib:,}"), ("mapped files, MiB", "{files_mib:,}"),
+)  # fmt: skip
+
+
+def _cells(row: Row) -> list[str]:
+    return [form.format(**row) for _, form in _SHOWN]
+
+
+def _number(chunks: int) -> str:
+    return f"{chunks:,}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
+
+
+def _plots(rows: Sequence[Row]) -> dict[str, Plot]:
+    sizes = [_number(row["chunks"]) for row in rows]
+    shown = {
+        "answers": ("Time of an answer", "ms", {"half of the answers": "p50_ms", "95 of 100": "p95_ms"}),
+        "memory": ("Memory of the process", "MiB", {"its own": "anonymous_mib", "mapped files": "files_mib"}),
+        "build": ("Time of a build", "s", {"embedding": "embed_s", "writing": "write_s"}),
+    }
+    return {
+        name: growth(title, "chunks", unit, sizes, {what: [row[key] for row in rows] for what, key in lines.items()})
+        for name, (title, unit, lines) in shown.items()
+    }
 
 
 # What the children do
@@ -159,7 +209,7 @@ def _make(corpus_dir: Path, index_dir: Path, corpus: Path, index: Path, size: in
             "model": published.manifest["model"], "sources": sources,
         }  # fmt: skip
         folder = publish(index, made, manifest).folder
-    texts = sum(len(document.chunks) + len(document.sentences) for document in documents)
+    texts = sum(len(texts_of(document)[0]) for document in documents)
     return {
         "chunks": chunks, "documents": len(documents), "sentences": sum(len(d.sentences) for d in documents),
         "write_s": round(written, 1), "embed_s": round(texts / _embedded_a_second(model, documents), 1),
@@ -288,6 +338,8 @@ def _ask(corpus: Path, index: Path) -> Row:
     assistant = Assistant(corpus, index)
     for question in questions[:20]:
         assistant.ask(question)
+    gc.collect()
+    gc.freeze()  # as the page does once its index is open
     times = [_milliseconds(assistant, question) for question in questions]
     cuts = quantiles(times, n=20, method="inclusive")
     memory = _memory()
@@ -329,7 +381,9 @@ class _Watch:
     def watching(self) -> Iterator[None]:
         """Watch the stages of all answers given meanwhile."""
         import assistant.assistant as door
-        from assistant import danger, selection
+        from assistant import confidence, danger, selection
+        from assistant.answering import Answering
+        from assistant.corpus_files import CorpusFiles
         from ingest.asked import Asked
         from ingest.lexical import Lexical
         from ingest.store import Store
@@ -340,7 +394,11 @@ class _Watch:
             (danger, "may_be_danger", "danger"), (QueryEmbedder, "embed", "embedding"),
             (QueryEmbedder, "tokens", "word vectors"), (TokenVectors, "nearness", "word vectors"),
             (Index, "nearest", "vectors"), (Index, "_cosines", "vectors"), (Lexical, "scores", "lexical"),
-            (Store, "chunks", "store"), (Store, "sentences", "store"), (Store, "page", "store"),
+            (CorpusFiles, "contacts", "corpus files"), (CorpusFiles, "wording", "corpus files"),
+            (CorpusFiles, "known", "corpus files"), (Answering, "_look_up", "looking up"),
+            (selection, "make_quote", "quotes"), (selection, "verify", "quotes"), (confidence, "signals", "confidence"),
+            (Store, "rows", "store"), (Store, "ids", "store"), (Store, "chunks", "store"),
+            (Store, "sentences", "store"), (Store, "page", "store"),
             (Asked, "nearest", "asked paragraphs"), (selection, "rank_candidates", "scoring"),
             (door, "check", "gate"), (Assistant, "ask", "rest"),
         ]  # fmt: skip

@@ -168,11 +168,12 @@ class Asked:
             + _DOCUMENT * np.maximum.reduceat(nearest, self._first_of_document)[self._document]
         )
         score = np.round(np.clip(score, 0.0, 1.0), 6)
+        order = np.argsort(-score, kind="stable")
+        values = zip(order, *(each[order].tolist() for each in (score, likeness, covered)), strict=True)
         found = []
-        for n in np.argsort(-score, kind="stable"):
+        for n, scored, near, held in values:
             document, sentences = self.places[n]
-            near = min(round(float(likeness[n]), 6), 1.0)
-            found.append(AskedParagraph(document, sentences, round(float(score[n]), 6), near, float(covered[n])))
+            found.append(AskedParagraph(document, sentences, round(scored, 6), min(round(near, 6), 1.0), held))
         return found
 
     def _in_order(self, cosines: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:

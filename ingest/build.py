@@ -115,12 +115,12 @@ def _stats(settings: BuildSettings) -> dict[str, dict[str, Any]]:
 
 def _sources(corpus_dir: Path) -> dict[str, str]:
     """Where every file lies that decides what is in an index, by its path in the corpus."""
-    found = dict(_files_below(str(corpus_dir)))
+    found = dict(files_below(str(corpus_dir)))
     return {name: found[name] for name in sorted(found) if name in _TABLES or name.lower().endswith((".pdf", ".md"))}
 
 
-def _files_below(folder: str, path: str = "") -> Iterator[tuple[str, str]]:
-    """The path in the corpus, and the place, of each file below a folder but for earlier editions.
+def files_below(folder: str, path: str = "") -> Iterator[tuple[str, str]]:
+    """The path in the corpus, and the place, of each file below a folder but for earlier editions; path is its own.
 
     They are looked at before each question, and there may be thousands: `pathlib` would take ten times as long.
     """
@@ -131,7 +131,7 @@ def _files_below(folder: str, path: str = "") -> Iterator[tuple[str, str]]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if f"{path}{entry.name}" != f"{OFFICIAL}/{PREVIOUS}":
-                yield from _files_below(entry.path, f"{path}{entry.name}/")
+                yield from files_below(entry.path, f"{path}{entry.name}/")
         elif entry.is_file():
             yield f"{path}{entry.name}", entry.path
 

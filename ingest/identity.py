@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,41 @@ _SYMBOL = rf"[A-Z][A-Z0-9.]{{0,7}}(?:\s?/\s?[A-Z0-9](?:[A-Za-z0-9.]*[A-Za-z0-9])
 _MASTHEAD = re.compile(rf"(?<![A-Z0-9/])({_SYMBOL}(?:\s?-\s?{_SYMBOL})*)")  # A/80/74-E/2025/1 is one document with two
 _TOMBSTONE_LENGTH = 2000  # characters; the real one has 260
 _ENOUGH = 8  # letters and digits of a title, below which finding it says nothing
+_ALSO_I = {ord("\u0130"): "i", ord("\u0131"): "i"}  # i with and without its dot, which `re` holds to be one letter
+_MOST_DOCUMENTS = 8192
+
+
+class NamesIn:
+    """Looks for names of documents, of which there may be thousands, in one text; it is prepared once for all."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def symbol(self, symbol: str) -> bool:
+        """Whether a symbol stands in the text; see `stands`."""
+        plain, tight = _of_symbol(symbol)
+        if not tight or (tight.isascii() and tight not in self._tight):  # most do not, and patterns take long to make
+            return False
+        letters = r"\s*".join(re.escape(letter) for letter in plain if not letter.isspace())
+        longer = rf"(?![A-Za-z0-9])(?!\s*/\s*[A-Za-z0-9])(?!{_PART})(?![.-][0-9])"
+        return bool(re.search(rf"(?<![A-Z0-9/])(?i:{letters}){longer}", self._plain))
+
+    def title(self, title: str) -> bool:
+        """Whether a title stands in the text; see `names_title`."""
+        letters = _of_title(title)
+        return len(letters) >= _ENOUGH and letters in self._letters
+
+    @cached_property
+    def _plain(self) -> str:
+        return _plain(self._text)
+
+    @cached_property
+    def _tight(self) -> str:
+        return _tight(self._plain)
+
+    @cached_property
+    def _letters(self) -> str:
+        return _letters(self._text)
 
 
 def stands(symbol: str, text: str) -> bool:
@@ -22,9 +58,7 @@ def stands(symbol: str, text: str) -> bool:
 
     ST/SGB/2019/8 does not stand in ST/SGB/2019/80, ST/SGB/2019/8/Rev.1, ST/SGB/2019/8 (Part I) or DP/ST/SGB/2019/8.
     """
-    letters = r"\s*".join(re.escape(letter) for letter in _plain(symbol) if not letter.isspace())
-    longer = rf"(?![A-Za-z0-9])(?!\s*/\s*[A-Za-z0-9])(?!{_PART})(?![.-][0-9])"
-    return bool(letters) and bool(re.search(rf"(?<![A-Z0-9/])(?i:{letters}){longer}", _plain(text)))
+    return NamesIn(text).symbol(symbol)
 
 
 def masthead(pages: Sequence[str]) -> str:
@@ -60,7 +94,23 @@ def is_tombstone(text: str) -> bool:
 
 def names_title(title: str, text: str) -> bool:
     """Whether a title stands in a text, whatever its case, spacing and punctuation."""
-    return len(_letters(title)) >= _ENOUGH and _letters(title) in _letters(text)
+    return NamesIn(text).title(title)
+
+
+@lru_cache(maxsize=_MOST_DOCUMENTS)
+def _of_symbol(symbol: str) -> tuple[str, str]:
+    """A document's symbol as it is looked for, and without blanks and capitals."""
+    plain = _plain(symbol)
+    return plain, _tight(plain)
+
+
+@lru_cache(maxsize=_MOST_DOCUMENTS)
+def _of_title(title: str) -> str:
+    return _letters(title)
+
+
+def _tight(plain: str) -> str:
+    return "".join(plain.split()).translate(_ALSO_I).casefold()
 
 
 def _plain(text: str) -> str:

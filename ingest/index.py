@@ -159,15 +159,20 @@ def _made_already(vectors: NDArray[np.float32]) -> Any:  # a LangChain Embedding
 
 @contextmanager
 def _light_imports() -> Iterator[None]:
-    """Import Chroma without what it would never use here and takes a third of its time to import.
+    """Import Chroma without what it would never use here and takes more than half of its time to import.
 
-    httpx makes do without its command line. The exporter that could send traces is one that cannot be made, which
-    also closes a door; it is put back for whoever else needs it in this process.
+    httpx makes do without its command line, and nobody holds each of Chroma's methods against the one that it stands
+    for. The exporter that could send traces is one that cannot be made, which also closes a door. All of it is put
+    back for whoever else needs it in this process.
     """
-    exporter = types.ModuleType(_EXPORTER)
+    exporter, overrides = types.ModuleType(_EXPORTER), types.ModuleType("overrides")
     exporter.OTLPSpanExporter = None  # type: ignore[attr-defined]  # Chroma makes one only if an endpoint is set
+    overrides.override = overrides.overrides = lambda method: method  # type: ignore[attr-defined]
+    overrides.EnforceOverrides = type("EnforceOverrides", (), {})  # type: ignore[attr-defined]
     stand_ins = {
-        name: module for name, module in ((_EXPORTER, exporter), ("httpx._main", None)) if name not in sys.modules
+        name: module
+        for name, module in ((_EXPORTER, exporter), ("httpx._main", None), ("overrides", overrides))
+        if name not in sys.modules
     }
     sys.modules.update(stand_ins)  # type: ignore[arg-type]  # None stands for "cannot be imported"
     collecting = gc.isenabled()
@@ -184,6 +189,7 @@ def _light_imports() -> Iterator[None]:
 def load_libraries() -> None:
     """Import Chroma now; opening an index does it otherwise."""
     with _light_imports():
+        import chromadb.api.rust
         import chromadb.config  # noqa: F401
 
 
@@ -223,8 +229,9 @@ def _best(scores: NDArray[np.float32], count: int) -> list[int]:
     """The rows of the highest scores above 0, best first; of equal ones the first rows."""
     import numpy as np
 
-    least = np.partition(scores, -count)[-count] if count < len(scores) else 0.0
-    rows = np.flatnonzero((scores >= least) & (scores > 0))
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > count:
+        rows = rows[scores[rows] >= np.partition(scores[rows], -count)[-count]]
     return [int(row) for row in rows[np.argsort(-scores[rows], kind="stable")][:count]]
 
 
@@ -279,8 +286,8 @@ class Index:
         wanted = count
         while True:
             wanted = min(wanted + _SPARE, self.size)
-            found = self._vectors.query(vector, n_results=wanted, include=["distances", "metadatas"])
-            rows = [int(str(metadata["row"])) for metadata in (found["metadatas"] or [[]])[0]]
+            found = self._vectors.query(vector, n_results=wanted, include=["distances"])
+            rows = self.store.rows(found["ids"][0])
             distances = (found["distances"] or [[]])[0]
             cosines = [(1.0 - float(distance), row) for distance, row in zip(distances, rows, strict=True)]
             best = sorted(cosines, key=lambda near: (-near[0], near[1]))
@@ -293,13 +300,11 @@ class Index:
 
         if not rows:
             return {}
-        found = self._vectors.get(
-            ids=[chunk.id for chunk in self.store.chunks(rows)], include=["embeddings", "metadatas"]
-        )
+        by_id = dict(zip(self.store.ids(rows), rows, strict=True))
+        found = self._vectors.get(ids=list(by_id), include=["embeddings"])
         matrix = np.asarray(found["embeddings"], dtype=np.float32)
         matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-        order = [int(str(metadata["row"])) for metadata in found["metadatas"] or []]
-        return {row: float(cosine) for row, cosine in zip(order, matrix @ vector, strict=True)}
+        return {by_id[name]: float(cosine) for name, cosine in zip(found["ids"], matrix @ vector, strict=True)}
 
     def count(self) -> int:
         """How many vectors the vector store holds."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _WORD = re.compile(r"\b[^\W\d_]+\b(?!['\u2019]\w)")  # not "doesn" of "doesn't"
 _SHORTEST = 5  # letters of a word that is mended; shorter ones have too many neighbours
@@ -26,11 +27,16 @@ class Spelling:
 
     def __init__(self, counts: Mapping[str, int], known: Callable[[str], bool]) -> None:
         self._counts, self._known = counts, known
-        self._without: dict[str, list[str]] = defaultdict(list)
-        for word in counts:
+
+    @cached_property
+    def _without(self) -> Mapping[str, Sequence[str]]:
+        """The words by what is left of them without some letters; made for the first word that nobody knows."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for word in self._counts:
             if _SHORTEST - 1 <= len(word) <= _LONGEST:
                 for left in _left(word):
-                    self._without[left].append(word)
+                    found[left].append(word)
+        return found
 
     def mend(self, text: str) -> str:
         """The text with each such word mended; a word with a capital letter may be a name and is left alone."""

@@ -27,6 +27,8 @@ CREATE TABLE chunk (n INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT, page I
 CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, body TEXT, UNIQUE (document, number));
 """
 
+_MOST_ASKED = 500  # rows in one query
+
 
 @dataclass(frozen=True)
 class DocumentCard:
@@ -158,6 +160,20 @@ class Store:
         query = "SELECT id, document, page, ordinal, text, embedded, heading, sentences FROM chunk WHERE n = ?"
         found = [self._connection.execute(query, (row + 1,)).fetchone() for row in rows]
         return [_chunk(*row) for row in found]
+
+    def ids(self, rows: Sequence[int]) -> list[str]:
+        """The ids of the chunks of these rows, in the order asked for."""
+        query = "SELECT id FROM chunk WHERE n = ?"
+        return [str(self._connection.execute(query, (row + 1,)).fetchone()[0]) for row in rows]
+
+    def rows(self, ids: Sequence[str]) -> list[int]:
+        """The rows of chunks by their ids, in the order asked for; KeyError names one that is not here."""
+        found: dict[str, int] = {}
+        for start in range(0, len(ids), _MOST_ASKED):
+            some = ids[start : start + _MOST_ASKED]
+            query = f"SELECT id, n FROM chunk WHERE id IN ({', '.join('?' * len(some))})"  # noqa: S608  marks alone
+            found.update(self._connection.execute(query, some))
+        return [found[name] - 1 for name in ids]
 
     def chunk_ids(self) -> list[str]:
         """The ids of all chunks, by row."""

@@ -25,6 +25,11 @@ def test_a_symbol_is_not_found_as_a_part_of_another(text):
     assert not stands(SYMBOL, text)
 
 
+def test_i_without_its_dot_is_an_i_in_a_symbol_as_it_is_to_patterns():
+    assert stands("IC/2020/15", "\u0131c/2020/15") and stands("ic/2020/15", "\u0130C/2020/15")
+    assert stands("ÉC/2020/15", "éc / 2020/15") and not stands("ÉC/2020/15", "ec/2020/15")
+
+
 def test_dashes_of_any_kind_are_one():
     assert stands("A/80/74-E/2025/57", "A/80/74–E/2025/57")
 

@@ -146,9 +146,10 @@ def test_the_order_in_which_chroma_returns_what_ties_makes_no_difference(index, 
 
     def backwards(vector, **options):
         found = query(vector, **options)
-        distances, metadatas = found["distances"][0], found["metadatas"][0]
-        order = sorted(range(len(distances)), key=lambda n: (distances[n], -metadatas[n]["row"]))
-        return {"distances": [[distances[n] for n in order]], "metadatas": [[metadatas[n] for n in order]]}
+        distances, ids = found["distances"][0], found["ids"][0]
+        rows = index.store.rows(ids)
+        order = sorted(range(len(distances)), key=lambda n: (distances[n], -rows[n]))
+        return {"distances": [[distances[n] for n in order]], "ids": [[ids[n] for n in order]]}
 
     monkeypatch.setattr(index, "_vectors", SimpleNamespace(query=backwards))
     assert [list(index.nearest(vector, 60).items()) for vector in asked] == before
