@@ -29,7 +29,8 @@ MARKED_OUT = """() => [document.querySelectorAll("h1").length,
   document.querySelectorAll("main, [role=main]").length, document.documentElement.lang.length > 1]"""
 DRAWN_IN = """(scheme) => {
   const app = document.querySelector(".stApp"); // Streamlit draws itself anew a moment after the scheme has changed
-  return (!app || getComputedStyle(app).colorScheme === scheme) && document.getAnimations().length === 0;
+  const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity);
+  return (!app || getComputedStyle(app).colorScheme === scheme) && moving.length === 0;
 }"""
 REFLOWS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]') ?? document.body]
   .every((one) => one.scrollWidth <= window.innerWidth)"""
