@@ -91,6 +91,7 @@ def _add_others_sets(
         "ablation", parents=[places], help="parts of the search on and off, beside a plain recipe"
     )
     parts.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="as of beir or pdfqa; our own sets, if none")
+    parts.add_argument("--half", choices=("development", "test"), default="development", help="of our own sets")
     beir = commands.add_parser("beir", help="any BEIR folder; prints one JSON object")
     beir.add_argument("folder", type=Path, metavar="DIR")
     beir.add_argument("--split", default="test", help="default: test")
@@ -174,7 +175,7 @@ def _measure(wanted: argparse.Namespace) -> int:
     if wanted.command == "ablation":
         from evals.ablation import ablation
 
-        return ablation(wanted.folder, wanted.corpus, wanted.index)
+        return ablation(wanted.folder, wanted.corpus, wanted.index, wanted.half)
     if wanted.command == "beir":
         from evals.beir import beir
 

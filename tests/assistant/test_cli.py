@@ -112,8 +112,8 @@ def test_safe_for_now_shows_the_answer(assistant):
     assert (code, json.loads(out)["status"] == "referred_urgent") == (0, False)
 
 
-@pytest.mark.parametrize("entity", ["world-bank", "opcw"])
-def test_where_nothing_is_on_file_the_terminal_and_the_object_say_so(assistant, small_assistant, entity):
+def test_where_nothing_is_on_file_the_terminal_and_the_object_say_so(assistant, small_assistant):
+    entity = "world-bank"
     words = small_assistant.wording("en")
     referral = json.loads(assistant("--json", "--entity", entity, typed=QUESTIONS[6])[1])["referral"]
     assert (referral["avenues"], referral["text"]) == ([], words["referral.text_none"])

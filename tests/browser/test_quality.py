@@ -21,20 +21,25 @@ pytestmark = pytest.mark.browser
 PERU = "What is the capital of <b>Peru</b>?"
 
 
-@pytest.fixture
-def tab(small_index, tmp_path, start):
+@pytest.fixture(scope="module")
+def folders(small_index, tmp_path_factory):
     questions = [
         Question("wrong", PERU, ("answered",), set="made-up", style="keyword", note="will fail"),
         Question("right", "What is the capital of Peru?", ("unanswerable",), set="made-up", style="lay"),
     ]
-    results = tmp_path / "results"
+    results = tmp_path_factory.mktemp("quality") / "results"
     run(questions, small_index.corpus, small_index.index, results / "9-first")
     another_version(results / "9-first", results / "1-before", "wrong", "another-question")
     another_version(results / "9-first", results / "3-other", "right", "right")
     (results / "0-broken").mkdir()
     for name in ("lines.jsonl", "summary.json", "figures.csv", "manifest.json"):
         (results / "0-broken" / name).write_text('{"figures": ')
-    page = start(tmp_path, "--results", str(tmp_path / "results"))
+    return results
+
+
+@pytest.fixture
+def tab(folders, tmp_path, start):
+    page = start(tmp_path, "--results", str(shutil.copytree(folders, tmp_path / "results")))
     with chromium() as browser:
         opened = browser.new_page(viewport={"width": 900, "height": 900})
         opened.goto(page.address)

@@ -28,7 +28,7 @@ def test_an_assistant_that_remembers_its_answers_is_caught(questions, small_inde
         return kept[question]
 
     monkeypatch.setattr(deletion.Assistant, "ask", remembers)
-    found = delete_and_ask(questions, small_index.corpus, small_index.index)
+    found = delete_and_ask(questions[:1], small_index.corpus, small_index.index)
     assert {one.outcome for one in found} == {UNCHANGED}
     assert print_deletions(found) == 1
 

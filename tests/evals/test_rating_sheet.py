@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 
 import pytest
 
@@ -14,9 +15,8 @@ from evals.sheet import read_sheets, write_sheet
 @pytest.fixture(scope="session")
 def folders(questions, small_index, tmp_path_factory):
     base = tmp_path_factory.mktemp("sheet")
-    return [
-        run(questions, small_index.corpus, small_index.index, base / name).folder for name in ("edition-a", "edition-b")
-    ]
+    first = run(questions, small_index.corpus, small_index.index, base / "edition-a").folder
+    return [first, shutil.copytree(first, base / "edition-b")]
 
 
 def rows_of(sheet):
