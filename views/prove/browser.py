@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from views.words import say
+from assistant.wording import DEFAULT_LANGUAGE
+from views.words import say_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -93,7 +94,7 @@ class Browser:
                 ignore_default_args=list(_NOT_LIKE_PEOPLES),
                 env=dict(self._environment),
                 viewport={"width": 900, "height": 800},
-                locale="en",  # the page speaks the language of the browser, and what is looked for here is English
+                locale="en",  # the page speaks the language of the browser, until a question comes in another
                 handle_sigint=False,
                 timeout=60_000,
             )
@@ -115,7 +116,7 @@ class Browser:
             _record(context, origin, visit)
             tab = context.pages[0] if context.pages else context.new_page()
             tab.goto(address)
-            tab.get_by_role("heading", name=say("page.contacts")).wait_for(timeout=_ANSWER_MS)
+            tab.get_by_role("heading", name=_said(tab, "page.contacts")).wait_for(timeout=_ANSWER_MS)
             _ask_all(tab, questions, visit)
             _check_texts(tab, questions, visit)
             tab.locator(".st-key-ask textarea").press_sequentially(questions.unsent)
@@ -210,29 +211,29 @@ def _ask_all(tab: Page, questions: Questions, visit: Visit) -> None:
     for question in (questions.body, questions.callback):
         _clear(tab)
         _send(tab, question)
-        tab.get_by_text(say("page.trouble").partition(".")[0]).first.wait_for(timeout=_ANSWER_MS)
+        tab.get_by_text(_said(tab, "page.trouble").partition(".")[0]).first.wait_for(timeout=_ANSWER_MS)
         visit.shown.append(str(tab.evaluate(_BESIDE)))
         visit.kept += str(tab.evaluate(_KEPT))
         tab.reload()
-        tab.get_by_role("heading", name=say("page.contacts")).wait_for(timeout=_ANSWER_MS)
+        tab.get_by_role("heading", name=_said(tab, "page.contacts")).wait_for(timeout=_ANSWER_MS)
 
 
 def _open_page_behind(tab: Page, visit: Visit) -> None:
-    button = tab.get_by_role("button", name=say("page.show_page"))
+    button = tab.get_by_role("button", name=_said(tab, "page.show_page"))
     if button.count():
         button.first.click()
-        tab.get_by_role("button", name=say("page.hide_page")).first.wait_for(timeout=_ANSWER_MS)
+        tab.get_by_role("button", name=_said(tab, "page.hide_page")).first.wait_for(timeout=_ANSWER_MS)
         visit.notes.append("the page behind a quote was opened")
 
 
 def _take_along(tab: Page, visit: Visit) -> None:
     """Save the one page, and keep what it holds and is called; the words of a question are looked for in it too."""
-    tab.get_by_role("button", name=say("page.take_away")).last.click()
+    tab.get_by_role("button", name=_said(tab, "page.take_away")).last.click()
     with tab.expect_download(timeout=_ANSWER_MS) as saved:
-        tab.get_by_role("button", name=say("page.take_save")).click()
+        tab.get_by_role("button", name=_said(tab, "page.take_save")).click()
     visit.kept += f"{saved.value.url}\n{saved.value.suggested_filename}\n"
     visit.kept += Path(saved.value.path()).read_bytes().decode("latin-1") + "\n"
-    tab.get_by_role("button", name=say("page.take_neither")).click()
+    tab.get_by_role("button", name=_said(tab, "page.take_neither")).click()
     visit.notes.append("the page to take along was saved")
 
 
@@ -240,12 +241,12 @@ def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:
     """Type into each field of the view for exact words, and go back to the questions."""
     from playwright.sync_api import expect
 
-    tab.get_by_role("button", name=say("texts.enter")).click()
+    tab.get_by_role("button", name=_said(tab, "texts.enter")).click()
     views = (
-        (say("texts.paste"), say("texts.paste_button")),
-        (say("texts.search"), say("texts.search_button")),
-        (say("texts.verify"), say("texts.verify_button")),
-        (say("texts.compare"), say("texts.question_button")),
+        (_said(tab, "texts.paste"), _said(tab, "texts.paste_button")),
+        (_said(tab, "texts.search"), _said(tab, "texts.search_button")),
+        (_said(tab, "texts.verify"), _said(tab, "texts.verify_button")),
+        (_said(tab, "texts.compare"), _said(tab, "texts.question_button")),
     )
     found = tab.locator(".stHtml").locator("[data-say], .av-side")
     for (view, button), typed in zip(views, questions.looked_up, strict=True):
@@ -258,8 +259,13 @@ def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:
         found.first.wait_for(timeout=_ANSWER_MS)
         visit.looked_up += 1
         visit.kept += str(tab.evaluate(_KEPT))
-    tab.get_by_role("button", name=say("texts.back")).click()
-    tab.get_by_role("heading", name=say("page.contacts")).first.wait_for(timeout=_ANSWER_MS)
+    tab.get_by_role("button", name=_said(tab, "texts.back")).click()
+    tab.get_by_role("heading", name=_said(tab, "page.contacts")).first.wait_for(timeout=_ANSWER_MS)
+
+
+def _said(tab: Page, key: str) -> str:
+    """The page's words of a key, in the language that it speaks now: it goes on in that of a question."""
+    return say_in(tab.locator("html").get_attribute("lang") or DEFAULT_LANGUAGE, key)
 
 
 def _send(tab: Page, question: str) -> None:
@@ -272,7 +278,7 @@ def _ask(tab: Page, question: str) -> None:
     shown = tab.locator(_MESSAGES).count()
     _send(tab, question)
     answer = tab.locator(_MESSAGES).nth(shown + 1)
-    answer.get_by_text(say("page.contacts")).first.wait_for(timeout=_ANSWER_MS)
+    answer.locator("section > h2").first.wait_for(timeout=_ANSWER_MS)  # of the contacts, in whatever language
 
 
 def _clear(tab: Page) -> None:
@@ -280,7 +286,7 @@ def _clear(tab: Page) -> None:
 
     if not tab.locator(_MESSAGES).count():
         return
-    tab.get_by_role("button", name=say("page.clear")).click()
+    tab.get_by_role("button", name=_said(tab, "page.clear")).click()
     expect(tab.locator(_MESSAGES)).to_have_count(0, timeout=_ANSWER_MS)
 
 
