@@ -125,8 +125,12 @@ class Answering:
         held = self._option_quotes(opened, base.referral.entity)
         return side_by_side_with(held, before, after, self._files.wording(base.language))
 
-    def found(self, base: Answer, search: str, history: Sequence[str], clock: Clock) -> Answer:
-        """The answer to what is looked for, after the questions before. Raises NoIndexError."""
+    def found(
+        self, base: Answer, search: str, history: Sequence[str], clock: Clock, *, glossed: bool = False
+    ) -> Answer:
+        """The answer to what is looked for, after the questions before; glossed says that it is not in the words of
+        the person. Raises NoIndexError.
+        """
         now = time.perf_counter()
         opened = self._open()
         from assistant.confidence import NOT_SAID

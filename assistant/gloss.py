@@ -1,0 +1,121 @@
+"""question in another language → English words in its order, by a list; looked for, never shown and never kept."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from assistant.language import ENGLISH, detect
+from ingest.folding import CHINESE, searchable
+from ingest.lexical import stems, words
+from ingest.lexicon import LANGUAGES, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+ENOUGH: Final = 0.6  # of what a question says must be known, for it to be looked for
+_STEMS: Final = {"ar": "arabic", "es": "spanish", "fr": "french", "ru": "russian"}
+_SYMBOL: Final = r"[A-Z]{2,}(?:/[A-Za-z0-9.()-]+)+|\d+(?:[./()-][A-Za-z0-9()]+)*"  # ST/SGB/2019/8, 2.4(b)
+_PIECES: Final = re.compile(rf"({_SYMBOL})|([{CHINESE}]|(?:(?![{CHINESE}])[^\W_])+)|([.?!,;:…？。！，；：、،؟؛])")
+_POINTS: Final = str.maketrans("？。！，；：、،؟؛…", "?.!,;:,,?;.")
+
+
+class Gloss(NamedTuple):
+    """English words in the order of a question; known is the share of what it says that the list holds, 0 to 1."""
+
+    text: str
+    known: float
+
+
+class Search(NamedTuple):
+    """The words to look for; glossed says that they are not those of the person."""
+
+    text: str
+    glossed: bool = False
+
+
+class _Piece(NamedTuple):
+    """A word, as it is typed, and as it is compared, strictest first; or what stays as it is."""
+
+    typed: str
+    forms: tuple[str, ...]
+    kept: bool = False
+
+
+class Lexicon:
+    """The words of one language, by what is said: as it is written, without accents, and by stems."""
+
+    def __init__(self, rows: Iterable[tuple[str, str]], language: str) -> None:
+        self._language = _STEMS.get(language)
+        said = [(parts(said.casefold()), english) for said, english in rows]
+        self._english: tuple[Mapping[tuple[str, ...], str], ...] = ({}, {}, {})
+        self._longest = max((len(found) for found, _ in said), default=0)
+        every = sorted({word for found, _ in said for word in found})
+        folded = dict(zip(every, map(searchable, every), strict=True))
+        stemmed = dict(zip(every, self._stems([folded[word] for word in every]), strict=True))
+        for found, english in said:
+            forms = tuple(found), tuple(folded[word] for word in found), tuple(stemmed[word] for word in found)
+            for known, form in zip(self._english, forms, strict=True):
+                known.setdefault(form, english)  # of two that are alike without accents the first counts
+
+    def gloss(self, question: str) -> Gloss:
+        """The English of a question, the longest pieces first.
+
+        Names, acronyms, numbers and symbols stay as they are; of other words that the list does not hold nothing stays.
+        What says nothing, such as an article, does not count in what is known.
+        """
+        pieces, found, known, unknown, at = list(self._pieces(question)), list[str](), 0, 0, 0
+        while at < len(pieces):
+            length, english = self._longest_at(pieces, at)
+            if length:
+                known += length if words(english) else 0
+            elif not pieces[at].kept:
+                unknown += 1
+            if length or pieces[at].kept:
+                found.append(english if length else pieces[at].typed)
+            at += length or 1
+        said = re.sub(r"\s+(?=[.?!,;:])", "", " ".join(filter(None, found)))
+        return Gloss(said, known / (known + unknown) if known else 0.0)
+
+    def _longest_at(self, pieces: list[_Piece], at: int) -> tuple[int, str]:
+        """How many pieces from here on the list holds together, 0 for none, and their English."""
+        for length in range(min(self._longest, len(pieces) - at), 0, -1):
+            taken = pieces[at : at + length]
+            if all(piece.forms for piece in taken):
+                for known, form in zip(self._english, zip(*(piece.forms for piece in taken), strict=True), strict=True):
+                    if form in known:
+                        return length, known[form]
+        return 0, ""
+
+    def _pieces(self, question: str) -> Iterable[_Piece]:
+        shouted, first = question.isupper(), True
+        found = _PIECES.findall(question)
+        typed = [word.casefold() for _, word, _ in found]
+        folded = [searchable(word) for word in typed]
+        for (symbol, word, point), *forms in zip(found, typed, folded, self._stems(folded), strict=True):
+            if word:
+                name = word[0].isupper() and not first or len(word) > 1 and word.isupper()
+                foreign = self._language not in {"french", "spanish"} and word.isascii()
+                yield _Piece(word, tuple(forms), foreign or name and not shouted)
+                first = False
+            else:
+                yield _Piece(symbol or point.translate(_POINTS), (), kept=True)
+                first = first or point.translate(_POINTS) in {".", "?", "!"}
+
+    def _stems(self, folded: list[str]) -> list[str]:
+        return stems(folded, self._language) if self._language else folded
+
+
+def in_english(question: str, visit: str, lexicon: Callable[[str], Lexicon]) -> Search | None:
+    """What to look for where documents are searched in English; None where too little of a question is known.
+
+    lexicon gives the words of one of `ingest.lexicon.LANGUAGES`. visit is the language that the person speaks
+    otherwise: in it is read what is too short to tell its own, if all of it is known there.
+    """
+    told = detect(question)
+    language, enough = (told, ENOUGH) if told != ENGLISH else (visit, 1.0)
+    if language in LANGUAGES:
+        gloss = lexicon(language).gloss(question)
+        if gloss.known >= enough:
+            return Search(gloss.text, glossed=True)
+    return Search(question) if told == ENGLISH else None
