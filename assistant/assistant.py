@@ -251,7 +251,7 @@ class Assistant:
         from assistant.side_by_side import side_by_side
 
         search = without_markup(without_personal(plain(question[:LONGEST_QUESTION])).text.replace(LEFT_OUT, " "))
-        asked = in_english(search, DEFAULT_LANGUAGE, self._files.lexicon)
+        asked = in_english(search, self._files.lexicon)
         search = asked.text if asked else search
         with self._lock:
             try:
@@ -303,11 +303,10 @@ class Assistant:
                 base = self._framed(base.question, base.referral.entity or None, other, base.choices)
             return self._without_quotes(base, status)
         before = [without_personal(plain(earlier)).text for earlier in history]
-        visit = base.language if base.language != DEFAULT_LANGUAGE else detect(before[-1]) if before else base.language
-        asked = in_english(search, visit, self._files.lexicon)
+        asked = in_english(search, self._files.lexicon)
         if asked is None:
             return self._without_quotes(base, "unanswerable_language")
-        earlier = [said.text for said in (in_english(one, visit, self._files.lexicon) for one in before) if said]
+        earlier = [said.text for said in (in_english(one, self._files.lexicon) for one in before) if said]
         if asked.glossed:
             base = replace(base, notices=(self.wording(base.language)["notice.word_by_word"], *base.notices))
         return self._answering.found(base, asked.text, earlier, clock, glossed=asked.glossed)

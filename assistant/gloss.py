@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from assistant.language import ENGLISH, detect
+from assistant.language import ENGLISH, detect, leaning
 from ingest.folding import CHINESE, searchable
 from ingest.lexical import stems, words
 from ingest.lexicon import LANGUAGES, parts
@@ -13,9 +13,10 @@ from ingest.lexicon import LANGUAGES, parts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-ENOUGH: Final = 0.6  # of what a question says must be known, for it to be looked for
+ENOUGH: Final = 0.6  # of what a question says must be known, for it to be looked for (decision 0036)
+_NEARLY_ALL: Final = 0.8  # of one that may be English: no English one of 5,487 is known so far where it leans elsewhere
 _STEMS: Final = {"ar": "arabic", "es": "spanish", "fr": "french", "ru": "russian"}
-_SYMBOL: Final = r"[A-Z]{2,}(?:/[A-Za-z0-9.()-]+)+|\d+(?:[./()-][A-Za-z0-9()]+)*"  # ST/SGB/2019/8, 2.4(b)
+_SYMBOL: Final = r"[A-Z]+(?:/[A-Za-z0-9.()-]+)+|\d+(?:[./()-][A-Za-z0-9()]+)*"  # ST/SGB/2019/8, 2.4(b)
 _PIECES: Final = re.compile(rf"({_SYMBOL})|([{CHINESE}]|(?:(?![{CHINESE}])[^\W_])+)|([.?!,;:…？。！，；：、،؟؛])")
 _POINTS: Final = str.maketrans("？。！，；：、،؟؛…", "?.!,;:,,?;.")
 
@@ -92,11 +93,11 @@ class Lexicon:
         found = _PIECES.findall(question)
         typed = [word.casefold() for _, word, _ in found]
         folded = [searchable(word) for word in typed]
-        for (symbol, word, point), *forms in zip(found, typed, folded, self._stems(folded), strict=True):
+        for (symbol, word, point), known, plain, stem in zip(found, typed, folded, self._stems(folded), strict=True):
             if word:
-                name = word[0].isupper() and not first or len(word) > 1 and word.isupper()
+                name = not shouted and (word[0].isupper() and not first or len(word) > 1 and word.isupper())
                 foreign = self._language not in {"french", "spanish"} and word.isascii()
-                yield _Piece(word, tuple(forms), foreign or name and not shouted)
+                yield _Piece(word, (known, plain, word if name else stem), foreign or name)  # "Bonn" is no "bonne"
                 first = False
             else:
                 yield _Piece(symbol or point.translate(_POINTS), (), kept=True)
@@ -106,14 +107,14 @@ class Lexicon:
         return stems(folded, self._language) if self._language else folded
 
 
-def in_english(question: str, visit: str, lexicon: Callable[[str], Lexicon]) -> Search | None:
+def in_english(question: str, lexicon: Callable[[str], Lexicon]) -> Search | None:
     """What to look for where documents are searched in English; None where too little of a question is known.
 
-    lexicon gives the words of one of `ingest.lexicon.LANGUAGES`. visit is the language that the person speaks
-    otherwise: in it is read what is too short to tell its own, if all of it is known there.
+    lexicon gives the words of one of `ingest.lexicon.LANGUAGES`. One that is too short to tell its language for sure is
+    read in the one that it leans to, where nearly all of it is known.
     """
     told = detect(question)
-    language, enough = (told, ENOUGH) if told != ENGLISH else (visit, 1.0)
+    language, enough = (told, ENOUGH) if told != ENGLISH else (leaning(question), _NEARLY_ALL)
     if language in LANGUAGES:
         gloss = lexicon(language).gloss(question)
         if gloss.known >= enough:
