@@ -128,8 +128,9 @@ class Answering:
     def found(
         self, base: Answer, search: str, history: Sequence[str], clock: Clock, *, glossed: bool = False
     ) -> Answer:
-        """The answer to what is looked for, after the questions before; glossed says that it is not in the words of
-        the person. Raises NoIndexError.
+        """The answer to what is looked for, after the questions before. Raises NoIndexError.
+
+        glossed says that it is not in the words of the person (`assistant.gloss`).
         """
         now = time.perf_counter()
         opened = self._open()

@@ -103,7 +103,7 @@ class Confidence:
 
         A sentence of a document for which nobody wrote down what people ask answers from there on, where it is near
         by its own measure too: the guides, on which the weights were set, say little of how such sentences score.
-        One that is glossed is not in the words of the person (`assistant.gloss`), so that more must speak for an answer.
+        What is glossed is not in the words of the person (`assistant.gloss`): more must speak for an answer to it.
         """
         nearest = self.nearest if signals.kind == ASKED else self.nearest_plain or self.nearest
         if selected.first is None or sure < nearest:

@@ -37,8 +37,8 @@ Read = TypeVar("Read")
 class CorpusFiles:
     """What a corpus says besides its documents; what comes with the program stands in where it has none of its own.
 
-    Contacts, fixed words, word lists and the catalogue are read again when a file of theirs has changed, the rest once. May be
-    shared by threads.
+    Contacts, fixed words, word lists and the catalogue are read again when a file of theirs has changed, the rest once.
+    May be shared by threads.
     """
 
     def __init__(self, corpus_dir: Path) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.language import ENGLISH, detect, leaning
+from assistant.question import LONGEST_QUESTION
 from ingest.folding import CHINESE, searchable
 from ingest.lexical import stems, words
-from ingest.lexicon import LANGUAGES, parts
+from ingest.lexicon import LANGUAGES, composed, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
 ENOUGH: Final = 0.6  # of what a question says must be known, for it to be looked for (decision 0036)
 _NEARLY_ALL: Final = 0.8  # of one that may be English: no English one of 5,487 is known so far where it leans elsewhere
 _STEMS: Final = {"ar": "arabic", "es": "spanish", "fr": "french", "ru": "russian"}
+_BEFORE: Final = re.compile(
+    "^(?:[وف]?[بكل]?ال|[وف]?لل|و)(?=\\w{3})"
+)  # "and", "with", "for", "the", written as one with a word
 _SYMBOL: Final = r"[A-Z]+(?:/[A-Za-z0-9.()-]+)+|\d+(?:[./()-][A-Za-z0-9()]+)*"  # ST/SGB/2019/8, 2.4(b)
 _PIECES: Final = re.compile(rf"({_SYMBOL})|([{CHINESE}]|(?:(?![{CHINESE}])[^\W_])+)|([.?!,;:…？。！，；：、،؟؛])")
 _POINTS: Final = str.maketrans("？。！，；：、،؟؛…", "?.!,;:,,?;.")
@@ -44,20 +49,19 @@ class _Piece(NamedTuple):
 
 
 class Lexicon:
-    """The words of one language, by what is said: as it is written, without accents, and by stems."""
+    """The words of one language, by what is said: as it is written, without accents, by stems; the strictest first."""
 
     def __init__(self, rows: Iterable[tuple[str, str]], language: str) -> None:
-        self._language = _STEMS.get(language)
+        self._language, self._latin = _STEMS.get(language), language in {"es", "fr"}
         said = [(parts(said.casefold()), english) for said, english in rows]
-        self._english: tuple[Mapping[tuple[str, ...], str], ...] = ({}, {}, {})
-        self._longest = max((len(found) for found, _ in said), default=0)
+        self._english: tuple[dict[tuple[str, ...], str], ...] = ({}, {}, {}, {})
+        self._reach = dict[str, int]()  # how long what begins with a word can be
         every = sorted({word for found, _ in said for word in found})
-        folded = dict(zip(every, map(searchable, every), strict=True))
-        stemmed = dict(zip(every, self._stems([folded[word] for word in every]), strict=True))
+        forms = dict(zip(every, self._forms(every), strict=True))
         for found, english in said:
-            forms = tuple(found), tuple(folded[word] for word in found), tuple(stemmed[word] for word in found)
-            for known, form in zip(self._english, forms, strict=True):
+            for known, form in zip(self._english, zip(*(forms[word] for word in found), strict=True), strict=False):
                 known.setdefault(form, english)  # of two that are alike without accents the first counts
+                self._reach[form[0]] = max(self._reach.get(form[0], 0), len(form))
 
     def gloss(self, question: str) -> Gloss:
         """The English of a question, the longest pieces first.
@@ -80,31 +84,39 @@ class Lexicon:
 
     def _longest_at(self, pieces: list[_Piece], at: int) -> tuple[int, str]:
         """How many pieces from here on the list holds together, 0 for none, and their English."""
-        for length in range(min(self._longest, len(pieces) - at), 0, -1):
-            taken = pieces[at : at + length]
-            if all(piece.forms for piece in taken):
-                for known, form in zip(self._english, zip(*(piece.forms for piece in taken), strict=True), strict=True):
-                    if form in known:
-                        return length, known[form]
+        reach = max((self._reach.get(form, 0) for form in pieces[at].forms), default=0)
+        taken = list(takewhile(lambda piece: piece.forms, pieces[at : at + reach]))
+        for length in range(len(taken), 0, -1):
+            forms = zip(*(piece.forms for piece in taken[:length]), strict=True)
+            for known, form in zip(self._english, forms, strict=False):
+                if form in known:
+                    return length, known[form]
         return 0, ""
 
-    def _pieces(self, question: str) -> Iterable[_Piece]:
+    def _pieces(self, question: str) -> Iterator[_Piece]:
         shouted, first = question.isupper(), True
-        found = _PIECES.findall(question)
-        typed = [word.casefold() for _, word, _ in found]
-        folded = [searchable(word) for word in typed]
-        for (symbol, word, point), known, plain, stem in zip(found, typed, folded, self._stems(folded), strict=True):
+        found = _PIECES.findall(composed(question))
+        forms = self._forms([word.casefold() for _, word, _ in found])
+        for (symbol, word, point), (known, plain, *rooted) in zip(found, forms, strict=True):
             if word:
-                name = not shouted and (word[0].isupper() and not first or len(word) > 1 and word.isupper())
-                foreign = self._language not in {"french", "spanish"} and word.isascii()
-                yield _Piece(word, (known, plain, word if name else stem), foreign or name)  # "Bonn" is no "bonne"
+                name = not shouted and ((word[0].isupper() and not first) or (len(word) > 1 and word.isupper()))
+                foreign = not self._latin and word.isascii()
+                rooted = [word for _ in rooted] if name else rooted  # "Bonn" is no "bonne"
+                yield _Piece(word, (known, plain, *rooted), foreign or name)
                 first = False
             else:
                 yield _Piece(symbol or point.translate(_POINTS), (), kept=True)
                 first = first or point.translate(_POINTS) in {".", "?", "!"}
 
-    def _stems(self, folded: list[str]) -> list[str]:
-        return stems(folded, self._language) if self._language else folded
+    def _forms(self, found: list[str]) -> list[tuple[str, ...]]:
+        """Each word in small letters as it is compared: as it is, without accents, its stem, in Arabic a barer one."""
+        folded = [searchable(word) for word in found]
+        if not self._language:
+            return list(zip(found, folded, strict=True))
+        forms = [found, folded, stems(folded, self._language)]
+        if self._language == "arabic":
+            forms.append(stems([_BEFORE.sub("", word) for word in folded], self._language))
+        return list(zip(*forms, strict=True))
 
 
 def in_english(question: str, lexicon: Callable[[str], Lexicon]) -> Search | None:
@@ -118,5 +130,5 @@ def in_english(question: str, lexicon: Callable[[str], Lexicon]) -> Search | Non
     if language in LANGUAGES:
         gloss = lexicon(language).gloss(question)
         if gloss.known >= enough:
-            return Search(gloss.text, glossed=True)
+            return Search(gloss.text[:LONGEST_QUESTION], glossed=True)
     return Search(question) if told == ENGLISH else None

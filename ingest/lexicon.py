@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ingest.folding import CHINESE, without_invisible
@@ -18,6 +19,7 @@ LANGUAGES: Final = ("ar", "es", "fr", "ru", "zh")
 _MOST_WORDS, _MOST_SIGNS = 6, 12  # of what is said; a sign is one of Chinese
 _MOST_ENGLISH = 6
 _PARTS: Final = re.compile(f"[{CHINESE}]|(?:(?![{CHINESE}])[^\\W_])+")
+_TATWEEL: Final = "\u0640"  # a stroke that makes Arabic words longer
 _ENGLISH: Final = re.compile(r"[A-Za-z][A-Za-z'-]*|\d{1,4}")
 
 
@@ -31,9 +33,15 @@ class WordList(NamedTuple):
     problems: tuple[str, ...]
 
 
+def composed(text: str) -> str:
+    """The text with each letter and its accent as one, without marks that would cut a word, such as Arabic vowels."""
+    text = unicodedata.normalize("NFC", text)
+    return text if text.isascii() else "".join(c for c in text if unicodedata.category(c) != "Mn" and c != _TATWEEL)
+
+
 def parts(text: str) -> list[str]:
     """The words of a text, and each Chinese sign by itself."""
-    return _PARTS.findall(text)
+    return _PARTS.findall(composed(text))
 
 
 def read_lexicon(corpus_dir: Path, language: str) -> WordList:
