@@ -67,20 +67,21 @@ class Lexicon:
         """The English of a question, the longest pieces first.
 
         Names, acronyms, numbers and symbols stay as they are; of other words that the list does not hold nothing stays.
-        What says nothing, such as an article, does not count in what is known.
+        Small words, such as "how" and "to", count in what is known only where there are no others.
         """
-        pieces, found, known, unknown, at = list(self._pieces(question)), list[str](), 0, 0, 0
+        pieces, found, known, small, unknown, at = list(self._pieces(question)), list[str](), 0, 0, 0, 0
         while at < len(pieces):
             length, english = self._longest_at(pieces, at)
             if length:
                 known += length if words(english) else 0
+                small += bool(english)
             elif not pieces[at].kept:
                 unknown += 1
             if length or pieces[at].kept:
                 found.append(english if length else pieces[at].typed)
             at += length or 1
         said = re.sub(r"\s+(?=[.?!,;:])", "", " ".join(filter(None, found)))
-        return Gloss(said, known / (known + unknown) if known else 0.0)
+        return Gloss(said, known / (known + unknown) if known or unknown else float(small > 0))
 
     def _longest_at(self, pieces: list[_Piece], at: int) -> tuple[int, str]:
         """How many pieces from here on the list holds together, 0 for none, and their English."""
@@ -109,14 +110,13 @@ class Lexicon:
                 first = first or point.translate(_POINTS) in {".", "?", "!"}
 
     def _forms(self, found: list[str]) -> list[tuple[str, ...]]:
-        """Each word in small letters as it is compared: as it is, without accents, its stem, in Arabic a barer one."""
+        """Each word in small letters as it is compared: as it is, without accents, and by stems of both."""
         folded = [searchable(word) for word in found]
         if not self._language:
             return list(zip(found, folded, strict=True))
-        forms = [found, folded, stems(folded, self._language)]
-        if self._language == "arabic":
-            forms.append(stems([_BEFORE.sub("", word) for word in folded], self._language))
-        return list(zip(*forms, strict=True))
+        bare = [_BEFORE.sub("", word) for word in folded] if self._language == "arabic" else folded
+        stemmed = [searchable(stem) for stem in stems(found, self._language)]
+        return list(zip(found, folded, stemmed, stems(bare, self._language), strict=True))
 
 
 def in_english(question: str, lexicon: Callable[[str], Lexicon]) -> Search | None:
