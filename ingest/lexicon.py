@@ -19,7 +19,7 @@ LANGUAGES: Final = ("ar", "es", "fr", "ru", "zh")
 _MOST_WORDS, _MOST_SIGNS = 6, 12  # of what is said; a sign is one of Chinese
 _MOST_ENGLISH = 6
 _PARTS: Final = re.compile(f"[{CHINESE}]|(?:(?![{CHINESE}])[^\\W_])+")
-_TATWEEL: Final = "\u0640"  # a stroke that makes Arabic words longer
+_MARKS: Final = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]+")
 _ENGLISH: Final = re.compile(r"[A-Za-z][A-Za-z'-]*|\d{1,4}")
 
 
@@ -35,8 +35,7 @@ class WordList(NamedTuple):
 
 def composed(text: str) -> str:
     """The text with each letter and its accent as one, without marks that would cut a word, such as Arabic vowels."""
-    text = unicodedata.normalize("NFC", text)
-    return text if text.isascii() else "".join(c for c in text if unicodedata.category(c) != "Mn" and c != _TATWEEL)
+    return _MARKS.sub("", unicodedata.normalize("NFC", text))
 
 
 def parts(text: str) -> list[str]:
