@@ -22,7 +22,7 @@ _BEFORE: Final = re.compile(
     "^(?:[وف]?[بكل]?ال|[وف]?لل|و)(?=\\w{3})"
 )  # "and", "with", "for", "the", written as one with a word
 _SYMBOL: Final = r"[A-Z]+(?:/[A-Za-z0-9.()-]+)+|\d+(?:[./()-][A-Za-z0-9()]+)*"  # ST/SGB/2019/8, 2.4(b)
-_PIECES: Final = re.compile(rf"({_SYMBOL})|([{CHINESE}]|(?:(?![{CHINESE}])[^\W_])+)|([.?!,;:…？。！，；：、،؟؛])")
+_PIECES: Final = re.compile(rf"({_SYMBOL})|([{CHINESE}]|(?:(?![{CHINESE}])[^\W_])+)|([.?!,;:§…？。！，；：、،؟؛])")
 _POINTS: Final = str.maketrans("？。！，；：、،؟؛…", "?.!,;:,,?;.")
 
 

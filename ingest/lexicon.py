@@ -19,7 +19,9 @@ LANGUAGES: Final = ("ar", "es", "fr", "ru", "zh")
 _MOST_WORDS, _MOST_SIGNS = 6, 12  # of what is said; a sign is one of Chinese
 _MOST_ENGLISH = 6
 _PARTS: Final = re.compile(f"[{CHINESE}]|(?:(?![{CHINESE}])[^\\W_])+")
-_MARKS: Final = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]+")
+_MARKS: Final = re.compile(
+    "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]+"
+)
 _ENGLISH: Final = re.compile(r"[A-Za-z][A-Za-z'-]*|\d{1,4}")
 
 
@@ -58,10 +60,10 @@ def read_lexicon(corpus_dir: Path, language: str) -> WordList:
 
 def lexicon_problems(corpus_dir: Path) -> Iterator[str]:
     """Say what is wrong with the lists of a corpus; nothing where it has none."""
-    for path in sorted((corpus_dir / FOLDER).glob("*")) if (corpus_dir / FOLDER).is_dir() else ():
-        if path.suffix == ".csv" and path.stem in LANGUAGES:
+    for path in sorted(path for path in (corpus_dir / FOLDER).glob("*.csv") if path.is_file()):
+        if path.stem in LANGUAGES:
             yield from read_lexicon(corpus_dir, path.stem).problems
-        elif path.suffix == ".csv":
+        else:
             names = ", ".join(f"{language}.csv" for language in LANGUAGES)
             yield f"{FOLDER}/{path.name}: no question is looked up with it. Name it one of {names}, or remove it."
 
