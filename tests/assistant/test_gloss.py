@@ -83,6 +83,13 @@ def test_an_english_question_stays_as_it_is_and_costs_no_list(question):
     assert in_english(question, never) == (question, False)
 
 
+@pytest.mark.parametrize(
+    "question", ["UN Secretariat speak up helpline options", "Model Code scope conferences receptions UN premises"]
+)
+def test_an_english_question_that_leans_elsewhere_stays_as_it_is(question):
+    assert in_english(question, shipped) == (question, False)
+
+
 def test_too_little_that_is_known_is_not_looked_for_nor_is_a_language_without_a_list():
     cake = "Comment faire un gâteau au chocolat avec des noisettes pour mon collègue ?"
     assert 0 < shipped("fr").gloss(cake).known < ENOUGH
