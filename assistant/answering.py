@@ -125,8 +125,13 @@ class Answering:
         held = self._option_quotes(opened, base.referral.entity)
         return side_by_side_with(held, before, after, self._files.wording(base.language))
 
-    def found(self, base: Answer, search: str, history: Sequence[str], clock: Clock) -> Answer:
-        """The answer to what is looked for, after the questions before. Raises NoIndexError."""
+    def found(
+        self, base: Answer, search: str, history: Sequence[str], clock: Clock, *, glossed: bool = False
+    ) -> Answer:
+        """The answer to what is looked for, after the questions before. Raises NoIndexError.
+
+        glossed says that it is not in the words of the person (`assistant.gloss`).
+        """
         now = time.perf_counter()
         opened = self._open()
         from assistant.confidence import NOT_SAID
@@ -141,7 +146,7 @@ class Answering:
             return self._looked_up(base, opened, looked)
         tried, mended = list[_Found](), opened.index.spelling.mend(search)
         for asked in looked_for(opened.index, mended, history, all_names(self._contacts)):
-            tried.append(self._find(opened, asked, mended, base, clock))
+            tried.append(self._find(opened, asked, mended, base, clock, glossed=glossed))
             if tried[-1].status == ANSWERED:
                 break
         found = min(tried, key=lambda one: (ANSWERED, NEAREST, NOT_SAID).index(one.status))
@@ -199,7 +204,9 @@ class Answering:
         theirs = chosen_quotes(opened.index, known.of(base.choices, self._contacts, base.referral.entity))
         return tuple(quote for quote in theirs if (quote.document, quote.spans) not in there)
 
-    def _find(self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: Clock) -> _Found:
+    def _find(
+        self, opened: OpenedIndex, asked: LookedFor, last: str, base: Answer, clock: Clock, *, glossed: bool
+    ) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""
         now = time.perf_counter()
         from assistant.confidence import signals
@@ -215,7 +222,7 @@ class Answering:
         selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer)
         seen = signals(index, asked, last, passages, selected, names_somebody=LEFT_OUT in base.question)
         confidence = self._files.confidence.sure(seen)
-        status = self._files.confidence.status(confidence, seen, selected, in_rule_words(last))
+        status = self._files.confidence.status(confidence, seen, selected, in_rule_words(last), glossed=glossed)
         quotes = {ANSWERED: selected.quotes, NEAREST: selected.quotes[:MOST_NEAREST]}.get(status, ())
         clock.add("quote", now)
         return _Found(asked, passages, quotes, seen, confidence, status)

@@ -10,12 +10,13 @@ from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Urgent
-from assistant.answering import SEARCHABLE, Answering, Clock
+from assistant.answering import Answering, Clock
 from assistant.bare import bare
 from assistant.choices import Choices, reports_elsewhere
 from assistant.corpus_files import CorpusFiles
 from assistant.danger import danger_in, perhaps_danger_in, understood_by_rules
 from assistant.gate import Known, check, closed
+from assistant.gloss import in_english
 from assistant.language import detect
 from assistant.page_text import PageText, page_text, shares_of
 from assistant.personal import LEFT_OUT, as_shown, without_personal
@@ -250,6 +251,8 @@ class Assistant:
         from assistant.side_by_side import side_by_side
 
         search = without_markup(without_personal(plain(question[:LONGEST_QUESTION])).text.replace(LEFT_OUT, " "))
+        asked = in_english(search, self._files.lexicon)
+        search = asked.text if asked else search
         with self._lock:
             try:
                 return side_by_side(self._open().index, search)
@@ -299,10 +302,14 @@ class Assistant:
             if other != DEFAULT_LANGUAGE and self.wording(base.language).language == DEFAULT_LANGUAGE:
                 base = self._framed(base.question, base.referral.entity or None, other, base.choices)
             return self._without_quotes(base, status)
-        if detect(search) not in SEARCHABLE:
-            return self._without_quotes(base, "unanswerable_language")
         before = [without_personal(plain(earlier)).text for earlier in history]
-        return self._answering.found(base, search, before, clock)
+        asked = in_english(search, self._files.lexicon)
+        if asked is None:
+            return self._without_quotes(base, "unanswerable_language")
+        earlier = [said.text for said in (in_english(one, self._files.lexicon) for one in before) if said]
+        if asked.glossed:
+            base = replace(base, notices=(self.wording(base.language)["notice.word_by_word"], *base.notices))
+        return self._answering.found(base, asked.text, earlier, clock, glossed=asked.glossed)
 
     def _urgent(self, base: Answer, question: str) -> Answer | None:
         """The fixed words for somebody who may be in danger, in the language of the rule that speaks; else None."""

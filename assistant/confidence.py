@@ -36,6 +36,7 @@ SIGNALS: Final = (
 )  # fmt: skip
 _ALIKE: Final = 0.50  # of a plain sentence's own measure (`candidates`), from which it may answer
 _FOR_STRANGERS: Final = 1.5  # times that much for a question that names something which no document holds
+_ENOUGH_GLOSSED: Final = 0.80  # instead of enough, where a question was looked up word by word (decision 0036)
 _MOST_WORDS, _MOST_NAMES = 8, 3  # words and names that no quote holds; more say no more
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _NAME: Final = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w-]{2,}|\b[A-Z]{3,}\b|\b\d[\d.,/]*\b")
@@ -97,17 +98,19 @@ class Confidence:
         total += self.sense.of(signals) if signals.kind == ASKED else 0.0
         return round(1 / (1 + math.exp(-max(min(total, 50.0), -50.0))), 6)
 
-    def status(self, sure: float, signals: Signals, selected: Selected, question: str) -> str:
+    def status(self, sure: float, signals: Signals, selected: Selected, question: str, *, glossed: bool = False) -> str:
         """What a question gets. One for a number is never met with what is only near, nor by what would frighten.
 
         A sentence of a document for which nobody wrote down what people ask answers from there on, where it is near
         by its own measure too: the guides, on which the weights were set, say little of how such sentences score.
+        What is glossed is not in the words of the person (`assistant.gloss`): more must speak for an answer to it.
         """
         nearest = self.nearest if signals.kind == ASKED else self.nearest_plain or self.nearest
         if selected.first is None or sure < nearest:
             return NOT_SAID
         alike = _ALIKE * (_FOR_STRANGERS if signals.values["stranger"] else 1.0)
-        if sure >= self.enough if signals.kind == ASKED else selected.first.confidence >= alike:
+        enough = max(self.enough, _ENOUGH_GLOSSED) if glossed else self.enough
+        if sure >= enough if signals.kind == ASKED else selected.first.confidence >= alike:
             return ANSWERED
         near = needed_number(question) is None and not selected.first.not_first
         return NEAREST if near else NOT_SAID

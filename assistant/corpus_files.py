@@ -19,12 +19,15 @@ from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, CatalogueError, read_cata
 from ingest.chosen import ChosenError, ChosenOptions, read_options
 from ingest.domains import read_domains
 from ingest.durable import stat_of
+from ingest.lexicon import FOLDER as LEXICON
+from ingest.lexicon import read_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from assistant.confidence import Confidence
+    from assistant.gloss import Lexicon
     from ingest.catalogue import Document
     from ingest.domains import Domains
 
@@ -34,8 +37,8 @@ Read = TypeVar("Read")
 class CorpusFiles:
     """What a corpus says besides its documents; what comes with the program stands in where it has none of its own.
 
-    Contacts, fixed words and the catalogue are read again when a file of theirs has changed, the rest once. May be
-    shared by threads.
+    Contacts, fixed words, word lists and the catalogue are read again when a file of theirs has changed, the rest once.
+    May be shared by threads.
     """
 
     def __init__(self, corpus_dir: Path) -> None:
@@ -44,6 +47,7 @@ class CorpusFiles:
         self._points: dict[str, WordPoints | None] = {}
         self._read_wording: tuple[object, dict[str, Wording]] = ((), {})
         self._read_known: tuple[object, tuple[Document, ...]] = ((), ())
+        self._read_lexicons: dict[str, tuple[object, Lexicon]] = {}
         self._read_contacts: tuple[object, tuple[Contacts, tuple[str, ...]]] | None = None
         self._at_hand = local()
 
@@ -127,6 +131,21 @@ class CorpusFiles:
                 lambda corpus_dir: read_points(corpus_dir, language, spelling), RulesError
             )
         return self._points[language]
+
+    def lexicon(self, language: str) -> Lexicon:
+        """The word list of a language, read when it is first needed and when it has changed; bad rows are left out."""
+        return self._once(f"lexicon {language}", lambda: self._lexicon(language))
+
+    def _lexicon(self, language: str) -> Lexicon:
+        from assistant.gloss import Lexicon
+
+        own = (self._corpus_dir / LEXICON / f"{language}.csv").is_file()
+        place = self._corpus_dir if own else CORPUS_DIR
+        mark = place, _mark(place / LEXICON / f"{language}.csv")
+        read = self._read_lexicons.get(language)
+        if read is None or read[0] != mark:
+            self._read_lexicons[language] = read = (mark, Lexicon(read_lexicon(place, language).rows, language))
+        return read[1]
 
     @cached_property
     def confidence(self) -> Confidence:

@@ -29,7 +29,7 @@ KEYS = frozenset(
         "notice": "guide_quotes no_official_documents index_not_current index_previous superseded"
         " unconfirmed_contacts some_unconfirmed_contacts quotes_other_language contacts_unreadable"
         " entity_nothing_on_file for_communities personal_left_out clause_not_here clause_goes_on"
-        " phrase_not_here for_contract",
+        " phrase_not_here for_contract word_by_word",
         "difference": "number duty",
         "referral": "text text_no_entity text_report_first text_none other other_not_known other_none",
         "urgent": "danger self_harm minor assault others perhaps safe_for_now",

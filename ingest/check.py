@@ -15,6 +15,7 @@ from ingest.domains import Domains, DomainsError, fetch_problem, link_problem, r
 from ingest.facts import ASKED_COLUMNS, FACT_COLUMNS, FLAG_COLUMNS, Fact, read_asked, read_facts, read_flags
 from ingest.guide_checks import guide_problems
 from ingest.guide_text import NO_SUCH_FACT, Guide, GuideParagraph, read_guides
+from ingest.lexicon import lexicon_problems
 from ingest.official import read_record
 from ingest.pages import sha256_of
 from ingest.pdf_files import OFFICIAL, passed_over
@@ -58,6 +59,7 @@ def check_corpus(corpus_dir: Path) -> Findings:
     corpus = _read(corpus_dir, found)
     for check in (_files, _links, _guides, _paragraphs, _chosen, _contacts):
         found.problems += check(corpus)
+    found.problems += lexicon_problems(corpus_dir)
     if corpus.catalogue:
         found.unlisted, found.not_here = corpus.catalogue.unlisted, len(corpus.catalogue.not_here)
     used = {f for g in corpus.guides for p in g.parts if isinstance(p, GuideParagraph) for f in p.facts}

@@ -61,6 +61,12 @@ def spoken(text: str) -> list[str]:
     return _IN_SCRIPTS.findall(searchable(text))
 
 
+def stems(found: Sequence[str], language: str) -> list[str]:
+    """The stem of each folded word of a language, by its name in English, stop words too."""
+    stemmed: list[str] = _stemmer(language).stemWords(list(found))
+    return stemmed
+
+
 def _of_script(word: str) -> list[str]:
     if _CHINESE.match(word):
         return [word[n : n + 2] for n in range(max(len(word) - 1, 1))]

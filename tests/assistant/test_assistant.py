@@ -23,6 +23,7 @@ from tests.small_corpus import QUESTIONS, copied, run
 
 SECRET = "ZEBRA-QUAGGA my supervisor touched me at the harassment meeting"
 FRENCH = "Comment puis-je signaler un harcèlement sexuel dans mon bureau ?"
+OF_CAKE = "Comment faire un gâteau au chocolat avec trois œufs dans mon bureau ?"
 
 
 def shown(answer):
@@ -40,7 +41,7 @@ def leads(small_assistant, answer):
 STATUSES = {
     "answered": QUESTIONS[0],
     "unanswerable_not_in_documents": "How do I bake a chocolate cake with three eggs?",
-    "unanswerable_language": FRENCH,
+    "unanswerable_language": OF_CAKE,
     "clarification_empty": " ",
     "clarification_bare": "ok",
     "clarification_help": "Help!",
@@ -216,8 +217,8 @@ def test_an_unknown_organisation_is_refused_with_those_that_are_known(small_assi
     assert small_assistant.ask(QUESTIONS[0], "").referral.entity == ""
 
 
-def test_a_french_question_is_met_with_french_words_and_the_contacts(small_assistant):
-    answer = small_assistant.ask(FRENCH)
+def test_a_french_question_of_unknown_words_is_met_with_french_words_and_the_contacts(small_assistant):
+    answer = small_assistant.ask(OF_CAKE)
     french = small_assistant.wording("fr")
     assert (answer.language, answer.status) == ("fr", "unanswerable_language")
     assert (
@@ -226,6 +227,23 @@ def test_a_french_question_is_met_with_french_words_and_the_contacts(small_assis
         != small_assistant.wording("en")["lead.unanswerable_language"]
     )
     assert answer.referral.text == french["referral.text_no_entity"]
+
+
+def test_a_french_question_is_answered_as_its_english_words_are_and_says_so_in_french(small_assistant):
+    answer, french = small_assistant.ask(FRENCH), small_assistant.wording("fr")
+    assert (answer.language, answer.status, answer.lead) == ("fr", "answered", french["lead.answered"])
+    assert answer.quotes == small_assistant.ask("how can I report sexual harassment in my office?").quotes
+    assert {french["notice.word_by_word"], french["notice.quotes_other_language"]} <= set(answer.notices)
+    assert answer.question == FRENCH
+    assert "how can" not in json.dumps(shown(answer))
+    english = small_assistant.ask(QUESTIONS[0], language="fr")
+    assert french["notice.word_by_word"] not in english.notices
+
+
+def test_a_short_french_question_is_understood_after_the_one_before_it(small_assistant):
+    before = "Puis-je déposer une plainte anonyme ?"
+    assert small_assistant.ask("Et comment ?").status == "unanswerable_not_in_documents"
+    assert small_assistant.ask("Et comment ?", history=[before]).quotes[0].paragraph == "3.3"
 
 
 def test_the_fixed_words_follow_the_language_that_is_set(small_assistant):

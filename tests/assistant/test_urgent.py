@@ -112,7 +112,7 @@ def test_whoever_said_that_they_are_safe_for_now_gets_no_line(with_points):
     assert with_points().ask("Where does the zebra report?", urgent_seen=True).forewords == ()
 
 
-@pytest.mark.parametrize("question", ["zebra " * 400, "Où est le zebra ? Je voudrais savoir qui peut m'aider."])
+@pytest.mark.parametrize("question", ["zebra " * 400, "Où est le zebra ? Je fais un gâteau et une tarte."])
 def test_the_line_stands_before_what_is_no_answer_too(with_points, question):
     answer = with_points().ask(question)
     assert answer.status in {"clarification_too_long", "unanswerable_language"}

@@ -34,6 +34,7 @@ F001,The office began on 4 June 2023 and answers within 30 days.,ST/SGB/2019/8,h
 """,
     "flags.csv": f"{','.join(FLAG_COLUMNS)}\none,2,not_first,It is a rule.,A reviewer,2026-11-25\n",
     "asked.csv": "document,paragraph,question\none,1,who can i talk to\none,2,how long does it take\n",
+    "lexicon/fr.csv": "said,english\nbureau,office\nle,\n",
     "domains.csv": "domain,owner,kind,note\nun.org,UN,official,\nundocs.org,UN,official,\nforms.com,F,provider,\n",
     "contacts/un-system.toml": """id = "un-system"
 name = "UN system"
@@ -59,7 +60,7 @@ SGB |= {"official_url": "https://undocs.org/ST/SGB/2019/8", "pdf_url": "https://
 
 @pytest.fixture
 def corpus(tmp_path) -> Path:
-    """A guide and its PDF, a fact, a flag, two asked questions, a bulletin that is not here, and one contact."""
+    """A guide and its PDF, a fact, a flag, two asked questions and French words, a bulletin elsewhere, a contact."""
     for name, text in TEXTS.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -51,6 +51,7 @@ def test_a_phone_number_in_a_guide_is_told(corpus):
 
 
 SHIPPED, FACTS, COUNSEL = "catalogue.csv, row 2", "facts.csv, row 2", "contacts/un-system.toml, avenue counsel: "
+WORDS = "lexicon/fr.csv"
 OFF = "evil.com is not on the list of official domains"
 ELSEWHERE = {
     "an unknown fact": ("guides/one.md", "F001", "F009", "one.md, paragraph 2: no such fact: F009"),
@@ -71,6 +72,11 @@ ELSEWHERE = {
     ),
     "a question for nothing": ("asked.csv", "one,2", "one,", 'asked.csv, row 3: "paragraph" is empty'),
     "an open quotation mark": ("asked.csv", "how", '"how', "asked.csv, row 3: "),
+    "a word said twice": (WORDS, "le,", "Bureau,", f'{WORDS}, row 3: said "Bureau" stands in row 2 already'),
+    "a word for nothing": (WORDS, "le,", ",the", f'{WORDS}, row 3: "said" is empty. Fill it in.'),
+    "English that is none": (WORDS, "office", "bürö", f'{WORDS}, row 2: "english" holds "bürö". Write English'),
+    "a sentence for a word": (WORDS, "le,", "je ne le sais pas du tout,", f'{WORDS}, row 3: "said" has more than 6'),
+    "a word without letters": (WORDS, "le,", "…,", f'{WORDS}, row 3: "said" is "…", which holds no words'),
     "an unknown kind of domain": ("domains.csv", "provider", "friend", 'domains.csv, row 4: "kind" is "friend"'),
     "broken TOML": ("contacts/un-system.toml", "[[avenues]]", "[[avenues", "contacts/un-system.toml: is not valid"),
     "an off-list contact": ("contacts/un-system.toml", "www.un.org/counsel", "un.org.evil.com", COUNSEL),
@@ -142,6 +148,14 @@ def test_an_official_file_must_be_the_one_that_was_taken_in(corpus):
     (problem,) = problems(corpus)
     assert problem.startswith("official/sgb.pdf: it is not the file that was taken in on 2026-11-20.")
     assert "fetch sgb --again" in problem
+
+
+def test_a_word_list_of_another_language_is_told(corpus):
+    (corpus / "lexicon" / "de.csv").write_text("said,english\nbüro,office\n", encoding="utf-8")
+    (problem,) = problems(corpus)
+    assert problem.startswith(
+        "lexicon/de.csv: no question is looked up with it. Name it one of ar.csv, es.csv, fr.csv,"
+    )
 
 
 def test_faults_of_several_files_are_all_told_at_once(corpus):

@@ -44,7 +44,8 @@ def show(shelf: Shelf) -> None:
     elif cells is None:
         st.html(notice(say("texts.in_english")))
     else:
-        st.html(_table(cells, shelf))
+        told = engine.wording(answer.language)["notice.word_by_word"]
+        st.html((notice(told) if told in answer.notices else "") + _table(cells, shelf))
         st.html(
             save_button(say("texts.save_csv"), as_csv(cells, table_words()).encode(), "side-by-side.csv", "text/csv")
         )
