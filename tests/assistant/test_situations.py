@@ -206,7 +206,10 @@ def test_every_rule_speaks_on_its_examples_and_none_on_its_counter_examples(rule
         ("Where can I report?", None),
         ("What is sexual harassment?", None),
         ("My friend was harassed. How can I help?", None),
-        ("Someone in my team told me she was harassed. What must I do?", None),
+        ("Someone in my team told me she was harassed. What must I do?", "situation.manage"),
+        ("A complaint was made against me. Am I going to be told what I am accused of?", "situation.fair_process"),
+        ("saw it happen in a meeting and said nothing. feel awful. what now", "situation.saw"),
+        ("I only told a joke. I never meant to hurt anyone. Does it matter what I intended?", None),
     ],
 )
 def test_only_what_people_must_judge_gets_fixed_words(question, lead):
@@ -222,9 +225,8 @@ def test_most_questions_of_a_situation_are_brought_to_it(name, seen):
 
 
 def comes_first(text):
-    """Whether a situation opens the answer whatever is found."""
-    found = situation(text, KNOWN)
-    return found is not None and not found.unless_found
+    """Whether a situation that no other guide answers opens the answer, unless what is found is sure."""
+    return situation(text, KNOWN) in [KNOWN.by_name[name] for name in (*JUDGED, "happened")]
 
 
 def test_ordinary_questions_and_those_of_managers_bystanders_and_friends_are_left_to_the_search():
@@ -318,8 +320,21 @@ def test_what_was_found_stands_before_what_is_only_perhaps_told():
     assert not happened.gives_way_to((retaliation,))
 
 
+def test_a_judgement_gives_way_to_what_is_surely_found_and_opens_with_what_is_its_own():
+    meaning, choices, fair = (KNOWN.by_name[name] for name in ("meaning", "choices", "fair_process"))
+    assert choices.gives_way_to((FoundIn("bystanders", 0.62),))
+    assert not choices.gives_way_to((FoundIn("bystanders", 0.55),))
+    assert not choices.gives_way_to((FoundIn("reporting", 0.9),))
+    assert choices.opens_with((FoundIn("reporting", 0.9),))
+    assert meaning.opens_with((FoundIn("what-sexual-harassment-is", 0.5),))
+    assert not fair.gives_way_to(
+        (FoundIn("retaliation", 0.9),)
+    )  # who is named in a report is told of no rule for others
+    assert not fair.opens_with((FoundIn("retaliation", 0.9),))
+
+
 class FoundIn:
     """As much of a quote as is looked at."""
 
-    def __init__(self, document):
-        self.document = document
+    def __init__(self, document, score=0.5):
+        self.document, self.score = document, score
