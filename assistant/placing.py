@@ -52,7 +52,7 @@ def placed(
         shown = beside(near, ()) if judged is None or judged.options else (near, ())
         return Placed(ANSWERED, found.lead, *shown)
     if asked or judged is None:
-        return Placed(ANSWERED, _OPTIONS, *beside(near[:1], near[1:]))
+        return Placed(ANSWERED, judged.lead if judged else _OPTIONS, *beside(near[:1], near[1:]))
     fixed = situation_quotes(index, judged, near, organisations)
     if not judged.options:
         return Placed(ANSWERED, judged.lead, fixed) if fixed else found
