@@ -49,7 +49,8 @@ def placed(
         return found
     for_another = judged is None and is_about_another(question)
     if for_another or (judged and not asked and judged.gives_way_to(near)):
-        shown = beside(near, ()) if judged is None or judged.options else (near, ())
+        asks_what_to_do = judged is None or (judged.options and not judged.chosen.paragraphs)
+        shown = beside(near, ()) if asks_what_to_do else (near, ())
         return Placed(ANSWERED, found.lead, *shown)
     if asked or judged is None:
         return Placed(ANSWERED, judged.lead if judged else _OPTIONS, *beside(near[:1], near[1:]))

@@ -11,6 +11,7 @@ import tomllib
 import pytest
 
 from assistant.intent import asks
+from assistant.placing import Placed, placed
 from assistant.situations import read_situations, situation
 from assistant.word_rules import RulesError, matching_rules
 from evals.questions import HALVES, Question
@@ -20,6 +21,7 @@ from tests.small_corpus import ROOT
 
 CORPUS = ROOT / "corpus"
 KNOWN = read_situations(CORPUS)
+OPTIONS = ("all of them",)  # stands for the options
 JUDGED = {"meaning", "choices", "fair_process"}
 LEADS = tomllib.loads((CORPUS / "wording" / "en.toml").read_text(encoding="utf-8"))["situation"]
 # The last of several rounds, each written before the rules had seen it: one question a line.
@@ -333,8 +335,48 @@ def test_a_judgement_gives_way_to_what_is_surely_found_and_opens_with_what_is_it
     assert not fair.opens_with((FoundIn("retaliation", 0.9),))
 
 
+@pytest.mark.parametrize(
+    ("name", "document", "score", "first", "with_options"),
+    [
+        (
+            "choices",
+            "bystanders",
+            0.62,
+            "lead.answered",
+            False,
+        ),  # what takes the place of its words takes that of its options
+        ("options", "bystanders", 0.62, "lead.answered", True),
+        ("happened", "events", 0.7, "lead.answered", True),
+        ("happened", "what-sexual-harassment-is", 0.9, "situation.happened", True),
+        ("manage", "retaliation", 0.7, "lead.answered", False),
+        (None, "bystanders", 0.7, "lead.answered", False),
+    ],
+)
+def test_what_is_found_in_another_guide_takes_the_place_and_options_follow_where_it_is_asked_what_to_do(
+    name, document, score, first, with_options
+):
+    found = Placed("answered", "lead.answered", (FoundIn(document, score),))
+    judged = KNOWN.by_name[name] if name else None
+    shown = placed(
+        None, "what can I do", found, judged, ["your-options 2"], (), lambda *quotes: (quotes[0] + quotes[1], OPTIONS)
+    )
+    assert (shown.lead, bool(shown.options)) == (first, with_options)
+    assert name == "happened" or shown.quotes[:1] == found.quotes
+
+
+def test_options_are_not_asked_for_where_a_further_quote_counts_for_more():
+    options, punishment = FoundIn("your-options", 0.57, "2"), FoundIn("investigation", 0.7, "24")
+    for quotes, asked in (((options,), True), ((options, punishment), False)):
+        found = Placed("answered", "lead.answered", quotes)
+        shown = placed(
+            None, "what can happen", found, None, ["your-options 2"], (), lambda *each: (each[0] + each[1], OPTIONS)
+        )
+        assert bool(shown.options) == asked
+
+
 class FoundIn:
     """As much of a quote as is looked at."""
 
-    def __init__(self, document, score=0.5):
-        self.document, self.score = document, score
+    def __init__(self, document, score=0.5, paragraph="1"):
+        self.document, self.score, self.paragraph = document, score, paragraph
+        self.spans = (paragraph,)
