@@ -41,7 +41,8 @@ def placed(
     """What was found as it is, or with the words and paragraphs of a situation, or beside the options.
 
     Where the best of what was found is a paragraph of asked_by, options are asked for; whoever asks for another person
-    reads what was found first. beside puts all options between the quotes before and after them.
+    reads what was found first. A situation gives way to what another guide surely answers; the options follow, unless
+    they only belong to its own words. beside puts all options between the quotes before and after them.
     """
     near = found.quotes if found.status == ANSWERED else ()
     asked = _asks_for_options(near, asked_by, judged)

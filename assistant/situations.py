@@ -130,7 +130,7 @@ def paragraph_of(quote: Quote) -> str:
 
 def _problems(entry: object) -> Iterator[str]:
     if not isinstance(entry, dict) or not {"about", "lead"} <= set(entry) <= _KEYS:
-        yield "must hold about and lead, may hold options, unless_found and what is chosen, and nothing else."
+        yield "must hold about and lead, may hold options, found_first, unless_found, found_from and what is chosen."
         return
     if entry["lead"] not in _LEADS:
         yield f"lead must be one of {', '.join(_LEADS)}."

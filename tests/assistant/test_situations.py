@@ -258,6 +258,7 @@ def test_every_paragraph_that_is_shown_stands_in_a_guide():
         ):
             guide, number = name.split(" ")
             assert number in guides[guide], name
+    assert {name for each in KNOWN.by_name.values() for name in (*each.found_first, *each.unless_found)} <= set(guides)
 
 
 def test_few_questions_that_guides_answer_are_taken_from_them():
@@ -329,6 +330,8 @@ def test_a_judgement_gives_way_to_what_is_surely_found_and_opens_with_what_is_it
     assert not choices.gives_way_to((FoundIn("reporting", 0.9),))
     assert choices.opens_with((FoundIn("reporting", 0.9),))
     assert meaning.opens_with((FoundIn("what-sexual-harassment-is", 0.5),))
+    assert not meaning.gives_way_to((FoundIn("events", 0.9),))  # "Was I harassed?" finds "if you were harassed at …"
+    assert meaning.gives_way_to((FoundIn("gender-focal-points", 0.7),))
     assert not fair.gives_way_to(
         (FoundIn("retaliation", 0.9),)
     )  # who is named in a report is told of no rule for others
