@@ -272,6 +272,7 @@ def test_few_questions_that_guides_answer_are_taken_from_them():
     [
         ('lead = "meaning"', 'lead = "verdict"', r"\[meaning\] lead must be one of"),
         ('paragraphs = ["your-options 10"', 'paragraph = ["your-options 10"', r"\[fair_process\] must hold"),
+        ("found_from = 0.6", "found_from = 6", "found_from must be a number from 0 to 1"),
         ("[choices]", "[choices", "cannot be read"),
     ],
 )
