@@ -76,6 +76,12 @@ _PLACE = re.compile(
     r"|whom? (?:can|could|should|do) (?:i|we) (?:talk|speak|turn|go))\b",
     re.I,
 )
+_OF_A_REPORT = re.compile(  # what each organisation does in its own way with a report
+    r"\bwho (?:would |will |does )?(?:investigates?|looks? into|deals? with|handles?)\b"
+    r"|\bi (?:want|need|wish|plan|would like|have decided) to (?:report|complain|(?:make|file|lodge|submit) a)\b"
+    r"|\bwhat happens (?:after|when|if|once) (?:i|we|you|one|someone|somebody) (?:report|complain)",
+    re.I,
+)
 _PLACE_TO_REPORT = re.compile(
     r"\b(?:where|(?:whom?|how) (?:do|can|could|should|must|to))\b.{0,60}\b(?:report|complain|complaints?)\b"
     r"|\bhot ?lines?\b",
@@ -94,8 +100,8 @@ def is_about_time(question: str) -> bool:
 
 
 def asks_for_a_place(question: str) -> bool:
-    """Whether a question asks for an office, a policy or a time: each organisation has its own."""
-    return bool(_PLACE.search(question)) or asks_where_to_report(question)
+    """Whether a question asks for an office, a policy, a time, or who does what with a report: each has its own."""
+    return any(asks.search(question) for asks in (_PLACE, _OF_A_REPORT)) or asks_where_to_report(question)
 
 
 def asks_where_to_report(question: str) -> bool:

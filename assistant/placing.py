@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ingest.index import Index
 
 _OPTIONS: Final = "situation.options"
+_NEARER: Final = 0.05  # a quote that scores more than the first by this could only not open the answer
 
 
 class Placed(NamedTuple):
@@ -40,22 +41,35 @@ def placed(
     """What was found as it is, or with the words and paragraphs of a situation, or beside the options.
 
     Where the best of what was found is a paragraph of asked_by, options are asked for; whoever asks for another person
-    reads what was found first. beside puts all options between the quotes before and after them.
+    reads what was found first. A situation gives way to what another guide surely answers; the options follow, unless
+    they only belong to its own words. beside puts all options between the quotes before and after them.
     """
     near = found.quotes if found.status == ANSWERED else ()
-    asked = bool(near) and paragraph_of(near[0]) in asked_by and (judged is None or bool(judged.unless_found))
+    asked = _asks_for_options(near, asked_by, judged)
     if judged is None and not asked:
         return found
     for_another = judged is None and is_about_another(question)
     if for_another or (judged and not asked and judged.gives_way_to(near)):
-        return Placed(ANSWERED, found.lead, *beside(near, ()))
+        asks_what_to_do = judged is None or (judged.options and not judged.chosen.paragraphs)
+        shown = beside(near, ()) if asks_what_to_do else (near, ())
+        return Placed(ANSWERED, found.lead, *shown)
     if asked or judged is None:
-        return Placed(ANSWERED, _OPTIONS, *beside(near[:1], near[1:]))
+        return Placed(ANSWERED, judged.lead if judged else _OPTIONS, *beside(near[:1], near[1:]))
     fixed = situation_quotes(index, judged, near, organisations)
     if not judged.options:
         return Placed(ANSWERED, judged.lead, fixed) if fixed else found
     before = 1 if judged.chosen.paragraphs else 0
+    before += judged.opens_with(near)
     quotes, options = beside(fixed[:before], fixed[before:])
     if quotes:
         return Placed(ANSWERED, judged.lead, quotes, options)
     return found if found.quotes else found._replace(options=options)
+
+
+def _asks_for_options(near: Sequence[Quote], asked_by: Collection[str], judged: Situation | None) -> bool:
+    """Whether the best of what was found is a paragraph of asked_by, and no other counts for more."""
+    if not near or paragraph_of(near[0]) not in asked_by:
+        return False
+    if judged is not None and (judged.chosen.paragraphs or not judged.unless_found):
+        return False
+    return all(quote.score <= near[0].score + _NEARER for quote in near)

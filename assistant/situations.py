@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEEDS: Final = ("happened", "talk", "options", "told", "manage", "saw")  # the ways in, in the order to offer them
 _TELLS, _ASKS = {"happened", "perhaps"}, "asks"  # a message tells when a rule says so, and nothing in it asks
 _LEADS: Final = ("meaning", "choices", "fair_process", *NEEDS)
-_KEYS: Final = {"about", "lead", "options", "unless_found", *KEYS}
+_KEYS: Final = {"about", "lead", "options", "unless_found", "found_first", "found_from", *KEYS}
 _MOST_NEAR = 2
 _NEAR = 0.65  # score from which a quote that was found is near enough to stand among them
 
@@ -40,17 +40,26 @@ class UnknownNeedError(ValueError):
 class Situation:
     """What is shown: the key of the words that open the answer, the paragraphs, and whether the options are.
 
-    Where unless_found names guides, what was found for a question stands before all, unless it is of one of these.
+    Where unless_found names guides, what was found for a question stands in its place, if it scores found_from (0 to 1)
+    and is of none of these; of those of found_first it stands before the paragraphs.
     """
 
     lead: str
     chosen: Chosen
     options: bool = False
     unless_found: tuple[str, ...] = ()
+    found_first: tuple[str, ...] = ()
+    found_from: float = 0.0
 
     def gives_way_to(self, found: Sequence[Quote]) -> bool:
-        """Whether quotes that answer a question stand before what is shown here."""
-        return bool(self.unless_found and found) and found[0].document not in self.unless_found
+        """Whether quotes that answer a question stand in the place of what is shown here."""
+        if not self.unless_found or not found or found[0].document in (*self.unless_found, *self.found_first):
+            return False
+        return found[0].score >= self.found_from
+
+    def opens_with(self, found: Sequence[Quote]) -> bool:
+        """Whether quotes that answer a question stand before the paragraphs, under the same words."""
+        return bool(found) and found[0].document in self.found_first
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,8 @@ def read_situations(corpus_dir: Path, language: str = "en") -> Situations:
             chosen({"paragraphs": [], **entry}),
             entry.get("options", False),
             tuple(entry.get("unless_found", ())),
+            tuple(entry.get("found_first", ())),
+            entry.get("found_from", 0.0),
         )
         for name, entry in content.items()
     }
@@ -96,15 +107,19 @@ def situation_quotes(
 ) -> tuple[Quote, ...]:
     """At most four verified quotes: the paragraphs in their order, and after the first what was found for the question.
 
+    The best of what was found stands before them all where the situation opens with it.
+
     A paragraph that the index does not hold is left out; () when it holds none of those that are named. chain is that
     of `ingest.chosen`.
     """
     names = found.chosen.of(chain)
     fixed = chosen_quotes(index, names)
-    near = [quote for quote in nearest if quote.score >= _NEAR][:_MOST_NEAR]
+    opens = found.opens_with(nearest)
+    near = [quote for quote in nearest if quote.score >= _NEAR or opens][:_MOST_NEAR]
     if names and not fixed:
         return ()
-    once = {(quote.document, quote.spans): quote for quote in (*fixed[:1], *near, *fixed[1:])}
+    first = near[:1] if opens else []
+    once = {(quote.document, quote.spans): quote for quote in (*first, *fixed[:1], *near, *fixed[1:])}
     return tuple(once.values())[:MOST_QUOTES]
 
 
@@ -115,13 +130,17 @@ def paragraph_of(quote: Quote) -> str:
 
 def _problems(entry: object) -> Iterator[str]:
     if not isinstance(entry, dict) or not {"about", "lead"} <= set(entry) <= _KEYS:
-        yield "must hold about and lead, may hold options, unless_found and what is chosen, and nothing else."
+        yield "must hold about and lead, may hold options, found_first, unless_found, found_from and what is chosen."
         return
     if entry["lead"] not in _LEADS:
         yield f"lead must be one of {', '.join(_LEADS)}."
-    guides = entry.get("unless_found", [])
-    if not isinstance(guides, list) or not all(isinstance(guide, str) for guide in guides):
-        yield 'unless_found must be a list of guides such as ["your-options"].'
+    for key in ("unless_found", "found_first"):
+        guides = entry.get(key, [])
+        if not isinstance(guides, list) or not all(isinstance(guide, str) for guide in guides):
+            yield f'{key} must be a list of guides such as ["your-options"].'
+    least = entry.get("found_from", 0.0)
+    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
+        yield "found_from must be a number from 0 to 1."
     if not isinstance(entry.get("options", False), bool):
         yield "options must be true or false."
     elif "paragraphs" in entry or not entry.get("options"):

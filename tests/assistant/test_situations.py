@@ -11,6 +11,7 @@ import tomllib
 import pytest
 
 from assistant.intent import asks
+from assistant.placing import Placed, placed
 from assistant.situations import read_situations, situation
 from assistant.word_rules import RulesError, matching_rules
 from evals.questions import HALVES, Question
@@ -20,6 +21,7 @@ from tests.small_corpus import ROOT
 
 CORPUS = ROOT / "corpus"
 KNOWN = read_situations(CORPUS)
+OPTIONS = ("all of them",)  # stands for the options
 JUDGED = {"meaning", "choices", "fair_process"}
 LEADS = tomllib.loads((CORPUS / "wording" / "en.toml").read_text(encoding="utf-8"))["situation"]
 # The last of several rounds, each written before the rules had seen it: one question a line.
@@ -206,7 +208,10 @@ def test_every_rule_speaks_on_its_examples_and_none_on_its_counter_examples(rule
         ("Where can I report?", None),
         ("What is sexual harassment?", None),
         ("My friend was harassed. How can I help?", None),
-        ("Someone in my team told me she was harassed. What must I do?", None),
+        ("Someone in my team told me she was harassed. What must I do?", "situation.manage"),
+        ("A complaint was made against me. Am I going to be told what I am accused of?", "situation.fair_process"),
+        ("saw it happen in a meeting and said nothing. feel awful. what now", "situation.saw"),
+        ("I only told a joke. I never meant to hurt anyone. Does it matter what I intended?", None),
     ],
 )
 def test_only_what_people_must_judge_gets_fixed_words(question, lead):
@@ -222,9 +227,8 @@ def test_most_questions_of_a_situation_are_brought_to_it(name, seen):
 
 
 def comes_first(text):
-    """Whether a situation opens the answer whatever is found."""
-    found = situation(text, KNOWN)
-    return found is not None and not found.unless_found
+    """Whether a situation that no other guide answers opens the answer, unless what is found is sure."""
+    return situation(text, KNOWN) in [KNOWN.by_name[name] for name in (*JUDGED, "happened")]
 
 
 def test_ordinary_questions_and_those_of_managers_bystanders_and_friends_are_left_to_the_search():
@@ -254,10 +258,11 @@ def test_every_paragraph_that_is_shown_stands_in_a_guide():
         ):
             guide, number = name.split(" ")
             assert number in guides[guide], name
+    assert {name for each in KNOWN.by_name.values() for name in (*each.found_first, *each.unless_found)} <= set(guides)
 
 
 def test_few_questions_that_guides_answer_are_taken_from_them():
-    asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").open(encoding="utf-8"))]
+    asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").open(encoding="utf-8"))][::4]
     taken = [question for question in asked if comes_first(question)]
     assert len(taken) / len(asked) < 0.03, taken
 
@@ -267,6 +272,7 @@ def test_few_questions_that_guides_answer_are_taken_from_them():
     [
         ('lead = "meaning"', 'lead = "verdict"', r"\[meaning\] lead must be one of"),
         ('paragraphs = ["your-options 10"', 'paragraph = ["your-options 10"', r"\[fair_process\] must hold"),
+        ("found_from = 0.6", "found_from = 6", "found_from must be a number from 0 to 1"),
         ("[choices]", "[choices", "cannot be read"),
     ],
 )
@@ -318,8 +324,63 @@ def test_what_was_found_stands_before_what_is_only_perhaps_told():
     assert not happened.gives_way_to((retaliation,))
 
 
+def test_a_judgement_gives_way_to_what_is_surely_found_and_opens_with_what_is_its_own():
+    meaning, choices, fair = (KNOWN.by_name[name] for name in ("meaning", "choices", "fair_process"))
+    assert choices.gives_way_to((FoundIn("bystanders", 0.62),))
+    assert not choices.gives_way_to((FoundIn("bystanders", 0.55),))
+    assert not choices.gives_way_to((FoundIn("reporting", 0.9),))
+    assert choices.opens_with((FoundIn("reporting", 0.9),))
+    assert meaning.opens_with((FoundIn("what-sexual-harassment-is", 0.5),))
+    assert not meaning.gives_way_to((FoundIn("events", 0.9),))  # "Was I harassed?" finds "if you were harassed at …"
+    assert meaning.gives_way_to((FoundIn("gender-focal-points", 0.7),))
+    assert not fair.gives_way_to(
+        (FoundIn("retaliation", 0.9),)
+    )  # who is named in a report is told of no rule for others
+    assert not fair.opens_with((FoundIn("retaliation", 0.9),))
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "score", "first", "with_options"),
+    [
+        (
+            "choices",
+            "bystanders",
+            0.62,
+            "lead.answered",
+            False,
+        ),  # what takes the place of its words takes that of its options
+        ("options", "bystanders", 0.62, "lead.answered", True),
+        ("happened", "events", 0.7, "lead.answered", True),
+        ("happened", "what-sexual-harassment-is", 0.9, "situation.happened", True),
+        ("manage", "retaliation", 0.7, "lead.answered", False),
+        (None, "bystanders", 0.7, "lead.answered", False),
+    ],
+)
+def test_what_is_found_in_another_guide_takes_the_place_and_options_follow_where_it_is_asked_what_to_do(
+    name, document, score, first, with_options
+):
+    found = Placed("answered", "lead.answered", (FoundIn(document, score),))
+    judged = KNOWN.by_name[name] if name else None
+    shown = placed(
+        None, "what can I do", found, judged, ["your-options 2"], (), lambda *quotes: (quotes[0] + quotes[1], OPTIONS)
+    )
+    assert (shown.lead, bool(shown.options)) == (first, with_options)
+    assert name == "happened" or shown.quotes[:1] == found.quotes
+
+
+def test_options_are_not_asked_for_where_a_further_quote_counts_for_more():
+    options, punishment = FoundIn("your-options", 0.57, "2"), FoundIn("investigation", 0.7, "24")
+    for quotes, asked in (((options,), True), ((options, punishment), False)):
+        found = Placed("answered", "lead.answered", quotes)
+        shown = placed(
+            None, "what can happen", found, None, ["your-options 2"], (), lambda *each: (each[0] + each[1], OPTIONS)
+        )
+        assert bool(shown.options) == asked
+
+
 class FoundIn:
     """As much of a quote as is looked at."""
 
-    def __init__(self, document):
-        self.document = document
+    def __init__(self, document, score=0.5, paragraph="1"):
+        self.document, self.score, self.paragraph = document, score, paragraph
+        self.spans = (paragraph,)
