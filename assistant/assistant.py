@@ -14,7 +14,7 @@ from assistant.answering import Answering, Clock
 from assistant.bare import bare
 from assistant.choices import Choices, reports_elsewhere
 from assistant.corpus_files import CorpusFiles
-from assistant.danger import danger_in, perhaps_danger_in, understood_by_rules
+from assistant.danger import Danger, danger_in, understood_by_rules
 from assistant.gate import Known, check, closed
 from assistant.gloss import in_english
 from assistant.language import detect
@@ -181,11 +181,11 @@ class Assistant:
     def _asked(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: Clock) -> Answer:
         """The answer to a question: urgent words before everything else."""
         if not urgent_seen:
-            looked_at = plain(both_ends(question))
-            urgent = self._urgent(base, looked_at)
-            if urgent:
-                return urgent
-            base = replace(base, forewords=self._forewords(base.language, looked_at))
+            danger = danger_in(plain(both_ends(question)), self._files)
+            if danger and danger.kind:
+                return self._urgent(base, danger)
+            if danger:
+                base = replace(base, forewords=self._forewords(base.language))
         return self._tried(base, lambda: self._answer(base, question, history, clock))
 
     def _tried(self, base: Answer, answer: Callable[[], Answer]) -> Answer:
@@ -311,11 +311,8 @@ class Assistant:
             base = replace(base, notices=(self.wording(base.language)["notice.word_by_word"], *base.notices))
         return self._answering.found(base, asked.text, earlier, clock, glossed=asked.glossed)
 
-    def _urgent(self, base: Answer, question: str) -> Answer | None:
-        """The fixed words for somebody who may be in danger, in the language of the rule that speaks; else None."""
-        danger = danger_in(question, self._files)
-        if danger is None:
-            return None
+    def _urgent(self, base: Answer, danger: Danger) -> Answer:
+        """The fixed words for somebody who may be in danger, in the language of the rule that speaks."""
         if danger.language and self.wording(base.language).language == DEFAULT_LANGUAGE:  # too short to tell its own
             base = self._framed(base.question, base.referral.entity or None, danger.language, base.choices)
         words, english = self.wording(base.language), self.wording(DEFAULT_LANGUAGE)
@@ -328,10 +325,8 @@ class Assistant:
         )
         return replace(self._without_quotes(base, "referred_urgent"), urgent=urgent)
 
-    def _forewords(self, language: str, question: str) -> tuple[str, ...]:
-        """A line for somebody who may be in danger though no rule speaks; in English too while nobody reviewed it."""
-        if not perhaps_danger_in(question, self._files):
-            return ()
+    def _forewords(self, language: str) -> tuple[str, ...]:
+        """A line for somebody of whom less speaks of danger; in English too while nobody reviewed it."""
         words = self.wording(language)
         both = (words,) if words.reviewed else (words, self.wording(DEFAULT_LANGUAGE))
         return tuple(dict.fromkeys(each["urgent.perhaps"] for each in both))

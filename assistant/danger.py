@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.question import both_ends, plain
-from assistant.triage import KINDS, may_be_danger, triage
+from assistant.triage import KINDS, heard, triage
 from assistant.wording import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Danger(NamedTuple):
-    """What a rule understood: kind is one of `assistant.triage.KINDS`.
+    """What was understood: kind is one of `assistant.triage.KINDS`, or "" where there may be danger and no more.
 
     language is that of the rule that speaks, "" where only English ones do; reviewed says that somebody reviewed all
     rules that speak.
@@ -27,20 +27,15 @@ class Danger(NamedTuple):
 def danger_in(question: str, files: CorpusFiles) -> Danger | None:
     """The danger that the rules of some language understand in a message, the gravest first; None where none does."""
     found = [
-        (language, rules, triage(question, rules, points=files.points_for(language)))
+        (language, rules, heard(question, rules, files.points_for(language)))
         for language, rules in files.rules_for(question)
     ]
-    speaking = {language: rules for language, rules, kind in found if kind}
-    kind = next((kind for kind in KINDS if kind in {spoken for _, _, spoken in found}), None)
-    if kind is None:
+    speaking = {language: rules for language, rules, understood in found if understood.kind}
+    kind = next((kind for kind in KINDS if kind in {understood.kind for _, _, understood in found}), "")
+    if not kind and not any(understood.perhaps for _, _, understood in found):
         return None
     other = next((language for language in speaking if language != DEFAULT_LANGUAGE), "")
     return Danger(kind, other, all(rules.reviewed_by for rules in speaking.values()))
-
-
-def perhaps_danger_in(question: str, files: CorpusFiles) -> bool:
-    """Whether less speaks of danger than makes a rule understand it."""
-    return any(may_be_danger(question, files.points_for(language)) for language, _ in files.rules_for(question))
 
 
 def understood_by_rules(question: str, files: CorpusFiles) -> bool:

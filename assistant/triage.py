@@ -6,10 +6,10 @@ Where it is None, a line about danger may still come before the answer.
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.word_points import points_of
-from assistant.word_rules import read_rules, speaking_kinds
+from assistant.word_rules import kinds_of, read_rules, speaking_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,20 +21,35 @@ KINDS = ("danger", "self_harm", "minor", "assault", "others")  # in order of pri
 _WRITTEN_IN = {"LATIN": ("en", "fr", "es"), "ARABIC": ("ar",), "CJK": ("zh",), "CYRILLIC": ("ru",)}
 
 
-def triage(question: str, *rules: WordRules, points: WordPoints | None = None) -> str | None:
-    """Say which kind of help comes first, in the order of KINDS, or None; each of rules is of one language.
+class Heard(NamedTuple):
+    """What is understood of a message: kind is one of KINDS or None; perhaps that less speaks of danger."""
 
-    points are looked at where no rule speaks. Time grows in step with the length of the question.
+    kind: str | None
+    perhaps: bool = False
+
+
+def heard(question: str, rules: WordRules | None, points: WordPoints | None = None) -> Heard:
+    """Say which kind of help comes first, and where none does, whether a line about danger comes before the answer.
+
+    A rule that is sure counts always. One that is unsure is worth so many points (``rule``), which are added to those
+    of the words: where the sum does not reach ``enough``, a line comes and no more. Without points, or where they name
+    no such worth, every rule counts. Time grows in step with the length of the question.
     """
-    kinds = {kind for each in rules for kind in speaking_kinds(question, each)}
-    if not kinds and points and points.enough and points_of(question, points) >= points.enough:
-        return points.kind
+    spoken = speaking_rules(question, rules) if rules else ()
+    kind = next((kind for kind in KINDS if kind in kinds_of(spoken)), None)
+    weighed = points is not None and points.rule is not None and all(rule.unsure for rule in spoken)
+    if points is None or (kind and not weighed):
+        return Heard(kind)
+    total = points_of(question, points) + len(spoken) * (points.rule or 0)
+    if points.enough is not None and total >= points.enough:
+        return Heard(kind or points.kind)
+    return Heard(None, perhaps=bool(spoken) or total >= points.perhaps)
+
+
+def triage(question: str, *rules: WordRules, points: WordPoints | None = None) -> str | None:
+    """Say which kind of help comes first, in the order of KINDS, or None; each of rules is of one language."""
+    kinds = {heard(question, each, points).kind for each in rules or (None,)}
     return next((kind for kind in KINDS if kind in kinds), None)
-
-
-def may_be_danger(question: str, points: WordPoints | None) -> bool:
-    """Whether a question for which `triage` says None is answered with a line about danger before everything else."""
-    return points is not None and points_of(question, points) >= points.perhaps
 
 
 def read_triage(corpus_dir: Path, language: str = "en") -> WordRules:

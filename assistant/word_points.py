@@ -22,12 +22,14 @@ class WordPoints:
     """Points of words and of pairs of words ("will kill"), above 0 where they speak of danger, below where they do not.
 
     A text whose points add up to enough is taken to be of this kind, and from perhaps on, a smaller sum, it may be.
-    enough is None where no sum is to say so. spelling is that of the rules of the language.
+    enough is None where no sum is to say so. An unsure rule that speaks is worth rule points more; it is None where
+    every rule counts by itself. spelling is that of the rules of the language.
     """
 
     kind: str
     enough: int | None
     perhaps: int
+    rule: int | None
     words: Mapping[str, int]
     spelling: Mapping[str, str]
 
@@ -42,19 +44,21 @@ def read_points(corpus_dir: Path, language: str, spelling: Mapping[str, str]) ->
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RulesError([f"{file}: cannot be read ({error}). Correct it."]) from None
     problems = review_problems(content)
-    words, enough, perhaps = (content.get(key) for key in ("words", "enough", "perhaps"))
+    words, enough, perhaps, rule = (content.get(key) for key in ("words", "enough", "perhaps", "rule"))
     if not isinstance(words, dict) or not all(type(points) is int for points in words.values()):
         problems.append('[words] must hold lines of the form "will kill" = 9, with whole numbers.')
     if enough is not None and (type(enough) is not int or enough < 1):
         problems.append("enough must be a whole number above 0, or left out.")
     elif type(perhaps) is not int or not 0 < perhaps <= (enough or perhaps):
         problems.append("perhaps must be a whole number above 0, and no greater than enough.")
+    if rule is not None and (type(rule) is not int or rule < 1 or enough is None):
+        problems.append("rule must be a whole number above 0 beside enough, or left out.")
     if not isinstance(content.get("kind"), str):
         problems.append("kind must be the kind of the fixed words that are shown.")
     if problems:
         raise RulesError(f"{file}: {problem}" for problem in problems)
     read = {_read(name, spelling): points for name, points in content["words"].items()}
-    return WordPoints(content["kind"], enough, content["perhaps"], read, spelling)
+    return WordPoints(content["kind"], enough, content["perhaps"], rule, read, spelling)
 
 
 def _read(written: str, spelling: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ QUIET = "quiet"  # the kind of a rule that silences the others in its sentence
 MOST_SENTENCES = 5
 _NOT_WITH = -1
 _RULE_KEYS = {"id", "kind", "about", "all_of", "not_with", "examples", "counter_examples"}
-_OPTIONAL = {"yields", "words_between", "at_least", "sentences"}
+_OPTIONAL = {"yields", "words_between", "at_least", "sentences", "unsure"}
 _BUILT_IN = {"year": ["#year"], "under18": ["#under18"], "number": ["#number", "#under18"]}
 _ADULT = 18
 _SENTENCE_END = re.compile(r"[.!?;…؟。！？]+|\n\s*\n")
@@ -66,7 +66,8 @@ class RulesError(ValueError):
 class Rule:
     """One reviewed rule; parts counts the lists of all_of, words_between is None where any order will do.
 
-    yields says that its kind counts only where no rule that does not yield speaks. The first of the parts and at
+    yields says that its kind counts only where no rule that does not yield speaks; unsure, that it should not count
+    where it speaks alone, unless something else tells that it is right. The first of the parts and at
     least so many in all must be there, in at most so many sentences that follow each other.
     """
 
@@ -75,6 +76,7 @@ class Rule:
     parts: int
     words_between: int | None
     yields: bool
+    unsure: bool
     at_least: int
     sentences: int
     examples: tuple[str, ...]
@@ -98,8 +100,17 @@ class WordRules:
 
 def speaking_kinds(question: str, rules: WordRules) -> set[str]:
     """The kinds of the rules that speak; a kind that only yielding rules have counts where no other rule speaks."""
+    return kinds_of(speaking_rules(question, rules))
+
+
+def speaking_rules(question: str, rules: WordRules) -> tuple[Rule, ...]:
+    """The rules that speak, in the order of the file."""
     found = set(matching_rules(question, rules))
-    spoken = [rule for rule in rules.rules if rule.id in found]
+    return tuple(rule for rule in rules.rules if rule.id in found)
+
+
+def kinds_of(spoken: Sequence[Rule]) -> set[str]:
+    """The kinds that these rules have; a kind that only yielding ones have counts where no other rule speaks."""
     return {rule.kind for rule in spoken if not rule.yields} or {rule.kind for rule in spoken}
 
 
@@ -446,6 +457,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         parts=len(entry["all_of"]),
         words_between=entry.get("words_between"),
         yields=bool(entry.get("yields")),
+        unsure=bool(entry.get("unsure")),
         at_least=entry.get("at_least", len(entry["all_of"])),
         sentences=entry.get("sentences", 1),
         examples=tuple(entry["examples"]),

@@ -390,8 +390,8 @@ class _Watch:
         from ingest.token_vectors import TokenVectors
 
         places: list[tuple[Any, str, str]] = [
-            (door, "index_state", "index state"), (danger, "triage", "danger"),
-            (danger, "may_be_danger", "danger"), (QueryEmbedder, "embed", "embedding"),
+            (door, "index_state", "index state"), (danger, "heard", "danger"),
+            (QueryEmbedder, "embed", "embedding"),
             (QueryEmbedder, "tokens", "word vectors"), (TokenVectors, "nearness", "word vectors"),
             (Index, "nearest", "vectors"), (Index, "_cosines", "vectors"), (Lexical, "scores", "lexical"),
             (CorpusFiles, "contacts", "corpus files"), (CorpusFiles, "wording", "corpus files"),

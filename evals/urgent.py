@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.triage import KINDS, has_triage, languages_to_look_in, may_be_danger, read_triage, triage
+from assistant.triage import KINDS, has_triage, heard, languages_to_look_in, read_triage
 from assistant.word_points import read_points
 from evals.errors import EvalError
 from ingest.build import CORPUS_DIR
@@ -59,14 +59,14 @@ def _read(language: str) -> tuple[WordRules, WordPoints | None]:
 
 def understood(messages: list[Message]) -> dict[str, Heard]:
     """For each kind, how many messages get urgent words first, of whatever kind, and how many at least a line."""
-    total, first, heard = Counter[str](), Counter[str](), Counter[str]()
+    total, first, at_all = Counter[str](), Counter[str](), Counter[str]()
     for message in messages:
         looked_in = [_read(one) for one in languages_to_look_in(message.text) if has_triage(CORPUS_DIR, one)]
-        kinds = [triage(message.text, rules, points=points) for rules, points in looked_in]
+        found = [heard(message.text, rules, points) for rules, points in looked_in]
         total[message.kind] += 1
-        first[message.kind] += any(kinds)
-        heard[message.kind] += any(kinds) or any(may_be_danger(message.text, points) for _, points in looked_in)
-    return {kind: Heard(first[kind], heard[kind], total[kind]) for kind in (*KINDS, QUIET) if total[kind]}
+        first[message.kind] += any(one.kind for one in found)
+        at_all[message.kind] += any(one.kind or one.perhaps for one in found)
+    return {kind: Heard(first[kind], at_all[kind], total[kind]) for kind in (*KINDS, QUIET) if total[kind]}
 
 
 def print_understood(names: list[str]) -> int:

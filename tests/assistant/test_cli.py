@@ -13,6 +13,7 @@ import pytest
 from assistant import __main__ as command
 from assistant.assistant import Assistant
 from assistant.contact_text import reach
+from assistant.triage import Heard
 from assistant.wording import WordingError
 from tests.small_corpus import QUESTIONS, ROOT, run
 
@@ -51,7 +52,7 @@ def assistant(small_index, monkeypatch, capsys):
 
 
 def test_the_line_on_danger_is_read_before_everything(assistant, small_assistant, monkeypatch):
-    monkeypatch.setattr("assistant.danger.may_be_danger", lambda *_: True)
+    monkeypatch.setattr("assistant.danger.heard", lambda *_: Heard(None, perhaps=True))
     line = small_assistant.wording("en")["urgent.perhaps"]
     _, out, _ = assistant(typed="Can I make an anonymous complaint?\n")
     assert " ".join(out.split()).startswith(f"{line} {small_assistant.wording('en')['lead.answered']}")

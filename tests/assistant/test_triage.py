@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from assistant.triage import KINDS, languages_to_look_in, read_triage, triage
+from assistant.word_points import read_points
 from assistant.word_rules import RulesError, matching_rules
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 RULES = read_triage(CORPUS)
+POINTS = read_points(CORPUS, "en", RULES.spelling)
 ROUNDS = tomllib.loads((Path(__file__).parent / "triage_cases.toml").read_text(encoding="utf-8"))
 FIRE = [(kind, text) for part in ROUNDS.values() for kind, texts in part["fire"].items() for text in texts]
 QUIET = [text for part in ROUNDS.values() for texts in part["quiet"].values() for text in texts]
@@ -400,9 +402,9 @@ def test_of_messages_by_others_as_many_are_seen_as_on_record_and_few_others_set_
 
 def test_what_people_ask_of_the_guides_seldom_sets_off_an_alarm():
     asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").read_text(encoding="utf-8").splitlines())]
-    alarms = [question for question in asked if triage(question, RULES)]
-    assert "I am in danger now" in alarms  # most of them rightly: the guide on care after an assault is asked so
-    assert len(alarms) / len(asked) <= 0.012
+    alarms = [question for question in asked if triage(question, RULES, points=POINTS)]
+    assert "I am in danger now" in alarms  # two in three of them rightly: care after an assault is asked for so
+    assert len(alarms) / len(asked) <= 0.011
 
 
 def test_a_rule_that_yields_leaves_the_word_to_the_others():

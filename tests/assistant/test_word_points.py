@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.triage import KINDS, may_be_danger, read_triage, triage
+from assistant.triage import KINDS, Heard, heard, read_triage, triage
 from assistant.word_points import WordPoints, points_of, read_points
 from assistant.word_rules import RulesError
 from evals.urgent import MESSAGES, QUIET, read_messages, understood
@@ -16,7 +16,7 @@ from tests.small_corpus import ROOT
 
 RULES = read_triage(ROOT / "corpus")
 POINTS = read_points(ROOT / "corpus", "en", RULES.spelling)
-SMALL = WordPoints("danger", 5, 3, {"knife": 3, "my gate": 4, "policy": -4}, {})
+SMALL = WordPoints("danger", 5, 3, None, {"knife": 3, "my gate": 4, "policy": -4}, {})
 # Shares of urgent and of quiet messages: words first, and words or a line; what was seen when they were first measured,
 # a little off. The b-halves were never looked at by whoever wrote rules or set points.
 ON_RECORD = {
@@ -58,13 +58,67 @@ def test_points_count_only_where_no_rule_speaks():
     [("a knife", True), ("my gate", True), ("the policy on a knife", False), ("the policy", False), ("", False)],
 )
 def test_fewer_points_say_that_there_may_be_danger(text, may_be):
-    assert triage(text, points=SMALL) is None
-    assert may_be_danger(text, SMALL) is may_be
-    assert may_be_danger(text, None) is False
+    assert heard(text, None, SMALL) == Heard(None, may_be)
+    assert heard(text, None) == Heard(None, False)
+
+
+UNSURE = """
+reviewed_by = "Avenues authors"
+reviewed_on = 2026-11-26
+[[rule]]
+id = "fire"
+kind = "others"
+about = "fire"
+unsure = true
+all_of = [["fire"]]
+not_with = []
+examples = ["fire"]
+counter_examples = ["fired"]
+[[rule]]
+id = "smoke"
+kind = "others"
+about = "smoke"
+unsure = true
+all_of = [["smoke"]]
+not_with = []
+examples = ["smoke"]
+counter_examples = ["smoking"]
+[[rule]]
+id = "flames"
+kind = "assault"
+about = "flames"
+all_of = [["flames"]]
+not_with = []
+examples = ["flames"]
+counter_examples = ["flame"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "understood_as"),
+    [
+        ("fire", Heard(None, perhaps=True)),  # 2 of 5
+        ("fire and smoke", Heard(None, perhaps=True)),
+        ("a knife and fire", Heard("others")),
+        ("the policy on fire", Heard(None, perhaps=True)),
+        ("the policy on a knife, fire and smoke", Heard(None, perhaps=True)),
+        ("a knife at my gate, the policy on fire", Heard("others")),
+        ("the policy on flames", Heard("assault")),
+        ("the policy on flames and fire", Heard("assault")),
+    ],
+)
+def test_a_rule_that_is_unsure_counts_with_the_points_of_the_words_around_it_and_gives_the_line_at_least(
+    text, understood_as, tmp_path
+):
+    (tmp_path / "triage").mkdir()
+    (tmp_path / "triage" / "en.toml").write_text(UNSURE, encoding="utf-8")
+    rules = read_triage(tmp_path)
+    assert heard(text, rules, replace(SMALL, rule=2)) == understood_as
+    assert heard(text, rules, SMALL).kind and heard(text, rules).kind  # where a rule has no worth, each counts
 
 
 def test_the_words_are_readable_and_few_enough_to_be_read():
-    assert 1000 < len(POINTS.words) <= 2000
+    assert 1000 < len(POINTS.words) <= 3000
     assert all(re.fullmatch(r"([a-z]+|#under18)( ([a-z]+|#under18))?", word) for word in POINTS.words)
     assert POINTS.kind in KINDS and max(POINTS.words.values()) < POINTS.enough  # no word is urgent by itself
     assert 0 < POINTS.perhaps < POINTS.enough
@@ -93,6 +147,10 @@ def test_a_number_under_eighteen_has_points_as_it_is_read_in_a_text():
             'reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nenough = 3\nperhaps = 4\n[words]\na = 1',
             "no greater than enough",
         ),
+        (
+            'reviewed_by = ""\nreviewed_on = 2026-11-26\nkind = "danger"\nperhaps = 4\nrule = 3\n[words]\na = 1',
+            "rule must be a whole number above 0 beside enough",
+        ),
         ("reviewed_by = ", "cannot be read"),
     ],
 )
@@ -107,7 +165,7 @@ def test_a_slip_in_the_file_is_named(tmp_path, file, told):
 def test_points_without_enough_hold_no_answer_back():
     gentle = replace(SMALL, enough=None)
     assert triage("a knife at my gate", points=gentle) is None
-    assert may_be_danger("a knife at my gate", gentle)
+    assert heard("a knife at my gate", None, gentle).perhaps
 
 
 def test_chinese_points_are_those_of_signs_and_say_nothing_first():
@@ -123,6 +181,16 @@ def test_a_very_long_text_takes_little_time(piece):
     started = time.process_time()
     points_of((piece * 20_000)[:20_000], POINTS)
     assert time.process_time() - started < 1.0
+
+
+def test_of_messages_that_were_learned_from_nearly_all_are_understood_and_few_quiet_ones():
+    found = understood([*read_messages(MESSAGES / "second-a.jsonl"), *read_messages(MESSAGES / "asked-a.jsonl")])
+    quiet = found.pop(QUIET)
+    total = sum(urgent.total for urgent in found.values())
+    assert sum(urgent.first for urgent in found.values()) / total >= 0.92
+    assert sum(urgent.heard for urgent in found.values()) / total >= 0.98
+    assert quiet.first / quiet.total <= 0.02
+    assert quiet.heard / quiet.total <= 0.12
 
 
 @pytest.mark.parametrize("name", ON_RECORD)
