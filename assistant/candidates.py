@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 _PASSAGES = 8
 _ASKED = 12  # paragraphs that people ask for
 _SCORE_SCALE, _LIKENESS_SCALE = 1.09, 0.91  # bring those of a paragraph to the scale of a sentence's score
-# Of a paragraph's score for a follow-up, how much is that of the question alone; and what one gets that stands in the
-# document, and under the heading, that the turn before is answered from (docs/decisions/0038).
-_ALONE, _SAME_DOCUMENT, _SAME_HEADING = 0.5, 0.04, 0.03
+# Of a paragraph's score for what leans wholly on the turn before, how much is that of both together; and what one gets
+# that stands in the document, and under the heading, that the turn before is answered from (docs/decisions/0038).
+_TOGETHER, _SAME_DOCUMENT, _SAME_HEADING = 0.5, 0.04, 0.03
 _OWN = 0.1  # what names the organisation that was chosen, or that the question names, or is its own, comes first
 _REPLACED = 0.7  # times the score of a text that a newer one has replaced: it opens no answer where that one has words
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
@@ -218,10 +218,11 @@ def _after(
     before = next(_paragraphs(index, _asked(index, talk.before), names, serves), None)
     lent = []
     for asked in found:
-        score = _ALONE * alone[asked.document, asked.sentences] + (1 - _ALONE) * asked.score
+        score = alone[asked.document, asked.sentences]
+        score += talk.leans * _TOGETHER * (asked.score - score)
         if before and asked.document == before.card.id:
             first = index.store.sentences(asked.document, asked.sentences[:1])[0].sentence
-            score += _SAME_DOCUMENT + _SAME_HEADING * (first.heading == before.first.heading)
+            score += talk.leans * (_SAME_DOCUMENT + _SAME_HEADING * (first.heading == before.first.heading))
         lent.append(replace(asked, score=round(min(score, 1.0), 6)))
     return sorted(lent, key=lambda asked: -asked.score)
 

@@ -56,7 +56,9 @@ _TOKEN = re.compile(r"[^\W_](?:[\w/'’.-]*\w)?")
 _PIECE, _POINTING, _GOING_ON, _NAMING, _ASKED_ALIKE = 5.8, 1.75, 2.6, 1.3, 6.0
 _NOBODY_ASKS = 0.8  # that cosine, where no document has asked questions
 _MOST_TOPICS = 6  # more say no more
+_WHOLE = 2.0  # topic words between a question that stands alone and one that leans wholly
 _MOST_TURNS = 3
+_LEANS_ITSELF = 0.5  # from which a turn brings the one before it, too
 _TOGETHER, _ALONE, _BEFORE = 1.0, 0.5, 0.5  # weights of the vectors: question with topic, question, turn before
 _AGE = 0.5  # times the weight, for each turn further back
 
@@ -70,10 +72,11 @@ class LookedFor(NamedTuple):
 
 
 class Talk(NamedTuple):
-    """What a follow-up asks by itself, and the turn that it leans on."""
+    """What a follow-up asks by itself, the turn that it leans on, and how much it does, 0 (not at all) to 1."""
 
     alone: LookedFor
     before: LookedFor
+    leans: float
 
 
 def looked_for(
@@ -86,7 +89,8 @@ def looked_for(
     names stands in the place of the one before. organisations are the names that these have.
     """
     changes = _CHANGE.match(question)
-    turns = [] if changes else _turns(index, question, history)
+    leans = 0.0 if changes or not history else _leans(index, question)
+    turns = _turns(index, history) if leans else []
     question = question[changes.end() :] or question if changes else question
     said = in_rule_words(question)
     if turns:
@@ -99,7 +103,7 @@ def looked_for(
             vector = vector + _BEFORE * _AGE**age * question_vector(index, turn)
         alone = LookedFor(said, question_vector(index, said))
         before = LookedFor(turns[0], question_vector(index, turns[0]))
-        yield LookedFor(text, _unit(vector), Talk(alone, before))
+        yield LookedFor(text, _unit(vector), Talk(alone, before, leans))
         yield alone
     else:
         read_ahead(index, said)
@@ -126,11 +130,11 @@ def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
-def _turns(index: Index, question: str, history: Sequence[str]) -> list[str]:
-    """The turns that a question leans on, the last one first; those before it where that leans on them in turn."""
+def _turns(index: Index, history: Sequence[str]) -> list[str]:
+    """The turns that a follow-up leans on, the last one first; those before it where that leans on them in turn."""
     turns: list[str] = []
     for earlier in reversed(history):
-        if len(turns) == _MOST_TURNS or not _leans(index, turns[-1] if turns else question):
+        if len(turns) == _MOST_TURNS or (turns and _leans(index, turns[-1]) < _LEANS_ITSELF):
             break
         before = plain(earlier[:LONGEST_QUESTION])
         if before:
@@ -138,19 +142,19 @@ def _turns(index: Index, question: str, history: Sequence[str]) -> list[str]:
     return turns
 
 
-def _leans(index: Index, question: str) -> bool:
-    """Whether a question says too little alone: few topic words, it goes on or points back, and nobody asks it so."""
+def _leans(index: Index, question: str) -> float:
+    """How much a question leans on others, 0 to 1: it has few topic words, goes on, points back, and nobody asks it."""
     count = sum(any(letter.isalpha() for letter in word) for word in question.split())
     topics = min(len(set(words(question)) - _OF_ANY_TOPIC), _MOST_TOPICS)
     if not count or (count == 1 and topics) or _CHANGE.match(question):
-        return False
+        return 0.0
     goes_on = _GOES_ON.match(question) or _FRAGMENT.match(question) or _SAME.search(question)
     says = topics + _NAMING * bool(_NAME.search(question))
     lacks = _PIECE + _POINTING * bool(_LEANS.search(question)) + _GOING_ON * bool(goes_on)
-    if says >= lacks:
-        return False
+    if says - _WHOLE >= lacks:
+        return 0.0
     alike = index.asked.likeness(question_vector(index, question)) if index.asked.places else _NOBODY_ASKS
-    return says + _ASKED_ALIKE * alike < lacks
+    return min(max(1 + (lacks - says - _ASKED_ALIKE * alike) / _WHOLE, 0.0), 1.0)
 
 
 def _topic(turns: Sequence[str], question: str) -> str:
