@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from assistant.conversation import LookedFor, Talk
+    from assistant.conversation import Talk
     from assistant.passages import Passage
     from ingest.asked import AskedParagraph
     from ingest.index import Index
@@ -137,7 +137,7 @@ def rank_candidates(
     needed = needed_number(question)
     nearest = _nearest(index, question, vector, names)
     if talk:
-        nearest = _after(index, nearest, talk, names, serves)
+        nearest = _after(index, nearest, talk)
     paragraphs = (c for c in _paragraphs(index, nearest, names, serves) if _fits(c, needed))
     sentences = (
         c
@@ -207,29 +207,29 @@ def _nearest(index: Index, question: str, vector: NDArray[np.float32], names: Na
     return sorted(better, key=lambda asked: -asked.score)
 
 
-def _after(
-    index: Index, found: Sequence[AskedParagraph], talk: Talk, names: Names, serves: Collection[str] | None
-) -> list[AskedParagraph]:
+def _after(index: Index, found: Sequence[AskedParagraph], talk: Talk) -> list[AskedParagraph]:
     """What was found for a follow-up with the turns before, put in order by what it asks alone, too.
 
     What stands near the paragraph that the turn before is answered with comes sooner.
     """
-    alone = {(asked.document, asked.sentences): asked.score for asked in _asked(index, talk.alone)}
-    before = next(_paragraphs(index, _asked(index, talk.before), names, serves), None)
+    if not found:
+        return []
+    alone = index.asked.scores(talk.alone.text, talk.alone.vector).tolist()
+    document, sentences = index.asked.places[index.asked.scores(talk.before.text, talk.before.vector).argmax()]
+    heading = _heading(index, document, sentences)
     lent = []
     for asked in found:
-        score = alone[asked.document, asked.sentences]
+        score = alone[index.asked.numbers[asked.document, asked.sentences]]
         score += talk.leans * _TOGETHER * (asked.score - score)
-        if before and asked.document == before.card.id:
-            first = index.store.sentences(asked.document, asked.sentences[:1])[0].sentence
-            score += talk.leans * (_SAME_DOCUMENT + _SAME_HEADING * (first.heading == before.first.heading))
+        if asked.document == document:
+            here = _heading(index, document, asked.sentences) == heading
+            score += talk.leans * (_SAME_DOCUMENT + _SAME_HEADING * here)
         lent.append(replace(asked, score=round(min(score, 1.0), 6)))
     return sorted(lent, key=lambda asked: -asked.score)
 
 
-def _asked(index: Index, asked: LookedFor) -> list[AskedParagraph]:
-    parts = part_vectors(index, asked.text, asked.vector)
-    return index.asked.nearest(asked.text, parts, turned=not asks_several(asked.text))
+def _heading(index: Index, document: str, sentences: Sequence[int]) -> tuple[str, ...]:
+    return index.store.sentences(document, sentences[:1])[0].sentence.heading
 
 
 def _sentences(

@@ -72,7 +72,7 @@ class LookedFor(NamedTuple):
 
 
 class Talk(NamedTuple):
-    """What a follow-up asks by itself, the turn that it leans on, and how much it does, 0 (not at all) to 1."""
+    """What a follow-up asks by itself, the turn that it leans on, and how much it does, 0 to 1."""
 
     alone: LookedFor
     before: LookedFor
