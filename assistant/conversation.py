@@ -143,18 +143,23 @@ def _turns(index: Index, history: Sequence[str]) -> list[str]:
 
 
 def _leans(index: Index, question: str) -> float:
-    """How much a question leans on others, 0 to 1: it has few topic words, goes on, points back, and nobody asks it."""
+    """How much a question leans on others, 0 to 1: it has few topic words, goes on, points back, and nobody asks it.
+
+    Where no document has asked questions there is nothing to weigh it by: it leans wholly or not at all.
+    """
     count = sum(any(letter.isalpha() for letter in word) for word in question.split())
     topics = min(len(set(words(question)) - _OF_ANY_TOPIC), _MOST_TOPICS)
     if not count or (count == 1 and topics) or _CHANGE.match(question):
         return 0.0
     goes_on = _GOES_ON.match(question) or _FRAGMENT.match(question) or _SAME.search(question)
     says = topics + _NAMING * bool(_NAME.search(question))
-    lacks = _PIECE + _POINTING * bool(_LEANS.search(question)) + _GOING_ON * bool(goes_on)
-    if says - _WHOLE >= lacks:
+    lacks = _PIECE + _POINTING * bool(_LEANS.search(question)) + _GOING_ON * bool(goes_on) - says
+    if not index.asked.places:
+        return float(lacks > _ASKED_ALIKE * _NOBODY_ASKS)
+    if lacks + _WHOLE <= 0:
         return 0.0
-    alike = index.asked.likeness(question_vector(index, question)) if index.asked.places else _NOBODY_ASKS
-    return min(max(1 + (lacks - says - _ASKED_ALIKE * alike) / _WHOLE, 0.0), 1.0)
+    lacks -= _ASKED_ALIKE * index.asked.likeness(question_vector(index, question))
+    return min(max(1 + lacks / _WHOLE, 0.0), 1.0)
 
 
 def _topic(turns: Sequence[str], question: str) -> str:
