@@ -219,7 +219,7 @@ class Answering:
         passages = retrieve(index, asked.text, asked.vector, k=_LOOKED_AT, serves=may_answer)
         now = clock.add("retrieve", now)
         named = not_foreign(names(contacts, entity, asked.text), contacts, base.choices)
-        selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer)
+        selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer, asked.talk)
         seen = signals(index, asked, last, passages, selected, names_somebody=LEFT_OUT in base.question)
         confidence = self._files.confidence.sure(seen)
         status = self._files.confidence.status(confidence, seen, selected, in_rule_words(last), glossed=glossed)

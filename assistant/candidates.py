@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from assistant.conversation import Talk
     from assistant.passages import Passage
     from ingest.asked import AskedParagraph
     from ingest.index import Index
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _PASSAGES = 8
 _ASKED = 12  # paragraphs that people ask for
 _SCORE_SCALE, _LIKENESS_SCALE = 1.09, 0.91  # bring those of a paragraph to the scale of a sentence's score
+# Of a paragraph's score for what leans wholly on the turn before, how much is that of both together; and what one gets
+# that stands in the document, and under the heading, that the turn before is answered from (docs/decisions/0038).
+_TOGETHER, _SAME_DOCUMENT, _SAME_HEADING = 0.5, 0.04, 0.03
 _OWN = 0.1  # what names the organisation that was chosen, or that the question names, or is its own, comes first
 _REPLACED = 0.7  # times the score of a text that a newer one has replaced: it opens no answer where that one has words
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
@@ -123,14 +127,18 @@ def rank_candidates(
     passages: Sequence[Passage],
     names: Names,
     serves: Collection[str] | None = None,
+    talk: Talk | None = None,
 ) -> list[Candidate]:
     """All that could be quoted, best first; ties in the order of document and sentence.
 
     A paragraph that people ask for stands whole, in place of its sentences. serves are the ids of organisations whose
-    documents may answer, or None for all.
+    documents may answer, or None for all. talk is what a follow-up goes on with.
     """
     needed = needed_number(question)
-    paragraphs = (c for c in _paragraphs(index, question, vector, names, serves) if _fits(c, needed))
+    nearest = _nearest(index, question, vector, names)
+    if talk:
+        nearest = _after(index, nearest, talk)
+    paragraphs = (c for c in _paragraphs(index, nearest, names, serves) if _fits(c, needed))
     sentences = (
         c
         for c in _sentences(index, question, vector, passages)
@@ -154,13 +162,12 @@ def _fits(candidate: Candidate, needed: re.Pattern[str] | None) -> bool:
 
 def _paragraphs(
     index: Index,
-    question: str,
-    vector: NDArray[np.float32],
+    nearest: Sequence[AskedParagraph],
     names: Names,
     serves: Collection[str] | None,
 ) -> Iterator[Candidate]:
-    """The paragraphs that people ask for in such words, nearest first; those of other organisations left out."""
-    for asked in _nearest(index, question, vector, names):
+    """The paragraphs that people ask for in such words, in this order; those of other organisations left out."""
+    for asked in nearest:
         card = index.store.documents[asked.document]
         if serves is not None and not applies(card, serves):
             continue
@@ -198,6 +205,31 @@ def _nearest(index: Index, question: str, vector: NDArray[np.float32], names: Na
         other = scores[asked.document, asked.sentences]
         better.append(other if other.score > asked.score and names.own_in(first) else asked)
     return sorted(better, key=lambda asked: -asked.score)
+
+
+def _after(index: Index, found: Sequence[AskedParagraph], talk: Talk) -> list[AskedParagraph]:
+    """What was found for a follow-up with the turns before, put in order by what it asks alone, too.
+
+    What stands near the paragraph that the turn before is answered with comes sooner.
+    """
+    if not found:
+        return []
+    alone = index.asked.scores(talk.alone.text, talk.alone.vector).tolist()
+    document, sentences = index.asked.places[index.asked.scores(talk.before.text, talk.before.vector).argmax()]
+    heading = _heading(index, document, sentences)
+    lent = []
+    for asked in found:
+        score = alone[index.asked.numbers[asked.document, asked.sentences]]
+        score += talk.leans * _TOGETHER * (asked.score - score)
+        if asked.document == document:
+            here = _heading(index, document, asked.sentences) == heading
+            score += talk.leans * (_SAME_DOCUMENT + _SAME_HEADING * here)
+        lent.append(replace(asked, score=round(min(score, 1.0), 6)))
+    return sorted(lent, key=lambda asked: -asked.score)
+
+
+def _heading(index: Index, document: str, sentences: Sequence[int]) -> tuple[str, ...]:
+    return index.store.sentences(document, sentences[:1])[0].sentence.heading
 
 
 def _sentences(

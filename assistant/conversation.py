@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.clauses import asks
 from assistant.passages import question_vector, read_ahead
 from assistant.question import LONGEST_QUESTION, in_rule_words, plain
 from ingest.lexical import words
@@ -52,19 +51,32 @@ _ROLE = re.compile(
 )
 _WORDS = frozenset({"WHO", "IMO"})
 _TOKEN = re.compile(r"[^\W_](?:[\w/'’.-]*\w)?")
-_LONG, _FEW, _SHORT, _SHORTER, _SHORTEST = 15, 10, 7, 5, 4  # words of a question
-_ASKED_ALIKE, _ASKED_LIKE = 0.70, 0.60  # cosine with what people ask, from which a question stands alone
-_FEW_TOPICS = 3  # words that say what it is about
+# What tells a question that leans from one that stands alone, in topic words (docs/decisions/0038): what it has without
+# any, that it points back, that it goes on, that it names something, and its cosine with the nearest asked question.
+_PIECE, _POINTING, _GOING_ON, _NAMING, _ASKED_ALIKE = 5.8, 1.75, 2.6, 1.3, 6.0
+_NOBODY_ASKS = 0.8  # that cosine, where no document has asked questions
+_MOST_TOPICS = 6  # more say no more
+_WHOLE = 2.0  # topic words between a question that stands alone and one that leans wholly
 _MOST_TURNS = 3
+_LEANS_ITSELF = 0.5  # from which a turn brings the one before it, too
 _TOGETHER, _ALONE, _BEFORE = 1.0, 0.5, 0.5  # weights of the vectors: question with topic, question, turn before
 _AGE = 0.5  # times the weight, for each turn further back
 
 
 class LookedFor(NamedTuple):
-    """The words that are looked for and their unit vector, shape (dimensions,)."""
+    """The words that are looked for and their unit vector, shape (dimensions,); and the talk that it goes on with."""
 
     text: str
     vector: NDArray[np.float32]
+    talk: Talk | None = None
+
+
+class Talk(NamedTuple):
+    """What a follow-up asks by itself, the turn that it leans on, and how much it does, 0 to 1."""
+
+    alone: LookedFor
+    before: LookedFor
+    leans: float
 
 
 def looked_for(
@@ -77,20 +89,25 @@ def looked_for(
     names stands in the place of the one before. organisations are the names that these have.
     """
     changes = _CHANGE.match(question)
-    turns = [] if changes else _turns(index, question, history)
+    leans = 0.0 if changes or not history else _leans(index, question)
+    turns = _turns(index, history) if leans else []
     question = question[changes.end() :] or question if changes else question
+    said = in_rule_words(question)
     if turns:
         kinds = (_any_of(organisations), _ROLE) if organisations else (_ROLE,)
         turns = [_swapped(turn, question, kinds) for turn in turns]
         text = in_rule_words(f"{question.rstrip(' ?.!')} {_topic(turns, question)}"[:LONGEST_QUESTION])
-        read_ahead(index, text, question, *turns)
+        read_ahead(index, text, question, said, *turns)
         vector = _TOGETHER * question_vector(index, text) + _ALONE * question_vector(index, question)
         for age, turn in enumerate(turns):
             vector = vector + _BEFORE * _AGE**age * question_vector(index, turn)
-        yield LookedFor(text, _unit(vector))
-    text = in_rule_words(question)
-    read_ahead(index, text)
-    yield LookedFor(text, question_vector(index, text))
+        alone = LookedFor(said, question_vector(index, said))
+        before = LookedFor(turns[0], question_vector(index, turns[0]))
+        yield LookedFor(text, _unit(vector), Talk(alone, before, leans))
+        yield alone
+    else:
+        read_ahead(index, said)
+        yield LookedFor(said, question_vector(index, said))
 
 
 def _any_of(organisations: Sequence[str]) -> re.Pattern[str]:
@@ -113,11 +130,11 @@ def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
-def _turns(index: Index, question: str, history: Sequence[str]) -> list[str]:
-    """The turns that a question leans on, the last one first; those before it where that leans on them in turn."""
+def _turns(index: Index, history: Sequence[str]) -> list[str]:
+    """The turns that a follow-up leans on, the last one first; those before it where that leans on them in turn."""
     turns: list[str] = []
     for earlier in reversed(history):
-        if len(turns) == _MOST_TURNS or not _leans(index, turns[-1] if turns else question):
+        if len(turns) == _MOST_TURNS or (turns and _leans(index, turns[-1]) < _LEANS_ITSELF):
             break
         before = plain(earlier[:LONGEST_QUESTION])
         if before:
@@ -125,25 +142,24 @@ def _turns(index: Index, question: str, history: Sequence[str]) -> list[str]:
     return turns
 
 
-def _leans(index: Index, question: str) -> bool:
-    """Whether a question says too little alone: it goes on, or points back, or is a piece, and nobody asks it so."""
+def _leans(index: Index, question: str) -> float:
+    """How much a question leans on others, 0 to 1: it has few topic words, goes on, points back, and nobody asks it.
+
+    Where no document has asked questions there is nothing to weigh it by: it leans wholly or not at all.
+    """
     count = sum(any(letter.isalpha() for letter in word) for word in question.split())
-    topics = len(set(words(question)) - _OF_ANY_TOPIC)
-    if not count or _CHANGE.match(question):
-        return False
-    goes_on = _GOES_ON.match(question) or (_FRAGMENT.match(question) and count <= _SHORTEST)
-    if (goes_on and count <= _FEW and topics <= _FEW_TOPICS) or (_SAME.search(question) and count <= _LONG):
-        return not _near_asked(index, question, _ASKED_ALIKE)
-    if topics > 2 or count > _SHORT - topics // 2 or _NAME.search(question):
-        return False
-    if _LEANS.search(question):
-        return not _near_asked(index, question, _ASKED_ALIKE)
-    piece = topics == 0 or (bool(index.asked.places) and (topics == 1 or not asks(question)))
-    return piece and 1 < count <= _SHORTER and not _near_asked(index, question, _ASKED_LIKE)
-
-
-def _near_asked(index: Index, question: str, enough: float) -> bool:
-    return index.asked.likeness(question_vector(index, question)) >= enough
+    topics = min(len(set(words(question)) - _OF_ANY_TOPIC), _MOST_TOPICS)
+    if not count or (count == 1 and topics) or _CHANGE.match(question):
+        return 0.0
+    goes_on = _GOES_ON.match(question) or _FRAGMENT.match(question) or _SAME.search(question)
+    says = topics + _NAMING * bool(_NAME.search(question))
+    lacks = _PIECE + _POINTING * bool(_LEANS.search(question)) + _GOING_ON * bool(goes_on) - says
+    if not index.asked.places:
+        return float(lacks > _ASKED_ALIKE * _NOBODY_ASKS)
+    if lacks + _WHOLE <= 0:
+        return 0.0
+    lacks -= _ASKED_ALIKE * index.asked.likeness(question_vector(index, question))
+    return min(max(1 + lacks / _WHOLE, 0.0), 1.0)
 
 
 def _topic(turns: Sequence[str], question: str) -> str:

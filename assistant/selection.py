@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from assistant.conversation import Talk
     from assistant.passages import Passage
     from ingest.index import Index
     from ingest.sentences import Sentence
@@ -52,6 +53,7 @@ def select_quotes(
     passages: Sequence[Passage],
     names: Names = Names(),  # noqa: B008  frozen
     serves: Collection[str] | None = None,
+    talk: Talk | None = None,
 ) -> Selected:
     """The best exact sentences and paragraphs, at most four from at most three pages; none when none is near enough.
 
@@ -59,10 +61,10 @@ def select_quotes(
     the answer, unless the question asks for such things. A paragraph flagged ``alone`` (it says that something is not
     known) is quoted by itself where the question asks by when or whether one must, so that no other number or duty
     seems to answer. A question for a number is answered with one, or not at all. What is for another role
-    (`assistant.roles`) is no further quote, and what differs from a quote (`assistant.differences`) is one. names and
-    serves are those of `candidates.rank_candidates`.
+    (`assistant.roles`) is no further quote, and what differs from a quote (`assistant.differences`) is one. names,
+    serves and talk are those of `candidates.rank_candidates`.
     """
-    ranked = rank_candidates(index, question, vector, passages, names, serves)
+    ranked = rank_candidates(index, question, vector, passages, names, serves, talk)
     usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
     first = _opening(ranked, [c for c in usable if c.confidence >= _LEAST], question, names)
     if first is None:

@@ -103,8 +103,9 @@ def write_asked(
 class Asked:
     """What people ask, read from a folder.
 
-    places are the paragraphs, as (document, numbers of its sentences); sentences are all of them, as (document,
-    number). counts says how often each word, in small letters, stands in the paragraphs and in what is asked of them.
+    places are the paragraphs, as (document, numbers of its sentences), and numbers says which each is; sentences are
+    all of them, as (document, number). counts says how often each word, in small letters, stands in the paragraphs and
+    in what is asked of them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -117,6 +118,7 @@ class Asked:
         self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
         self._turn, self._lengths = _turned(folder / _TURN, self._questions)
         self.places = tuple((p.document, p.sentences) for p in paragraphs)
+        self.numbers = {place: n for n, place in enumerate(self.places)}
         self.sentences = frozenset((p.document, number) for p in paragraphs for number in p.sentences)
         self._paragraph = np.repeat(np.arange(len(paragraphs)), [p.questions for p in paragraphs])
         self._starts = np.cumsum([0, *(p.questions for p in paragraphs)])[:-1]
@@ -161,14 +163,7 @@ class Asked:
         covered = self._covered(question)
         likeness = np.maximum.reduceat(cosines.max(axis=1), self._starts)
         ordered = self._in_order(cosines[:, 0], vectors[0]) if turned else cosines[:, 0]
-        nearest = np.maximum.reduceat(ordered, self._starts)
-        score = (
-            _COVERED * covered
-            + _ASKED * self._best(ordered)
-            + _TEXT * (self._texts @ vectors[0])
-            + _DOCUMENT * np.maximum.reduceat(nearest, self._first_of_document)[self._document]
-        )
-        score = np.round(np.clip(score, 0.0, 1.0), 6)
+        score = self._score(covered, ordered, vectors[0])
         order = np.argsort(-score, kind="stable")
         values = zip(order, *(each[order].tolist() for each in (score, likeness, covered)), strict=True)
         found = []
@@ -176,6 +171,25 @@ class Asked:
             document, sentences = self.places[n]
             found.append(AskedParagraph(document, sentences, round(scored, 6), min(round(near, 6), 1.0), held))
         return found
+
+    def scores(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The score that `nearest` gives each paragraph by vectors as they are, in the order of places."""
+        return self._score(self._covered(question), self._questions @ vector, vector)
+
+    def _score(
+        self, covered: NDArray[np.float64], ordered: NDArray[np.float32], vector: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """The weighted sum of `nearest`; ordered are the cosines of the question with all asked questions."""
+        import numpy as np
+
+        nearest = np.maximum.reduceat(ordered, self._starts)
+        score = (
+            _COVERED * covered
+            + _ASKED * self._best(ordered)
+            + _TEXT * (self._texts @ vector)
+            + _DOCUMENT * np.maximum.reduceat(nearest, self._first_of_document)[self._document]
+        )
+        return np.asarray(np.round(np.clip(score, 0.0, 1.0), 6))
 
     def _in_order(self, cosines: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosines of a question with all asked questions, handed out anew in the order of turned vectors.

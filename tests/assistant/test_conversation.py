@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
-from assistant.conversation import _swapped, _topic, looked_for
+from assistant.candidates import _after
+from assistant.conversation import LookedFor, Talk, _leans, _swapped, _topic, looked_for
+from ingest.asked import AskedParagraph
 from tests.small_corpus import QUESTIONS
 
 ANONYMOUS, LEAVE = QUESTIONS[7], QUESTIONS[6]
@@ -61,3 +67,61 @@ def test_what_the_question_names_stands_in_the_place_of_what_was_named_before(in
 def test_topics_leave_out_what_says_nothing_and_what_was_said():
     assert _topic(["How long do I have to complain?"], "who decides") == "complain"
     assert _topic(["Can I complain?"], "where do I complain") == ""
+
+
+def _alike(likeness):
+    """An index where a question comes so near to what people ask."""
+    embedder = SimpleNamespace(embed=lambda text: np.ones(1, dtype=np.float32), read_ahead=lambda texts: None)
+    return SimpleNamespace(asked=SimpleNamespace(places=(0,), likeness=lambda vector: likeness), embedder=embedder)
+
+
+def test_a_question_leans_by_degrees_the_less_the_more_it_says_and_the_more_people_ask_it():
+    said = [
+        "and then?",
+        "do they keep records of interviews?",
+        "do they keep records of interviews with witnesses on money?",
+    ]
+    degrees = [_leans(_alike(0.85), question) for question in said]
+    assert degrees[0] == 1 and 0 < degrees[1] < 1 and degrees[2] == 0
+    assert _leans(_alike(0.5), said[1]) == 1 and _leans(_alike(1.0), said[1]) < degrees[1]
+
+
+@dataclass
+class _Asked:
+    """Two documents of two paragraphs each; a question scores what its text says for each of them."""
+
+    places = (("one", (0,)), ("one", (1,)), ("two", (0,)), ("two", (1,)))
+
+    @property
+    def numbers(self):
+        return {place: n for n, place in enumerate(self.places)}
+
+    def scores(self, text, vector):
+        return np.array([float(score) for score in text.split()])
+
+
+def _ordered(alone, together, before, leans, headings=("A", "B", "A", "B")):
+    """The numbers of the paragraphs, best first, for a follow-up with these scores."""
+    asked, nothing = _Asked(), np.zeros(1, dtype=np.float32)
+    heading = {("one", 0): headings[0], ("one", 1): headings[1], ("two", 0): headings[2], ("two", 1): headings[3]}
+    store = SimpleNamespace(
+        sentences=lambda document, numbers: [
+            SimpleNamespace(sentence=SimpleNamespace(heading=(heading[document, numbers[0]],)))
+        ]
+    )
+    found = [AskedParagraph(*place, score, 0.0) for place, score in zip(asked.places, together, strict=True)]
+    talk = Talk(LookedFor(alone, nothing), LookedFor(before, nothing), leans)
+    after = _after(SimpleNamespace(asked=asked, store=store), found, talk)
+    return [asked.numbers[one.document, one.sentences] for one in after]
+
+
+def test_what_a_follow_up_asks_alone_counts_as_much_as_with_the_turn_before():
+    together = (0.6, 0.1, 0.5, 0.1)
+    assert _ordered("0.1 0.1 0.5 0.1", together, "0.1 0.1 0.9 0.1", 1)[0] == 2
+    assert _ordered("0.5 0.1 0.1 0.1", (0.1, 0.1, 0.6, 0.1), "0.9 0.1 0.1 0.1", 0)[0] == 0
+
+
+def test_what_stands_near_the_answer_of_the_turn_before_comes_sooner_the_same_heading_soonest():
+    same, equal = "0.5 0.5 0.5 0.5", (0.5, 0.5, 0.5, 0.5)
+    assert _ordered(same, equal, "0.1 0.1 0.1 0.9", 1) == [3, 2, 0, 1]
+    assert _ordered(same, equal, "0.1 0.1 0.1 0.9", 0) == [0, 1, 2, 3]

@@ -157,3 +157,11 @@ def test_every_row_that_cannot_be_used_is_told_at_once(tmp_path):
         'asked.csv, row 5: "question" is empty',
         'asked.csv, row 6: question "who HELPS?" stands in row 2 already',
     }  # fmt: skip
+
+
+def test_scores_stand_in_the_order_of_places_and_are_those_by_which_the_nearest_are_put_in_order(tmp_path):
+    asked = asked_of(tmp_path / "asked", ("a rule on x", ["x"]), ("a rule on y", ["y", "x y"]))
+    near = asked.nearest("on y", np.array([Y]), turned=False)
+    scores = asked.scores("on y", Y)
+    assert [one.score for one in near] == [scores[asked.numbers[one.document, one.sentences]] for one in near]
+    assert near[0].sentences == (1,) and scores[1] > scores[0]
