@@ -42,6 +42,7 @@ _MILD = frozenset(  # titles that are words too: only a name with a capital lett
     "doctor lady madam miss monsieur mister sister brother father col maj major gen eng sir judge don sr ambassador "
     "captain professor imam corporal lieutenant colonel sergeant rev".split()
 )
+_SHORTENED = frozenset("col eng gen maj rev sr".split())  # of these, a full stop ends no sentence
 _NAME_PART = r"[^\W\d_][\w'’\u2010-]*\.?"
 _TITLED = re.compile(
     rf"\b(?P<title>{_TITLES}|(?-i:M(?=\.)))\b(?P<dot>\.?)\s+(?P<names>{_NAME_PART}(?:\s+{_NAME_PART}){{0,4}})", re.I
@@ -105,11 +106,16 @@ def _without_names(text: str, before: re.Pattern[str]) -> str:
     """Leave out the names that stand after a title, or after what else the pattern looks for."""
     kept, at = "", 0
     while found := before.search(text, at):
-        names = _name_length(found["names"], found["title"])
+        names = _name_length(found["names"], found["title"]) if not _ends_sentence(found) else 0
         end = found.start("names") + names
         kept += text[at : found.start("names")] + (LEFT_OUT if names else "")
         at = end
     return kept + text[at:]
+
+
+def _ends_sentence(found: re.Match[str]) -> bool:
+    """Whether what looked like a title is a word at the end of a sentence: "I never told a doctor. Now …"."""
+    return bool(found["dot"]) and found["title"].casefold() in _MILD - _SHORTENED
 
 
 def _name_length(after: str, title: str) -> int:

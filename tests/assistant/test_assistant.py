@@ -431,10 +431,8 @@ def test_a_flood_is_answered_or_told_so_and_each_has_the_referral(small_assistan
 def test_of_a_book_the_two_ends_are_looked_at_for_words_of_danger_so_that_nobody_waits_for_it(
     small_assistant, monkeypatch
 ):
-    looked_at, real = [], assistant.danger.triage
-    monkeypatch.setattr(
-        "assistant.danger.triage", lambda text, *given, **more: looked_at.append(text) or real(text, *given, **more)
-    )
+    looked_at, real = [], assistant.danger.heard
+    monkeypatch.setattr("assistant.danger.heard", lambda text, *given: looked_at.append(text) or real(text, *given))
     assert LONGEST_LOOKED_AT == 20_000  # as the field of the page
     monkeypatch.setattr("assistant.question.LONGEST_LOOKED_AT", 400)
     book = "word " * 500

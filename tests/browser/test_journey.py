@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.axe import MARKED_OUT, SHADES, findings
+from views.prove import browser as proof
 from views.words import say_in
 
 pytestmark = pytest.mark.browser
@@ -97,6 +98,15 @@ def ask(tab, question):
     field.press("Enter")
     tab.locator(MESSAGES).nth(shown + 1).get_by_text(re.compile("People you can talk to")).first.wait_for()
     return tab.locator(MESSAGES).nth(shown + 1)
+
+
+def test_the_visit_of_the_proof_goes_on_in_the_language_of_a_question(visit):
+    visit.locator("#opening").wait_for(state="detached")
+    for question in ("Où puis-je parler en confiance ?", "Who can I talk to?"):
+        proof._ask(visit, question)
+    assert visit.locator("html").get_attribute("lang") == "fr"
+    proof._clear(visit)
+    expect(visit.locator(MESSAGES)).to_have_count(0)
 
 
 def test_ask_and_read_exact_quotes_with_contacts(visit):
