@@ -14,6 +14,11 @@ _RULES = frozenset(  # stems: who asks for these wants the paragraph that would 
     "duti oblig mandatori compulsori fals malici lie sanction disciplin disciplinari punish penalti dismiss "
     "consequ".split()
 )
+_UNPUNISHED = re.compile(  # who fears that nothing happens to them does not ask for sanctions
+    r"\b(?:never|not|nobody|no one|\w+n['’]?t)\s+(?:(?:is|are|be|been|get|gets|got|ever|really)\s+){0,2}"
+    r"(?:punish|sanction|disciplin)\w*",
+    re.I,
+)
 _WHO_MUST = re.compile(
     r"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{0,40}\bhave to\b"
     r"|\bmust (?!i\b)|(?<!\bam i )\b(?:required|obliged) to\b"
@@ -116,7 +121,7 @@ def asks_several(question: str) -> bool:
 
 def asks_for_rules(question: str) -> bool:
     """Whether a question asks for duties or sanctions, also for what somebody else must do with what they hear."""
-    return not _RULES.isdisjoint(words(question)) or bool(_WHO_MUST.search(question))
+    return not _RULES.isdisjoint(words(_UNPUNISHED.sub("", question))) or bool(_WHO_MUST.search(question))
 
 
 def asks_whether_i_must(question: str) -> bool:
