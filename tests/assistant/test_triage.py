@@ -401,11 +401,13 @@ def test_of_messages_by_others_as_many_are_seen_as_on_record_and_few_others_set_
 
 
 def test_what_people_ask_of_the_guides_seldom_sets_off_an_alarm():
-    rows = csv.DictReader((CORPUS / "asked.csv").read_text(encoding="utf-8").splitlines())
-    asked = [row["question"] for row in rows if row["question"] == "I am in danger now" or len(row["question"]) % 4 == 0]
-    alarms = [question for question in asked if triage(question, RULES, points=POINTS)]
-    assert "I am in danger now" in alarms  # two in three of them rightly: care after an assault is asked for so
-    assert len(alarms) / len(asked) <= 0.011
+    asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").read_text(encoding="utf-8").splitlines())]
+    some = asked[::4]
+    alarms = [question for question in some if triage(question, RULES, points=POINTS)]
+    assert len(alarms) / len(some) <= 0.011, (
+        alarms
+    )  # two in three of them rightly: care after an assault is asked for so
+    assert "I am in danger now" in asked and triage("I am in danger now", RULES, points=POINTS)
 
 
 def test_a_rule_that_yields_leaves_the_word_to_the_others():
