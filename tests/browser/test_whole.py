@@ -57,6 +57,7 @@ def test_from_no_index_to_a_cited_answer_and_away(address):
         tab.get_by_text("Office of the Ombudsman for UN Funds and Programmes").first.wait_for()
         tab.locator("#leave").click()
         tab.wait_for_url(GONE, wait_until="commit")
+        tab.wait_for_load_state()  # until then a browser may be between two pages and has nothing to go back from
         tab.go_back()
         assert QUESTION not in tab.content()
         assert not foreign
