@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.answer import ANSWERED, NEAREST
 from assistant.beyond import SIGNS, signs
 from assistant.intent import names_a_stranger, needed_number
+from assistant.sense import NO_SENSE, Sense, read_sense
 from assistant.word_rules import RulesError
 from ingest.lexical import words
 
@@ -34,6 +35,7 @@ SIGNALS: Final = (
     "covered", "likeness", "score", "asked alike", "passage", "open words", "year not quoted", "names not quoted",
     "stranger", "number", *SIGNS
 )  # fmt: skip
+SENSE: Final = "sense"  # what the question's vector says; a signal of ASKED alone
 _ALIKE: Final = 0.50  # of a plain sentence's own measure (`candidates`), from which it may answer
 _FOR_STRANGERS: Final = 1.5  # times that much for a question that names something which no document holds
 _ENOUGH_GLOSSED: Final = 0.80  # instead of enough, where a question was looked up word by word (decision 0036)
@@ -56,33 +58,13 @@ class Signals:
 
 
 @dataclass(frozen=True)
-class Sense:
-    """What the vector of a question says by itself: weights of its components, and what they give in the middle.
-
-    They hold for one model alone, named by the SHA-256 of its weights; of vectors of another they say nothing.
-    """
-
-    model: str
-    weights: tuple[float, ...]
-    middle: float
-
-    def of(self, signals: Signals) -> float:
-        """What speaks for an answer (above 0) or against one; 0 where there is no vector of this model."""
-        if signals.vector is None or signals.model != self.model or len(signals.vector) != len(self.weights):
-            return 0.0
-        return sum(w * float(v) for w, v in zip(self.weights, signals.vector, strict=True)) - self.middle
-
-
-NO_SENSE: Final = Sense("", (), 0.0)
-
-
-@dataclass(frozen=True)
 class Confidence:
     """Weights of signals, a table for each of KINDS, and the probabilities from which there are quotes.
 
     From enough on, the quotes are the answer; from nearest on they are shown as the nearest, which may not be it. That
     is nearest_plain for PLAIN, and nearest where it is 0.
-    sense counts for ASKED alone: what other documents answer, the questions that it was learned from cannot tell.
+    sense (`assistant.sense`) counts for ASKED alone, by the weight named SENSE: what other documents answer, the
+    questions that it was learned from cannot tell.
     """
 
     enough: float
@@ -95,7 +77,8 @@ class Confidence:
         """The probability that the documents answer, 0 to 1: a logistic regression over the signals."""
         weights = self.weights[signals.kind]
         total = weights["base"] + sum(weights.get(name, 0.0) * value for name, value in signals.values.items())
-        total += self.sense.of(signals) if signals.kind == ASKED else 0.0
+        if SENSE in weights:
+            total += weights[SENSE] * self.sense.of(signals.vector, signals.model)
         return round(1 / (1 + math.exp(-max(min(total, 50.0), -50.0))), 6)
 
     def status(self, sure: float, signals: Signals, selected: Selected, question: str, *, glossed: bool = False) -> str:
@@ -158,7 +141,7 @@ def signals(
 
 
 def read_confidence(corpus_dir: Path) -> Confidence:
-    """Read confidence.toml of a corpus. Raises RulesError with every problem at once."""
+    """Read confidence.toml of a corpus, and its sense.toml. Raises RulesError with every problem at once."""
     try:
         content = tomllib.loads((corpus_dir / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -168,9 +151,7 @@ def read_confidence(corpus_dir: Path) -> Confidence:
     problems = _problems(content)
     if problems:
         raise RulesError([f"{FILE}: {problem}" for problem in problems])
-    told = content.get("sense")
-    sense = Sense(told["model"], tuple(told["weights"]), told["middle"]) if told else NO_SENSE
-    weights = {kind: content[kind] for kind in KINDS}
+    weights, sense = {kind: content[kind] for kind in KINDS}, read_sense(corpus_dir)
     return Confidence(content["enough"], content["nearest"], weights, sense, content.get("nearest_plain", 0.0))
 
 
@@ -183,20 +164,12 @@ def _problems(content: Mapping[str, Any]) -> list[str]:
         problems.append("nearest_plain must be a number from 0 to 1.")
     for kind in KINDS:
         table = content.get(kind)
-        if not isinstance(table, dict) or "base" not in table or not set(table) <= {"base", *SIGNALS}:
-            problems.append(f"[{kind}] must hold base, and weights of {', '.join(SIGNALS)} alone.")
+        known = (*SIGNALS, SENSE) if kind == ASKED else SIGNALS
+        if not isinstance(table, dict) or "base" not in table or not set(table) <= {"base", *known}:
+            problems.append(f"[{kind}] must hold base, and weights of {', '.join(known)} alone.")
         elif not all(map(_is_number, table.values())):
             problems.append(f"[{kind}] holds a weight that is no number.")
-    if "sense" in content and not _is_sense(content["sense"]):
-        problems.append("[sense] must hold the model, and middle and a list of weights as numbers.")
     return problems
-
-
-def _is_sense(table: object) -> bool:
-    if not isinstance(table, dict) or set(table) != {"model", "middle", "weights"}:
-        return False
-    model, middle, weights = table["model"], table["middle"], table["weights"]
-    return isinstance(model, str) and isinstance(weights, list) and all(map(_is_number, [middle, *weights]))
 
 
 def _is_number(value: object) -> bool:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from assistant import Assistant
-from assistant.confidence import ASKED, FILE, PLAIN, SIGNALS, Signals
+from assistant.confidence import ASKED, FILE, PLAIN, SENSE, SIGNALS, Signals
+from assistant.sense import FILE as SENSE_FILE
+from assistant.sense import sense_file
 from evals import statistics
 from evals.asking import build_index
 from evals.questions import DEVELOPMENT, QUESTIONS, SEEN, read_set, read_sets, set_names
+from evals.sensing import learn
+from ingest.build import BuildSettings
+from ingest.opening import open_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from assistant.sense import Sense
     from evals.questions import Question
 
 FITTING: Final = tuple(sorted((QUESTIONS / "fitting").glob("knowing*.jsonl")))  # made to learn from, counted nowhere
@@ -33,35 +39,27 @@ _WRITERS: Final = {
 }
 MOST_WRONG: Final = 0.10  # of the unanswerable, answered without a mark
 MOST_QUOTED: Final = 0.25  # of the unanswerable, with a quote at all, marked or not
-_IN_A_LINE: Final = 12  # weights
 _STRENGTH: Final = 8.0  # of the L2 penalty on weights of signals scaled to spread 1
-_SENSE: Final = 5.0  # times what the components of a question's vector are, beside those signals: less is trusted less
 _HEAD: Final = """\
 # How surely the documents answer a question, as a probability: a logistic regression over what is seen of the question
 # and of the quotes that are nearest (assistant/confidence.py says what each signal is). From `enough` on the quotes are
 # the answer; from `nearest` on they are shown as the nearest, under words that say that this may not be it. [asked] is
 # for a paragraph of which corpus/asked.csv says what people ask of it, [plain] for a sentence of any other document.
 # nearest_plain is what nearest is, for [plain]: the guides asked without that table, at the same share of wrong ones.
-# [sense] goes with [asked]: what the vector of a question says by itself, by one model; middle is taken off its sum.
+# "sense", of [asked], is what the vector of a question says by itself (sense.toml).
 # Made by `python -m evals confidence`, and data from then on: nothing is learned while people ask.
 """
 
 
 class Fitted(NamedTuple):
-    """A logistic regression: base and a weight for each of SIGNALS, for the signals as they are.
-
-    sense has a weight for each component of a question's vector, and middle is what they give for the mean vector.
-    """
+    """A logistic regression: base and a weight for each signal, for the signals as they are."""
 
     base: float
     weights: NDArray[np.float64]
-    sense: NDArray[np.float64]
-    middle: float
 
-    def sure(self, signals: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The probabilities, 0 to 1, for rows of signals and the vectors of the same questions."""
-        total = self.base + signals @ self.weights + vectors @ self.sense - self.middle
-        found: NDArray[np.float64] = 1 / (1 + np.exp(-total))
+    def sure(self, signals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probabilities, 0 to 1, for rows of signals."""
+        found: NDArray[np.float64] = 1 / (1 + np.exp(-self.base - signals @ self.weights))
         return found
 
 
@@ -98,19 +96,14 @@ def listen(questions: Sequence[Question], corpus_dir: Path, index_dir: Path) -> 
     return told
 
 
-def fit(
-    signals: NDArray[np.float64],
-    vectors: NDArray[np.float64],
-    answerable: NDArray[np.float64],
-    strength: float = _STRENGTH,
-) -> Fitted:
+def fit(signals: NDArray[np.float64], answerable: NDArray[np.bool_], strength: float = _STRENGTH) -> Fitted:
     """A logistic regression by Newton's method, with an L2 penalty on the weights of the signals scaled to spread 1.
 
-    signals and vectors have a row a question, vectors may have no column; answerable is 1 or 0.
+    signals has a row a question.
     """
-    middle, spread, mean = signals.mean(axis=0), signals.std(axis=0), vectors.mean(axis=0)
+    middle, spread = signals.mean(axis=0), signals.std(axis=0)
     spread[spread < 1e-6] = 1.0  # a signal that is always the same
-    rows = np.column_stack([np.ones(len(signals)), (signals - middle) / spread, _SENSE * (vectors - mean)])
+    rows = np.column_stack([np.ones(len(signals)), (signals - middle) / spread])
     penalty = np.eye(rows.shape[1]) * strength
     penalty[0, 0] = 1e-9
     weights = np.zeros(rows.shape[1])
@@ -121,18 +114,17 @@ def fit(
         weights -= step
         if np.abs(step).max() < 1e-10:
             break
-    scaled, sense = weights[1 : 1 + len(spread)] / spread, _SENSE * weights[1 + len(spread) :]
-    return Fitted(float(weights[0] - scaled @ middle), scaled, sense, float(sense @ mean))
+    scaled = weights[1:] / spread
+    return Fitted(float(weights[0] - scaled @ middle), scaled)
 
 
-def out_of_fold(told: Sequence[Heard], strength: float = _STRENGTH) -> NDArray[np.float64]:
+def out_of_fold(table: Table, strength: float = _STRENGTH) -> NDArray[np.float64]:
     """The probability of each question by weights that were set without any of its writer's; those made for it too."""
-    signals, vectors, answerable = _table(told)
-    writers = np.array([_writer(one.question) for one in told])
-    found = np.zeros(len(told))
-    for writer in sorted(set(writers)):
-        own = writers == writer
-        found[own] = fit(signals[~own], vectors[~own], answerable[~own], strength).sure(signals[own], vectors[own])
+    found = np.zeros(len(table.signals))
+    for writer in sorted(set(table.writers)):
+        own = table.writers == writer
+        fitted = fit(table.signals[~own], table.answerable[~own], strength)
+        found[own] = fitted.sure(table.signals[own])
     return found
 
 
@@ -140,13 +132,31 @@ def _writer(question: Question) -> str:
     return _WRITERS.get(question.set, question.set)
 
 
-def _table(told: Sequence[Heard]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Signals and vectors, a row a question, and what is to be told; no components of vectors where one has none."""
+class Table(NamedTuple):
+    """What was heard, a row a question: its signals, in the order of names, if it is answerable, and its writer."""
+
+    names: tuple[str, ...]
+    signals: NDArray[np.float64]
+    answerable: NDArray[np.bool_]
+    writers: NDArray[np.str_]
+
+
+def table_of(told: Sequence[Heard]) -> Table:
+    """The table of what was heard."""
     signals = np.array([[one.signals.values[name] for name in SIGNALS] for one in told], dtype=np.float64)
-    found = [one.signals.vector for one in told]
-    known = [vector for vector in found if vector is not None]
-    vectors = np.array(known, dtype=np.float64) if len(known) == len(found) else np.zeros((len(found), 0))
-    return signals, vectors, np.array([one.answerable for one in told], dtype=np.float64)
+    answerable = np.array([one.answerable for one in told])
+    return Table(SIGNALS, signals, answerable, np.array([_writer(one.question) for one in told]))
+
+
+def with_sense(told: Sequence[Heard], asked: NDArray[np.float64]) -> tuple[Table, Sense]:
+    """The table with what the vectors say beside the signals, and what is learned from all of them.
+
+    In the table, each question has what was learned without its writer's. asked are the vectors of what people ask.
+    """
+    table, found = table_of(told), [one.signals.vector for one in told]
+    vectors = np.array([vector for vector in found if vector is not None], dtype=np.float64)
+    sense, says = learn(vectors, table.answerable, table.writers, asked, told[0].signals.model)
+    return table._replace(names=(*SIGNALS, SENSE), signals=np.column_stack([table.signals, says])), sense
 
 
 def threshold(sure: Sequence[float], most: float) -> float:
@@ -166,58 +176,56 @@ def set_confidence(corpus_dir: Path, index_dir: Path) -> int:
     questions = told_questions()
     build_index(corpus_dir, index_dir)
     asked = listen(questions, corpus_dir, index_dir)
+    index = open_index(BuildSettings(corpus_dir, index_dir)).index
+    try:
+        vectors, _ = index.asked.learned_from()
+    finally:
+        index.close()
     with tempfile.TemporaryDirectory(prefix="avenues-confidence-") as scratch:
         without = Path(scratch) / "corpus"
         shutil.copytree(corpus_dir, without)
         (without / "asked.csv").write_text("document,paragraph,question\n", encoding="utf-8")
         build_index(without, Path(scratch) / "index")
         plain = listen(questions, without, Path(scratch) / "index")
-    text = confidence_file(asked, [replace(one, signals=replace(one.signals, vector=None)) for one in plain])
+    text, sense = confidence_files(asked, vectors.astype(np.float64), plain)
     (corpus_dir / FILE).write_text(text, encoding="utf-8")
-    print(f"\nWritten to {corpus_dir / FILE}")
+    (corpus_dir / SENSE_FILE).write_text(sense, encoding="utf-8")
+    print(f"\nWritten to {corpus_dir / FILE} and {corpus_dir / SENSE_FILE}")
     return 0
 
 
-def confidence_file(asked: Sequence[Heard], plain: Sequence[Heard]) -> str:
-    """The text of the file, from what was heard of the corpus as it is and of that without asked.csv; printed too."""
-    sure = out_of_fold(asked)
-    counted = np.array([one.question.set not in _MADE for one in asked])
-    answerable = np.array([one.answerable for one in asked])
-    wrong = sure[counted & ~answerable].tolist()
+def confidence_files(told: Sequence[Heard], asked: NDArray[np.float64], plain: Sequence[Heard]) -> tuple[str, str]:
+    """The texts of both files, from what was heard of the corpus as it is and of that without asked.csv; printed too.
+
+    asked are the vectors of what people ask.
+    """
+    (table, sense), of_plain = with_sense(told, asked), table_of(plain)
+    sure, sure_plain = out_of_fold(table), out_of_fold(of_plain)
+    wrong, wrong_plain = (
+        [float(p) for one, p in zip(heard, found, strict=True) if not one.answerable and one.question.set not in _MADE]
+        for heard, found in ((told, sure), (plain, sure_plain))
+    )
     enough, nearest = threshold(wrong, MOST_WRONG), threshold(wrong, MOST_QUOTED)
-    of_plain = out_of_fold(plain)
-    unanswerable = [one.question.set not in _MADE and not one.answerable for one in plain]
-    nearest_plain = threshold(of_plain[np.array(unanswerable)].tolist(), MOST_QUOTED)
-    for kind, told, found, least in ((ASKED, asked, sure, nearest), (PLAIN, plain, of_plain, nearest_plain)):
+    nearest_plain = threshold(wrong_plain, MOST_QUOTED)
+    for kind, heard, found, least in ((ASKED, told, sure, nearest), (PLAIN, plain, sure_plain, nearest_plain)):
         print(f"\n[{kind}], answered from {enough}, marked as the nearest from {least}")
-        _print(told, found, enough, least)
+        _print(heard, found, enough, least)
     source = (
         f"Told by what other writers asked, at most {MOST_WRONG:.0%} of {len(wrong)} unanswerable questions of the "
-        f"development sets reach enough, at most {MOST_QUOTED:.0%} nearest; learned from {len(asked)} questions."
+        f"development sets reach enough, at most {MOST_QUOTED:.0%} nearest; learned from {len(told)} questions."
     )
-    sense: list[str] = []
     lines = [
         f'{_HEAD}\nsource = "{source}"',
         f"enough = {enough}",
         f"nearest = {nearest}",
         f"nearest_plain = {nearest_plain}",
     ]
-    for kind, told in ((ASKED, asked), (PLAIN, plain)):
-        fitted = fit(*_table(told))
+    for kind, heard_of in ((ASKED, table), (PLAIN, of_plain)):
+        fitted = fit(heard_of.signals, heard_of.answerable)
         lines += ["", f"[{kind}]", f"base = {fitted.base:.3f}"]
-        lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(SIGNALS, fitted.weights, strict=True)]
-        if len(fitted.sense):
-            sense += [
-                "",
-                "[sense]",
-                f'model = "{told[0].signals.model}"',
-                f"middle = {fitted.middle:.3f}",
-                "weights = [",
-            ]
-            rows = [fitted.sense[start : start + _IN_A_LINE] for start in range(0, len(fitted.sense), _IN_A_LINE)]
-            sense += ["    " + " ".join(f"{weight:.3f}," for weight in row) for row in rows]
-            sense.append("]")
-    return "\n".join([*lines, *sense]) + "\n"
+        lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(heard_of.names, fitted.weights, strict=True)]
+    learned = f"Learned from {len(told)} questions of which it is known, and from {len(asked)} that people ask."
+    return "\n".join(lines) + "\n", sense_file(sense, learned)
 
 
 def _print(told: Sequence[Heard], sure: NDArray[np.float64], enough: float, nearest: float) -> None:

@@ -75,9 +75,9 @@ def write_points() -> int:
     A word's points are its weight in a logistic regression over which words a text holds. The sums are set on texts
     that were not learned from: in five parts, each with the points that the other four give, and that three times over:
 
-    - ``enough`` is the least sum that at most 15 in 1,000 of the quiet messages reach, all of them written to tempt:
+    - ``enough`` is the least sum that at most 3 in 100 of the quiet messages reach, all of them written to tempt:
       the answer is held back from there on, which a person who is in no danger should seldom meet.
-    - ``rule`` is what an unsure rule is worth: so much that with one of them 95 in 100 of the urgent messages reach
+    - ``rule`` is what an unsure rule is worth: so much that with one of them 97 in 100 of the urgent messages reach
       ``enough``. Where they do not, there is the line.
     - ``perhaps`` is the least sum that at most 2 in 100 of the plain questions on policy reach (the development half).
       The line costs whoever reads it five seconds, and a miss may cost a life: so beside words of violence it may come

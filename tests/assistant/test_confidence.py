@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from assistant.beyond import SIGNS, signs
-from assistant.confidence import KINDS, NOT_SAID, SIGNALS, Confidence, Sense, Signals, read_confidence
+from assistant.confidence import KINDS, NOT_SAID, SENSE, SIGNALS, Confidence, Signals, read_confidence
+from assistant.sense import Sense
 from assistant.word_rules import RulesError
 from ingest.build import CORPUS_DIR
 from ingest.embeddings import DEFAULT_WEIGHTS_SHA256
@@ -28,7 +29,7 @@ def seen(kind="asked", stranger=0.0):
 
 def test_the_shipped_file_weighs_each_signal_for_each_kind():
     for kind in KINDS:
-        assert set(SHIPPED.weights[kind]) == {"base", *SIGNALS}
+        assert set(SHIPPED.weights[kind]) == {"base", *SIGNALS, *([SENSE] if kind == "asked" else [])}
     assert 0 < SHIPPED.nearest < SHIPPED.enough < 1
 
 
@@ -51,8 +52,7 @@ def test_the_signals_that_speak_for_an_answer_and_against_one_do_so_in_the_shipp
         (GOOD.replace("covered", "luck"), r"\[asked\] must hold base"),
         (GOOD.replace("base = 0\n", ""), r"\[plain\] must hold base"),
         (GOOD.replace("2.0", "'2'"), "no number"),
-        (GOOD + "[sense]\nmodel = 'one'\nmiddle = 0.0\nweights = [1.0, 'two']\n", r"\[sense\] must hold"),
-        (GOOD + "[sense]\nmodel = 'one'\nweights = [1.0]\n", r"\[sense\] must hold"),
+        (GOOD + "sense = 1.0\n", r"\[plain\] must hold base"),
         ("nearest_plain = 2\n" + GOOD, "nearest_plain must be"),
     ],
 )
@@ -79,9 +79,10 @@ def test_the_probability_is_that_of_a_logistic_regression_and_never_overflows():
 
 
 def test_the_vector_of_a_question_counts_for_what_people_ask_alone_and_by_its_own_model_alone():
-    weights = {"asked": {"base": 0.0}, "plain": {"base": 0.0}}
-    known = Confidence(0.6, 0.3, weights, Sense("one", (2.0, -1.0), 1.0))
-    vector = np.array([1.5, 1.0], dtype=np.float32)  # 2 × 1.5 − 1 − 1 = 1
+    weights = {"asked": {"base": 0.0, "sense": 0.5}, "plain": {"base": 0.0}}
+    line, form = np.array([2.0, -1.0], dtype=np.float32), np.array([[0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
+    known = Confidence(0.6, 0.3, weights, Sense("one", -3.0, line, form))
+    vector = np.array([1.5, 1.0], dtype=np.float32)  # −3 + (2 × 1.5 − 1) + 2 × 1.5 × 1 = 2
     assert known.sure(Signals("asked", {}, vector, "one")) == pytest.approx(0.731059)
     for others in (
         ("plain", {}, vector, "one"),
@@ -94,7 +95,7 @@ def test_the_vector_of_a_question_counts_for_what_people_ask_alone_and_by_its_ow
 
 def test_the_shipped_file_weighs_the_vectors_of_the_shipped_model():
     assert SHIPPED.sense.model == DEFAULT_WEIGHTS_SHA256
-    assert len(SHIPPED.sense.weights) == 384
+    assert SHIPPED.sense.form.shape == (384, 384) and SHIPPED.weights["asked"][SENSE] > 0
 
 
 def test_three_things_can_come_of_it():

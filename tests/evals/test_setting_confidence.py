@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from assistant.confidence import SIGNALS, Signals
+from assistant.confidence import SIGNALS, Signals, read_confidence
 from evals import confidence
 from evals.confidence import FITTING, fit, threshold, told_questions
 from evals.questions import DEVELOPMENT, SEEN, Question, read_set
@@ -15,29 +15,41 @@ from evals.questions import DEVELOPMENT, SEEN, Question, read_set
 def test_the_weights_are_those_that_another_program_finds():
     random = np.random.default_rng(7)
     signals = random.normal(size=(300, 3)) * (1.0, 5.0, 0.2) + (0.0, 2.0, 1.0)
-    answerable = (signals @ (1.0, -0.3, 4.0) + random.normal(size=300) > 3.0).astype(float)
+    answerable = signals @ (1.0, -0.3, 4.0) + random.normal(size=300) > 3.0
     spread = signals.std(axis=0)
     other = LogisticRegression(C=1 / 3.0, tol=1e-10, max_iter=5000).fit(signals / spread, answerable)
-    found = fit(signals, np.zeros((300, 0)), answerable, strength=3.0)
+    found = fit(signals, answerable, strength=3.0)
     assert found.weights * spread == pytest.approx(other.coef_[0], abs=1e-4)
     assert found.base == pytest.approx(other.intercept_[0], abs=1e-3)
 
 
 def test_a_signal_that_is_always_the_same_gets_no_weight():
     signals = np.column_stack([np.arange(20.0), np.full(20, 3.0)])
-    found = fit(signals, np.zeros((20, 0)), (np.arange(20.0) > 9).astype(float))
+    found = fit(signals, np.arange(20.0) > 9)
     assert found.weights[1] == pytest.approx(0.0, abs=1e-6) and np.isfinite(found.base)
 
 
-def test_what_a_vector_says_is_learned_beside_the_signals_and_counts_from_its_middle():
-    random = np.random.default_rng(5)
-    signals, vectors = random.normal(size=(400, 2)), random.normal(size=(400, 6)) + 2.0
-    answerable = (signals[:, 0] + 2 * vectors[:, 3] + random.normal(size=400) > 4.0).astype(float)
-    found = fit(signals, vectors, answerable)
-    assert found.sense[3] == max(found.sense, key=abs)
-    assert found.middle == pytest.approx(vectors.mean(axis=0) @ found.sense)
-    sure = found.sure(signals, vectors)
-    assert sure[answerable == 1].mean() > 0.75 > 0.25 > sure[answerable == 0].mean()
+def test_what_vectors_say_is_one_signal_more_and_both_files_are_read_again(tmp_path):
+    random, told = np.random.default_rng(5), []
+    for n, vector in enumerate(random.normal(size=(240, 6))):
+        unit = (vector / np.linalg.norm(vector)).astype(np.float32)
+        expect = ("answered",) if unit[0] * unit[1] > 0 else ("unanswerable",)
+        values = dict.fromkeys(SIGNALS, 0.0) | {"covered": random.random()}
+        question = Question(f"q-{n}", "q", expect, ("lay", "formal", "fresh")[n % 3])
+        told.append(confidence.Heard(question, Signals("asked", values, unit, "model")))
+    table, sense = confidence.with_sense(told, np.zeros((0, 6)))
+    assert table.names == (*SIGNALS, "sense") and table.signals.shape == (240, len(SIGNALS) + 1)
+    sure = confidence.out_of_fold(table)
+    assert sure[table.answerable].mean() > 0.7 > 0.3 > sure[~table.answerable].mean()
+    texts = confidence.confidence_files(told, np.zeros((0, 6)), told)
+    for name, text in zip(("confidence.toml", "sense.toml"), texts, strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    read = read_confidence(tmp_path)
+    assert read.sense.of(told[0].signals.vector, "model") == pytest.approx(
+        sense.of(told[0].signals.vector, "model"), abs=0.02
+    )
+    found = [read.sure(one.signals) >= 0.5 for one in told]
+    assert np.mean(np.array(found) == table.answerable) > 0.9
 
 
 @pytest.mark.parametrize("most", [0.0, 0.1, 0.25, 0.5])
@@ -65,5 +77,5 @@ def test_each_question_is_told_by_what_was_learned_from_other_writers(monkeypatc
     told = [confidence.Heard(question, Signals("asked", dict.fromkeys(SIGNALS, 0.0))) for question in questions]
     learned = []
     monkeypatch.setattr(confidence, "fit", lambda rows, *more: learned.append(len(rows)) or fit(rows, *more))
-    confidence.out_of_fold(told)
+    confidence.out_of_fold(confidence.table_of(told))
     assert sorted(learned) == [2, 4]  # lay and follow_up are of one writer
