@@ -76,4 +76,4 @@ def sense_file(sense: Sense, source: str) -> str:
     upper = sense.form[np.triu_indices(len(sense.line))]
     line, form = (base64.encodebytes(part.astype("<f2").tobytes()).decode("ascii") for part in (sense.line, upper))
     said = f'source = "{source}"\nmodel = "{sense.model}"\nbase = {sense.base:.4f}\n'
-    return f'{_HEAD}\n{said}line = """\n{line}"""\nform = """\n{form}"""\n'
+    return f"{_HEAD}\n{said}line = '''\n{line}'''\nform = '''\n{form}'''\n"  # literal: read ten times as fast

@@ -36,8 +36,8 @@ def test_it_says_nothing_of_no_vector_of_another_models_and_where_there_is_no_fi
         lambda text: text[: len(text) // 2],
         lambda text: text.replace("model", "mode1"),
         lambda text: text.replace("base = 0.2500", 'base = "much"'),
-        lambda text: text.replace('line = """', 'line = """????'),
-        lambda text: text.replace('line = """', 'line = """AAAA'),
+        lambda text: text.replace("line = '''", "line = '''????"),
+        lambda text: text.replace("line = '''", "line = '''AAAA"),
         lambda text: sense_file(Sense("abc", 0.0, KNOWN.line * np.inf, KNOWN.form), "Made up."),
     ],
 )
