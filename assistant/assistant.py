@@ -176,7 +176,7 @@ class Assistant:
     def _forget(self) -> None:
         """Let go of what the index remembers of the question at hand."""
         if self._opened:
-            self._opened.index.embedder.forget()
+            self._opened.index.forget()
 
     def _asked(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: Clock) -> Answer:
         """The answer to a question: urgent words before everything else."""

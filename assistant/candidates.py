@@ -224,7 +224,7 @@ def _after(index: Index, found: Sequence[AskedParagraph], talk: Talk) -> list[As
         if asked.document == document:
             here = _heading(index, document, asked.sentences) == heading
             score += talk.leans * (_SAME_DOCUMENT + _SAME_HEADING * here)
-        lent.append(replace(asked, score=round(min(score, 1.0), 6)))
+        lent.append(asked._replace(score=round(min(score, 1.0), 6)))
     return sorted(lent, key=lambda asked: -asked.score)
 
 

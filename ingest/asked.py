@@ -6,7 +6,7 @@ import json
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.lexical import spoken, words
 from ingest.turning import Turn
@@ -25,10 +25,13 @@ _BEST = 3  # asked questions of a paragraph that count
 # Learned from corpus/asked.csv, each question left out in turn, and held against the development half (decision 0019).
 _COVERED, _ASKED, _TEXT, _DOCUMENT = 0.26, 0.54, 0.10, 0.10
 _TURNED = 0.7  # of the cosine by which asked questions are put in order; the rest is that of vectors as they are (0033)
+# Asked questions are multiplied in blocks of so many, with so many vectors at once: too little work for threads, whose
+# waiting for each other costs more than they save where the cores are busy.
+_BLOCK, _AT_ONCE = 32, 4
+_MOST_REMEMBERED = 16  # vectors of the question at hand; whoever never forgets holds no more of them either
 
 
-@dataclass(frozen=True)
-class AskedParagraph:
+class AskedParagraph(NamedTuple):
     """A paragraph, by document and sentence numbers, and how near a question comes to it.
 
     score, 0 to 1, is for ranking, higher is nearer; likeness, −1 to 1, is the cosine of the question, or of its
@@ -114,9 +117,11 @@ class Asked:
         said = json.loads((folder / "paragraphs.json").read_text(encoding="utf-8"))
         paragraphs = [_Paragraph(name, tuple(numbers), held, n) for name, numbers, held, n in said["paragraphs"]]
         self.counts: dict[str, int] = said["counts"]
-        self._questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
+        questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
+        self._blocks = _blocks(questions)
+        self._remembered: dict[bytes, NDArray[np.float32]] = {}
         self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
-        self._turn, self._lengths = _turned(folder / _TURN, self._questions)
+        self._turn, self._lengths = _turned(folder / _TURN, questions)
         self.places = tuple((p.document, p.sentences) for p in paragraphs)
         self.numbers = {place: n for n, place in enumerate(self.places)}
         self.sentences = frozenset((p.document, number) for p in paragraphs for number in p.sentences)
@@ -135,15 +140,20 @@ class Asked:
 
     def learned_from(self) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
         """The vectors of all asked questions, shape (questions, dimensions), and the number of each one's paragraph."""
-        return self._questions, self._paragraph
+        rows = self._blocks.transpose(0, 2, 1).reshape(-1, self._blocks.shape[1])
+        return rows[: len(self._paragraph)], self._paragraph
 
     def holds(self, word: str) -> bool:
         """Whether any asked question, or a paragraph that people ask for, holds this word, in whatever form."""
         return all(stem in self._weights for stem in words(word))
 
+    def forget(self) -> None:
+        """Let go of the vectors of the question at hand, and of how near they come to what people ask."""
+        self._remembered = {}
+
     def likeness(self, vector: NDArray[np.float32]) -> float:
         """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""
-        return float((self._questions @ vector).max()) if self.places else 0.0
+        return float(self._cosines([vector]).max()) if self.places else 0.0
 
     def nearest(self, question: str, vectors: NDArray[np.float32], *, turned: bool = True) -> list[AskedParagraph]:
         """All paragraphs, those that a question comes nearest to first; ties in the order of the corpus.
@@ -159,61 +169,67 @@ class Asked:
 
         if not self.places:
             return []
-        cosines = self._questions @ vectors.T
-        covered = self._covered(question)
-        likeness = np.maximum.reduceat(cosines.max(axis=1), self._starts)
-        ordered = self._in_order(cosines[:, 0], vectors[0]) if turned else cosines[:, 0]
-        score = self._score(covered, ordered, vectors[0])
+        turn = self._turn if turned else None
+        cosines = self._cosines([*vectors, turn.towards(vectors[0])] if turn else vectors)
+        covered, best = self._covered(question), self._best(cosines[0])
+        if turn:
+            near = _TURNED * cosines[-1] / self._lengths + (1 - _TURNED) * cosines[0]
+            best = _handed_out(cosines[0], near, self._best(near))
+        likeness = np.maximum.reduceat(cosines[: len(vectors)].max(axis=0), self._starts)
+        likeness = np.minimum(np.round(likeness.astype(np.float64), 6), 1.0)
+        score = self._score(covered, best, vectors[0])
         order = np.argsort(-score, kind="stable")
-        values = zip(order, *(each[order].tolist() for each in (score, likeness, covered)), strict=True)
-        found = []
-        for n, scored, near, held in values:
-            document, sentences = self.places[n]
-            found.append(AskedParagraph(document, sentences, round(scored, 6), min(round(near, 6), 1.0), held))
-        return found
+        values = zip(order.tolist(), *(each[order].tolist() for each in (score, likeness, covered)), strict=True)
+        return [AskedParagraph(*self.places[n], *value) for n, *value in values]
 
     def scores(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
         """The score that `nearest` gives each paragraph by vectors as they are, in the order of places."""
-        return self._score(self._covered(question), self._questions @ vector, vector)
+        return self._score(self._covered(question), self._best(self._cosines([vector])[0]), vector)
 
-    def _score(
-        self, covered: NDArray[np.float64], ordered: NDArray[np.float32], vector: NDArray[np.float32]
-    ) -> NDArray[np.float64]:
-        """The weighted sum of `nearest`; ordered are the cosines of the question with all asked questions."""
-        import numpy as np
+    def _cosines(self, vectors: Sequence[NDArray[np.float32]] | NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosines of vectors with all asked questions, shape (vectors, questions), by one pass over these.
 
-        nearest = np.maximum.reduceat(ordered, self._starts)
-        score = (
-            _COVERED * covered
-            + _ASKED * self._best(ordered)
-            + _TEXT * (self._texts @ vector)
-            + _DOCUMENT * np.maximum.reduceat(nearest, self._first_of_document)[self._document]
-        )
-        return np.asarray(np.round(np.clip(score, 0.0, 1.0), 6))
-
-    def _in_order(self, cosines: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosines of a question with all asked questions, handed out anew in the order of turned vectors.
-
-        The nearest by these gets the highest cosine, and so on: all that is set on cosines holds as it was.
+        Those of the question at hand are remembered until `forget`.
         """
         import numpy as np
 
-        if self._turn is None:
-            return cosines
-        turned = (self._questions @ self._turn.towards(vector)) / self._lengths
-        order = np.argsort(-(_TURNED * turned + (1 - _TURNED) * cosines), kind="stable")
-        handed_out = np.empty_like(cosines)
-        handed_out[order] = -np.sort(-cosines)
-        return handed_out
+        wanted = {vector.tobytes(): vector for vector in vectors}
+        new = [key for key in wanted if key not in self._remembered]
+        if new:
+            padded = np.zeros((-(-len(new) // _AT_ONCE) * _AT_ONCE, self._blocks.shape[1]), dtype=np.float32)
+            padded[: len(new)] = [wanted[key] for key in new]
+            rows = (padded @ self._blocks).transpose(1, 0, 2).reshape(len(padded), -1)
+            self._remembered |= zip(new, rows[:, : len(self._paragraph)], strict=False)
+        found = np.array([self._remembered[vector.tobytes()] for vector in vectors])
+        if len(self._remembered) > _MOST_REMEMBERED:
+            self.forget()
+        return found
 
-    def _best(self, cosines: NDArray[np.float32]) -> NDArray[np.float64]:
-        """For each paragraph the mean of the highest cosines among its asked questions, at most three."""
+    def _score(
+        self, covered: NDArray[np.float64], best: NDArray[np.float32], vector: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """The weighted sum of `nearest`; best are those of `_best`."""
+        import numpy as np
+
+        counted = np.isfinite(best)
+        asked = np.where(counted, best, 0.0).sum(axis=1, dtype=np.float64) / counted.sum(axis=1)
+        score = (
+            _COVERED * covered
+            + _ASKED * asked
+            + _TEXT * (self._texts @ vector)
+            + _DOCUMENT * np.maximum.reduceat(best[:, 0], self._first_of_document)[self._document]
+        )
+        return np.asarray(np.round(np.clip(score, 0.0, 1.0), 6))
+
+    def _best(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        """For each paragraph the highest cosines among its asked questions, at most three, the highest first.
+
+        Where it has fewer questions than others, −∞.
+        """
         import numpy as np
 
         each = np.append(cosines, -np.inf)[self._slots]  # (paragraphs, most questions of one)
-        best = -np.sort(np.partition(-each, min(_BEST, each.shape[1]) - 1, axis=1)[:, :_BEST], axis=1)
-        counted = np.isfinite(best)
-        return np.asarray(np.where(counted, best, 0.0).sum(axis=1, dtype=np.float64) / counted.sum(axis=1))
+        return -np.sort(np.partition(-each, min(_BEST, each.shape[1]) - 1, axis=1)[:, :_BEST], axis=1)
 
     def _covered(self, question: str) -> NDArray[np.float64]:
         """For each paragraph the share of the weight of a question's words that it holds, 0 to 1."""
@@ -234,6 +250,29 @@ def _slots(counts: Sequence[int]) -> NDArray[np.intp]:
     columns = np.arange(max(counts, default=0))
     starts = np.cumsum([0, *counts])[:-1]
     return np.where(columns < np.array(counts, dtype=np.intp)[:, None], starts[:, None] + columns, -1)
+
+
+def _blocks(questions: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The vectors of asked questions, shape (blocks, dimensions, questions of a block); the last is filled with 0."""
+    import numpy as np
+
+    count, dimensions = questions.shape
+    filled = np.zeros((-(-count // _BLOCK) * _BLOCK, dimensions), dtype=np.float32)
+    filled[:count] = questions
+    return np.ascontiguousarray(filled.reshape(-1, _BLOCK, dimensions).transpose(0, 2, 1))
+
+
+def _handed_out(
+    cosines: NDArray[np.float32], near: NDArray[np.float32], best: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What the best of near get when cosines are handed out anew: the nearest the highest, and so on.
+
+    All that is set on cosines holds as it was.
+    """
+    import numpy as np
+
+    highest_first = np.append(-np.sort(-cosines), -np.inf)
+    return np.asarray(highest_first[np.searchsorted(np.sort(-near), -best)])
 
 
 def _turned(path: Path, questions: NDArray[np.float32]) -> tuple[Turn | None, NDArray[np.float32]]:

@@ -261,6 +261,11 @@ class Index:
             np.ones(embedder.card.dimensions, dtype=np.float32), 1
         )  # Chroma reads its graph at the first query
 
+    def forget(self) -> None:
+        """Let go of all that is remembered of the question at hand."""
+        self.embedder.forget()
+        self.asked.forget()
+
     def scores(self, question: str, vector: NDArray[np.float32], candidates: int) -> Scores:
         """Cosine, BM25 and nearness of the chunks that are among the best by either of the first two, in order of row.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
 import pytest
 
-from ingest.asked import Asked, asked_texts, write_asked
+from ingest.asked import _AT_ONCE, _BLOCK, Asked, asked_texts, write_asked
 from ingest.catalogue import CatalogueError
 from ingest.facts import read_asked
 from ingest.pages import Span
@@ -165,3 +166,34 @@ def test_scores_stand_in_the_order_of_places_and_are_those_by_which_the_nearest_
     scores = asked.scores("on y", Y)
     assert [one.score for one in near] == [scores[asked.numbers[one.document, one.sentences]] for one in near]
     assert near[0].sentences == (1,) and scores[1] > scores[0]
+
+
+def test_cosines_are_those_of_each_vector_alone_whatever_else_is_asked_with_it(tmp_path):
+    """More questions than a block holds, and more vectors than are multiplied at once."""
+    rows = np.random.default_rng(0).standard_normal((2 * _BLOCK + 5, 3)).astype(np.float32)
+    (tmp_path / "asked").mkdir()
+    said = {"paragraphs": [["doc", [0], [], 40], ["doc", [1], [], len(rows) - 40]], "counts": {}}
+    (tmp_path / "asked" / "paragraphs.json").write_text(json.dumps(said), encoding="utf-8")
+    np.save(tmp_path / "asked" / "questions.npy", rows.astype(np.float16))
+    np.save(tmp_path / "asked" / "paragraphs.npy", rows[:2].astype(np.float16))
+    asked, rows, vectors = Asked(tmp_path / "asked"), rows.astype(np.float16).astype(np.float32), rows[: _AT_ONCE + 1]
+    together = asked._cosines(vectors)
+    assert together == pytest.approx(vectors @ rows.T, abs=1e-5)
+    asked.forget()
+    assert [asked._cosines([vector])[0].tobytes() for vector in vectors] == [row.tobytes() for row in together]
+    assert np.array_equal(asked.learned_from()[0], rows)
+
+
+def test_a_vector_is_multiplied_once_until_it_is_to_be_forgotten_and_few_are_remembered(tmp_path):
+    asked = asked_of(tmp_path / "asked", ("One.", ("x", "x z")), ("Two.", ("y",)))
+    near, likeness = asked.nearest("one", np.array([X, Y])), asked.likeness(X)
+    blocks, asked._blocks = asked._blocks, None
+    assert (asked.nearest("one", np.array([X, Y])), asked.likeness(X)) == (near, likeness)
+    asked.forget()
+    assert asked._remembered == {}
+    with pytest.raises(AttributeError):
+        asked.likeness(X)
+    asked._blocks = blocks
+    for n in range(40):
+        assert asked.likeness(n * X) == n
+        assert len(asked._remembered) <= 16

@@ -91,6 +91,25 @@ def test_what_people_ask_is_never_shown(assistant):
     assert not any(row.split(",")[2] in shown for row in ROWS)
 
 
+def test_nothing_of_how_near_a_question_came_is_remembered_after_its_answer(assistant, monkeypatch):
+    index, during = assistant._opened.index, []
+    likeness = index.asked.likeness
+
+    def looking(vector):
+        during.append(vector.tobytes() in index.asked._remembered)
+        if len(during) == 2:
+            raise OSError
+        return likeness(vector)
+
+    monkeypatch.setattr(index.asked, "likeness", looking)
+    assert assistant.ask(ILL).quotes
+    assert (during, index.asked._remembered, index.embedder._remembered) == ([True], {}, {})
+    assert assistant.ask(ILL).status == "error_internal"
+    assert (during, index.asked._remembered, index.embedder._remembered) == ([True, True], {}, {})
+    assistant.side_by_side(ILL)
+    assert index.asked._remembered == {}
+
+
 def test_a_question_for_a_paragraph_that_is_not_there_is_passed_over(assistant):
     assert {name for name, _ in assistant._opened.index.asked.sentences} == {"house", "programme"}
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ingest.asked import Asked, asked_texts, write_asked
+from ingest.asked import Asked, _handed_out, asked_texts, write_asked
 from ingest.catalogue import CatalogueError
 from ingest.store import DocumentCard, ReadDocument
 from ingest.turning import TURNED, Turn, read_turn, turn_file
@@ -73,3 +73,9 @@ def test_turned_vectors_say_which_question_is_nearest_and_others_how_near(tmp_pa
 def test_where_nothing_is_asked_nothing_is_turned(tmp_path):
     write_asked(tmp_path / "asked", [ReadDocument(DocumentCard(**BLANK | {"id": "doc"}), (), (), (), ())], [{}], TURN)
     assert Asked(tmp_path / "asked").nearest("?", unit(1, 0, 0)[None]) == []
+
+
+def test_the_nearest_gets_the_highest_cosine_and_equally_near_ones_the_same():
+    cosines, near = (np.array(row, dtype=np.float32) for row in ([0.5, 0.25, 1.0, 0.75], [4, 3, 1, 3]))
+    best = np.array([[4, 3, 3], [1, -np.inf, -np.inf]], dtype=np.float32)
+    assert _handed_out(cosines, near, best).tolist() == [[1.0, 0.75, 0.75], [0.25, -np.inf, -np.inf]]
