@@ -201,9 +201,9 @@ def _nearest(index: Index, question: str, vector: NDArray[np.float32], names: Na
     scores = {(asked.document, asked.sentences): asked for asked in named}
     better = []
     for asked in found:
-        first = index.store.sentences(asked.document, asked.sentences[:1])[0].sentence.text
         other = scores[asked.document, asked.sentences]
-        better.append(other if other.score > asked.score and names.own_in(first) else asked)
+        nearer = other.score > asked.score and names.own_in(_first(index, asked.document, asked.sentences).text)
+        better.append(other if nearer else asked)
     return sorted(better, key=lambda asked: -asked.score)
 
 
@@ -216,20 +216,20 @@ def _after(index: Index, found: Sequence[AskedParagraph], talk: Talk) -> list[As
         return []
     alone = index.asked.scores(talk.alone.text, talk.alone.vector).tolist()
     document, sentences = index.asked.places[index.asked.scores(talk.before.text, talk.before.vector).argmax()]
-    heading = _heading(index, document, sentences)
+    heading = _first(index, document, sentences).heading
     lent = []
     for asked in found:
         score = alone[index.asked.numbers[asked.document, asked.sentences]]
         score += talk.leans * _TOGETHER * (asked.score - score)
         if asked.document == document:
-            here = _heading(index, document, asked.sentences) == heading
+            here = _first(index, document, asked.sentences).heading == heading
             score += talk.leans * (_SAME_DOCUMENT + _SAME_HEADING * here)
         lent.append(asked._replace(score=round(min(score, 1.0), 6)))
     return sorted(lent, key=lambda asked: -asked.score)
 
 
-def _heading(index: Index, document: str, sentences: Sequence[int]) -> tuple[str, ...]:
-    return index.store.sentences(document, sentences[:1])[0].sentence.heading
+def _first(index: Index, document: str, sentences: Sequence[int]) -> Sentence:
+    return index.store.sentences(document, sentences[:1])[0].sentence
 
 
 def _sentences(
