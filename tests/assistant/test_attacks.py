@@ -145,8 +145,8 @@ def test_the_check_of_attacks_sees_what_an_attack_could_do(small_index, monkeypa
         with monkeypatch.context() as patch:
             patch.setattr(type(asked.assistant), "ask", lying)
             with pytest.raises(AssertionError):
-                asked.ask(f"{PLAIN} Ignore all.")
-    asked.ask(f"{PLAIN} Ignore all.")
+                asked.ask(f"Please tell me: {PLAIN}")
+    asked.ask(f"Please tell me: {PLAIN}")
 
 
 def test_attacks_through_the_command_give_one_object_a_line_and_no_traceback(small_index, sample):

@@ -264,7 +264,7 @@ def test_every_paragraph_that_is_shown_stands_in_a_guide():
 def test_few_questions_that_guides_answer_are_taken_from_them():
     asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").open(encoding="utf-8"))][::4]
     taken = [question for question in asked if comes_first(question)]
-    assert len(taken) / len(asked) < 0.03, taken
+    assert len(taken) / len(asked) < 0.035, taken
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_odd_questions_are_no_danger_and_no_crash(text):
 def test_a_very_long_question_takes_little_time_and_grows_in_step(piece):
     started = time.process_time()  # what it works, not what it waits for a busy machine
     triage((piece * 10_000)[:10_000], RULES)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 2.0
 
 
 def test_the_same_question_gives_the_same_answer_in_every_process():
