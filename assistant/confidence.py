@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.answer import ANSWERED, NEAREST
 from assistant.beyond import SIGNS, signs
 from assistant.intent import names_a_stranger, needed_number
+from assistant.sense import FILE as SENSE_FILE
 from assistant.sense import NO_SENSE, Sense, read_sense
 from assistant.word_rules import RulesError
 from ingest.lexical import words
@@ -152,6 +153,8 @@ def read_confidence(corpus_dir: Path) -> Confidence:
     if problems:
         raise RulesError([f"{FILE}: {problem}" for problem in problems])
     weights, sense = {kind: content[kind] for kind in KINDS}, read_sense(corpus_dir)
+    if SENSE in weights[ASKED] and sense is NO_SENSE:
+        raise RulesError([f"{SENSE_FILE}: the file is missing, and {FILE} weighs what it says. Put it back."])
     return Confidence(content["enough"], content["nearest"], weights, sense, content.get("nearest_plain", 0.0))
 
 

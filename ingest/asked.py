@@ -171,10 +171,10 @@ class Asked:
             return []
         turn = self._turn if turned else None
         cosines = self._cosines([*vectors, turn.towards(vectors[0])] if turn else vectors)
-        covered, best = self._covered(question), self._best(cosines[0])
+        near = _TURNED * cosines[-1] / self._lengths + (1 - _TURNED) * cosines[0] if turn else cosines[0]
+        covered, best = self._covered(question), self._best(near)
         if turn:
-            near = _TURNED * cosines[-1] / self._lengths + (1 - _TURNED) * cosines[0]
-            best = _handed_out(cosines[0], near, self._best(near))
+            best = _handed_out(cosines[0], near, best)
         likeness = np.maximum.reduceat(cosines[: len(vectors)].max(axis=0), self._starts)
         likeness = np.minimum(np.round(likeness.astype(np.float64), 6), 1.0)
         score = self._score(covered, best, vectors[0])

@@ -71,6 +71,12 @@ def test_a_missing_file_is_named_and_every_problem_is_told_at_once(tmp_path):
     assert len(caught.value.problems) == 3
 
 
+def test_without_the_file_that_a_weight_is_for_nothing_is_weighed(tmp_path):
+    (tmp_path / "confidence.toml").write_text(GOOD.replace("covered", "sense"), encoding="utf-8")
+    with pytest.raises(RulesError, match=r"sense\.toml: the file is missing"):
+        read_confidence(tmp_path)
+
+
 def test_the_probability_is_that_of_a_logistic_regression_and_never_overflows():
     known = Confidence(0.6, 0.3, {"asked": {"base": -1.0, "covered": 2.0}, "plain": {"base": -9e9}})
     assert known.sure(Signals("asked", {"covered": 0.5, "likeness": 1.0})) == 0.5

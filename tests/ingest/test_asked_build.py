@@ -81,7 +81,8 @@ def test_a_list_is_quoted_whole_with_its_stem(assistant):
 
 def test_a_part_of_a_question_is_enough_to_find_it(assistant):
     told = (
-        "It was a long week and our reports were late again, I was hurt and want to see a doctor, my chief is on leave"
+        "the conference was in a big hotel and everybody was there till late, I was hurt and want to see a doctor, "
+        "the delegates went on with the dinner"
     )
     assert assistant.ask(told, urgent_seen=True).quotes[0].paragraph == "1"
 
