@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import Looked
-from tests.browser.test_check_text import look, settled
-from tests.browser.test_journey import MESSAGES, ask, chromium
+from tests.browser.test_check_text import look
+from tests.browser.test_journey import MESSAGES, ask, chromium, settled
 from tests.shelves import a_document, put_in_use
 
 pytestmark = pytest.mark.browser

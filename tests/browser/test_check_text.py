@@ -10,18 +10,13 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant.wording import page_words
-from tests.browser.test_journey import GONE, ask, chromium, own
+from tests.browser.test_journey import GONE, ask, chromium, own, settled
 from tests.shelves import a_document, put_in_use
 from tests.small_corpus import ROOT
 
 pytestmark = pytest.mark.browser
 TEXT = "1.  You may speak to the ombudsman in confidence.\n\n2.  Leave with <b>full</b> pay lasts ten days."
 CANARY = "CANARYPASTE"
-
-
-def settled(tab):
-    tab.wait_for_timeout(150)
-    tab.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
 
 
 def look(tab, view, label, typed, button):

@@ -90,6 +90,12 @@ def own(url, page):
     )
 
 
+def settled(tab):
+    """Wait until the page is drawn: before that, what has moved stands in both places."""
+    tab.wait_for_timeout(150)
+    tab.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+
+
 def ask(tab, question):
     tab.locator("#opening").wait_for(state="detached")
     shown = tab.locator(MESSAGES).count()
@@ -97,6 +103,7 @@ def ask(tab, question):
     field.fill(question)
     field.press("Enter")
     tab.locator(MESSAGES).nth(shown + 1).get_by_text(re.compile("People you can talk to")).first.wait_for()
+    settled(tab)
     return tab.locator(MESSAGES).nth(shown + 1)
 
 
