@@ -125,6 +125,12 @@ class Answering:
         held = self._option_quotes(opened, base.referral.entity)
         return side_by_side_with(held, before, after, self._files.wording(base.language))
 
+    def begin(self, opened: OpenedIndex, search: str) -> None:
+        """Let the model begin to read what is looked for; what comes before that goes on meanwhile."""
+        from assistant.conversation import read_ahead_alone
+
+        read_ahead_alone(opened.index, opened.index.spelling.mend(search))
+
     def found(
         self, base: Answer, search: str, history: Sequence[str], clock: Clock, *, glossed: bool = False
     ) -> Answer:

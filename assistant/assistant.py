@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
@@ -180,6 +181,7 @@ class Assistant:
 
     def _asked(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: Clock) -> Answer:
         """The answer to a question: urgent words before everything else."""
+        self._begin_reading(base)
         if not urgent_seen:
             danger = danger_in(plain(both_ends(question)), self._files)
             if danger and danger.kind:
@@ -187,6 +189,12 @@ class Assistant:
             if danger:
                 base = replace(base, forewords=self._forewords(base.language))
         return self._tried(base, lambda: self._answer(base, question, history, clock))
+
+    def _begin_reading(self, base: Answer) -> None:
+        """Let the model begin to read a question in English, while it is looked at for danger; nothing hangs on it."""
+        if self._opened and base.language == DEFAULT_LANGUAGE and len(base.question) <= LONGEST_QUESTION:
+            with suppress(Exception):  # whatever goes wrong here goes wrong again where it is told
+                self._answering.begin(self._opened, _searched(base.question))
 
     def _tried(self, base: Answer, answer: Callable[[], Answer]) -> Answer:
         """The answer, or what is said when it cannot be given."""
@@ -294,7 +302,7 @@ class Assistant:
     def _answer(self, base: Answer, typed: str, history: Sequence[str], clock: Clock) -> Answer:
         if len(typed) > LONGEST_QUESTION:
             return self._without_quotes(base, "clarification_too_long")
-        search = without_markup(plain(base.question).replace(LEFT_OUT, " "))
+        search = _searched(base.question)
         if not any(c.isalnum() for c in search):
             return self._without_quotes(base, "clarification_empty")
         if said := bare(search):
@@ -348,3 +356,8 @@ class Assistant:
 
     def _store(self) -> Store | None:
         return self._opened.index.store if self._opened else None
+
+
+def _searched(question: str) -> str:
+    """The words of a question that are looked for: no markup, and nothing in place of what was left out."""
+    return without_markup(plain(question).replace(LEFT_OUT, " "))

@@ -79,6 +79,12 @@ class Talk(NamedTuple):
     leans: float
 
 
+def read_ahead_alone(index: Index, question: str) -> None:
+    """Let the model begin with what a question without any before it is looked for by (`looked_for`)."""
+    changes = _CHANGE.match(question)
+    read_ahead(index, in_rule_words(question[changes.end() :] or question if changes else question))
+
+
 def looked_for(
     index: Index, question: str, history: Sequence[str], organisations: Sequence[str] = ()
 ) -> Iterator[LookedFor]:

