@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from assistant.sense import Sense
+from ingest.limits import cores
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +41,8 @@ def learn(
     kernel *= 0.5
     kernel *= kernel
     kernel.flat[:: len(rows) + 1] += penalties
-    inverse = np.linalg.inv(kernel)
+    with threadpool_limits(cores(), "blas"):  # whoever asks has one thread; this is minutes of work
+        inverse = np.linalg.inv(kernel)
     del kernel
     pulls = inverse @ right
     told = np.empty(known)

@@ -128,6 +128,11 @@ def test_importing_the_assistant_is_cheap():
     assert run("-c", code).stdout.decode().strip() == "[]"
 
 
+def test_whoever_asks_starts_no_threads_for_linear_algebra():
+    code = "import assistant, numpy, threadpoolctl as t; print({one['num_threads'] for one in t.threadpool_info()})"
+    assert run("-c", code).stdout.decode().strip() == "{1}"
+
+
 def test_importing_the_assistant_silences_the_environment_before_anything_else():
     tree = ast.parse((ROOT / "assistant" / "__init__.py").read_text(encoding="utf-8"))
     first = next(node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))

@@ -92,7 +92,7 @@ def test_what_people_ask_is_never_shown(assistant):
     assert not any(row.split(",")[2] in shown for row in ROWS)
 
 
-def test_nothing_of_how_near_a_question_came_is_remembered_after_its_answer(assistant, monkeypatch):
+def test_nothing_of_a_question_and_what_was_read_for_it_is_remembered_after_its_answer(assistant, monkeypatch):
     index, during = assistant._opened.index, []
     likeness = index.asked.likeness
 
@@ -102,13 +102,18 @@ def test_nothing_of_how_near_a_question_came_is_remembered_after_its_answer(assi
             raise OSError
         return likeness(vector)
 
+    def remembered():
+        return index.asked._remembered | index.embedder._remembered | index.store._remembered
+
     monkeypatch.setattr(index.asked, "likeness", looking)
     assert assistant.ask(ILL).quotes
-    assert (during, index.asked._remembered, index.embedder._remembered) == ([True], {}, {})
+    assert (during, remembered()) == ([True], {})
     assert assistant.ask(ILL).status == "error_internal"
-    assert (during, index.asked._remembered, index.embedder._remembered) == ([True, True], {}, {})
+    assert (during, remembered()) == ([True, True], {})
     assistant.side_by_side(ILL)
-    assert index.asked._remembered == {}
+    assert remembered() == {}
+    assert assistant.ask("I want to die").status == "referred_urgent"
+    assert remembered() == {}
 
 
 def test_a_question_for_a_paragraph_that_is_not_there_is_passed_over(assistant):
