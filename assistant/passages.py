@@ -71,10 +71,10 @@ def part_vectors(index: Index, question: str, vector: NDArray[np.float32]) -> ND
     return np.array([vector, *map(index.embedder.embed, _parts(question))], dtype=np.float32)
 
 
-def read_ahead(index: Index, question: str, *others: str) -> None:
-    """Let the model begin with all that it will be asked of a question, and of the turns that it leans on."""
-    parts = _parts(question) if index.asked.places else []
-    index.embedder.read_ahead([*parts, *(text for one in (question, *others) for text in _told_and_asked(one))])
+def read_ahead(index: Index, *questions: str) -> None:
+    """Let the model begin with all that it will be asked of the first of these, and with the vectors of the others."""
+    parts = _parts(questions[0]) if questions and index.asked.places else []
+    index.embedder.read_ahead([*parts, *(text for one in questions for text in _told_and_asked(one))])
 
 
 def _told_and_asked(question: str) -> list[str]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant.candidates import Candidate, Names, rank_candidates
 from assistant.differences import differ, hold_for_the_same
 from assistant.intent import asks_for_rules, asks_several, asks_whether_i_must, wants_certainty
+from assistant.passages import question_vector, read_ahead
 from assistant.quotes import Quote, make_quote, verify
 from assistant.roles import is_for, may_open
+from assistant.several import things_asked
 from ingest.folding import fold
 
 if TYPE_CHECKING:
@@ -73,10 +75,38 @@ def select_quotes(
     theirs = [c for c in near if c is first or is_for(c, question)]
     best = ranked[0].score
     nearest = _nearest(question, first, near, _NEAR_BEST * best)
-    chosen = _with_counterparts(_nearest(question, first, theirs, _beside(index, question, first) * best), theirs)
+    each = [] if talk else _for_each(index, question, passages, names, serves)
+    share = _BESIDE if each else _beside(index, question, first)
+    chosen = _with_counterparts(_nearest(question, first, theirs, share * best), theirs)
+    if each:
+        chosen = _kept(each if any(c.flag == "alone" for c in each) else [*each, *chosen])
     seen = _quotes(index, nearest)
     quotes = seen if chosen == nearest else _quotes(index, chosen)
     return Selected(quotes, first if quotes else None, seen)
+
+
+def _for_each(
+    index: Index, question: str, passages: Sequence[Passage], names: Names, serves: Collection[str] | None
+) -> list[Candidate]:
+    """The best for each thing that a question asks for, in their order; [] where it asks for one."""
+    found, things = list[Candidate](), things_asked(question)
+    read_ahead(index, *things)
+    for thing in things:
+        ranked = rank_candidates(index, thing, question_vector(index, thing), passages, names, serves)
+        usable = [c for c in ranked if c.confidence >= _FURTHER and (asks_for_rules(thing) or not c.not_first)]
+        best = _opening(ranked, usable, thing, names)
+        found += [best] if best else []
+    return found
+
+
+def _kept(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The first of these, each once: as many as an answer may hold, from as many pages."""
+    kept: dict[tuple[str, int], Candidate] = {}
+    for one in chosen:
+        pages = {other.page for other in kept.values()}
+        if one.place not in kept and len(kept) < MOST_QUOTES and (one.page in pages or len(pages) < MOST_PAGES):
+            kept[one.place] = one
+    return list(kept.values())
 
 
 def _beside(index: Index, question: str, first: Candidate) -> float:
@@ -147,13 +177,7 @@ def _with_counterparts(chosen: Sequence[Candidate], ranked: Sequence[Candidate])
     for one in chosen:
         beside = [c for c in ranked if (c.card.id, c.first.block) not in taken and c.card.status != "superseded"]
         found += [one, *[c for c in beside if _differ(one, c)][:1]]
-    pages: list[tuple[str, int]] = []
-    kept: list[Candidate] = []
-    for one in found:
-        if len(kept) < MOST_QUOTES and (one.page in pages or len(set(pages)) < MOST_PAGES):
-            kept.append(one)
-            pages.append(one.page)
-    return kept
+    return _kept(found)
 
 
 def _differ(one: Candidate, other: Candidate) -> bool:

@@ -87,6 +87,13 @@ def test_a_part_of_a_question_is_enough_to_find_it(assistant):
     assert assistant.ask(told, urgent_seen=True).quotes[0].paragraph == "1"
 
 
+def test_each_of_two_things_that_are_asked_gets_its_quote_in_their_order(assistant):
+    asked = "Which papers must I carry to the appointment, and where can a nurse look after me when I feel ill?"
+    assert [quote.paragraph for quote in assistant.ask(asked).quotes][:2] == ["2, 2 (a), 2 (b)", "1"]
+    dark = "I am new. Which number do I dial when it is dark? Which papers should I carry along?"
+    assert [quote.document for quote in assistant.ask(dark).quotes][:2] == ["programme", "house"]
+
+
 def test_what_people_ask_is_never_shown(assistant):
     shown = json.dumps({**assistant.ask(ILL).to_json(), "question": ""})
     assert not any(row.split(",")[2] in shown for row in ROWS)

@@ -1,0 +1,39 @@
+"""question → the things that it asks for, where these are several, each with what the person tells beside it."""
+
+from __future__ import annotations
+
+import re
+
+_ASKS = (
+    r"(?:(?:at|by|for|from|in|to|under|until|with|within|since|after) )?"
+    r"(?:who|whom|whose|what|which|when|where|why|how|whether|if"
+    r"|is|are|am|was|were|can|could|do|does|did|will|would|may|must|should|has|have)\b"
+)
+_JOINED = r"(?:(?:and|or|but|also|then) )*"
+_CUT = re.compile(rf"(?<=[.?!;])\s+|(?<=[,:])\s+(?={_JOINED}{_ASKS})|\s+(?=(?:and|or) {_ASKS})", re.I)
+_ASKING = re.compile(rf"{_JOINED}{_ASKS}", re.I)
+_CONDITION = re.compile(rf"{_JOINED}if\b", re.I)
+_LEANS = re.compile(r"\b(?:it|its|they|them|their|there|that|this|these|those|latter)\b", re.I)
+_FEWEST_WORDS, _MOST = 3, 4
+
+
+def things_asked(question: str) -> tuple[str, ...]:
+    """What is looked for, for each thing that a question asks for; () where it asks for one, or nobody can tell.
+
+    "I am an intern. Can I report, and who will know?" → "I am an intern. Can I report", "I am an intern. and who will
+    know?": each is found better by itself, but not without what the person tells.
+    """
+    told, asked = list[str](), list[str]()
+    for part in (part.strip(" ,") for part in _CUT.split(question)):
+        if asked and _CONDITION.match(asked[-1]) and not asked[-1].endswith("?"):  # "if I stay anonymous, can they …"
+            asked[-1] += f", {part}"
+        elif part.endswith("?") or (_ASKING.match(part) and not part.endswith(".")):
+            asked.append(part)
+        else:
+            told.append(part)
+    asked = [part for part in asked if len(part.split()) >= _FEWEST_WORDS]
+    if not 2 <= len(asked) <= _MOST:
+        return ()
+    return tuple(
+        " ".join((*(told or (asked[:1] if n and _LEANS.search(part) else ())), part)) for n, part in enumerate(asked)
+    )

@@ -1,0 +1,39 @@
+"""What a question asks for, thing by thing; each is answered where they stand far apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.several import things_asked
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("Where do I report?", ()),
+        ("I saw it, and I said nothing. What can I do?", ()),
+        ("Can I report, or not?", ()),
+        (
+            "I am an intern. Can I report, and who will know?",
+            ("I am an intern. Can I report", "I am an intern. and who will know?"),
+        ),
+        ("if i stay anonymous, can they look into it? and how long do i have", (
+            "if i stay anonymous, can they look into it?", "and how long do i have",
+        )),
+        (
+            "To which office does a report go in ICAO, and within what time may I ask for protection?",
+            ("To which office does a report go in ICAO", "and within what time may I ask for protection?"),
+        ),
+        (
+            "Which policy forbids it? Does it bind partners too?",
+            ("Which policy forbids it?", "Which policy forbids it? Does it bind partners too?"),
+        ),
+        ("In UNOPS: where do I report, and what must my manager do?", (
+            "In UNOPS: where do I report", "In UNOPS: and what must my manager do?",
+        )),
+        ("who is it and what is it and where is it and when is it and why is it", ()),  # more than can be answered
+        ("", ()),
+    ],
+)  # fmt: skip
+def test_each_thing_is_looked_for_with_what_is_told_or_with_what_it_leans_on(question, things):
+    assert things_asked(question) == things
