@@ -77,9 +77,10 @@ def select_quotes(
     nearest = _nearest(question, first, near, _NEAR_BEST * best)
     each = [] if talk else _for_each(index, question, passages, names, serves)
     share = _BESIDE if each else _beside(index, question, first)
-    chosen = _with_counterparts(_nearest(question, first, theirs, share * best), theirs)
+    chosen = _nearest(question, first, theirs, share * best)
     if each:
         chosen = _kept(each if any(c.flag == "alone" for c in each) else [*each, *chosen])
+    chosen = _with_counterparts(chosen, theirs)
     seen = _quotes(index, nearest)
     quotes = seen if chosen == nearest else _quotes(index, chosen)
     return Selected(quotes, first if quotes else None, seen)
@@ -88,7 +89,10 @@ def select_quotes(
 def _for_each(
     index: Index, question: str, passages: Sequence[Passage], names: Names, serves: Collection[str] | None
 ) -> list[Candidate]:
-    """The best for each thing that a question asks for, in their order; [] where it asks for one."""
+    """The best for each thing that a question asks for, in their order; [] where it asks for one.
+
+    Of all of it together the best would be on one thing alone (docs/decisions/0042).
+    """
     found, things = list[Candidate](), things_asked(question)
     read_ahead(index, *things)
     for thing in things:
