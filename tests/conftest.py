@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from assistant import corpus_files
+from assistant import corpus_files, triage
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch's threads wait for each other where other tests run beside them
 
@@ -31,7 +31,7 @@ def _once_for_the_same_files(read, *names):
     return reading
 
 
-corpus_files.read_triage = _once_for_the_same_files(corpus_files.read_triage, "triage/**/*.toml")
+triage.read_triage = corpus_files.read_triage = _once_for_the_same_files(triage.read_triage, "triage/**/*.toml")
 corpus_files.read_situations = _once_for_the_same_files(
     corpus_files.read_situations, "situations.toml", "situations/**/*.toml"
 )
