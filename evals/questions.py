@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -162,7 +163,7 @@ def read_sets(names: Sequence[str] = (), half: str = "") -> list[Question]:
     chosen = [name for name in known if (name in names if names else name not in SEEN)]
     questions = [q for name in chosen for q in read_set(QUESTIONS / f"{name}.jsonl") if not half or q.half == half]
     questions += [question for path in own for question in read_set(path)]
-    twice = sorted({q.id for q in questions if sum(other.id == q.id for other in questions) > 1})
+    twice = sorted(name for name, count in Counter(q.id for q in questions).items() if count > 1)
     if twice:
         raise EvalError(f"Two questions have the id {', '.join(twice)}. Give each its own.")
     return questions

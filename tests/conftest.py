@@ -1,10 +1,40 @@
-"""Shared by all tests: where AVENUES_NO_SKIPS is set, a skipped test is a failed one."""
+"""Shared by all tests: what need not be done twice, and where AVENUES_NO_SKIPS is set, a skipped test is a failed one.
+
+The rules of copied corpora are those of this project in most tests; reading them takes longer than an answer.
+"""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+
+from assistant import corpus_files, triage
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch's threads wait for each other where other tests run beside them
+
+
+def _once_for_the_same_files(read, *names):
+    """The same function of a corpus folder, which reads files below these names once for each content of theirs."""
+    known = {}
+
+    def reading(corpus_dir, *more):
+        files = sorted(path for name in names for path in corpus_dir.glob(name) if path.is_file())
+        try:
+            key = more, *((path.relative_to(corpus_dir), path.read_bytes()) for path in files)
+        except OSError:
+            return read(corpus_dir, *more)
+        if key not in known:
+            known[key] = read(corpus_dir, *more)
+        return known[key]
+
+    return reading
+
+
+triage.read_triage = corpus_files.read_triage = _once_for_the_same_files(triage.read_triage, "triage/**/*.toml")
+corpus_files.read_situations = _once_for_the_same_files(
+    corpus_files.read_situations, "situations.toml", "situations/**/*.toml"
+)
 
 
 def _fail_if_skipped(report):

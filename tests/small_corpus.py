@@ -232,13 +232,18 @@ def copied(built: Built, folder: Path) -> Built:
     copy = Built(folder / "corpus", folder / "index")
     shutil.copytree(built.corpus, copy.corpus)
     shutil.copytree(built.index, copy.index, ignore=shutil.ignore_patterns("models"))
-    (copy.index / "models").mkdir()
+    lend_model(built, copy.index)
+    return copy
+
+
+def lend_model(built: Built, index: Path) -> None:
+    """Put the exported model of an index into the folder of another, as a link, so that it is not exported again."""
+    (index / "models").mkdir(parents=True)
     for path in (built.index / "models").iterdir():
         if path.is_dir():
-            (copy.index / "models" / path.name).symlink_to(path.resolve(), target_is_directory=True)
+            (index / "models" / path.name).symlink_to(path.resolve(), target_is_directory=True)
         else:
-            shutil.copy2(path, copy.index / "models")
-    return copy
+            shutil.copy2(path, index / "models")
 
 
 @pytest.fixture

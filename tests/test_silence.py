@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest import offline
-from tests.small_corpus import QUESTIONS, ROOT, model_of, run, small_index
+from tests.small_corpus import QUESTIONS, ROOT, lend_model, run, small_index
 
 __all__ = ["small_index"]
 MARK = "zebraquagga"
@@ -171,12 +170,8 @@ def test_nothing_of_a_question_is_remembered_after_its_answer(small_index, monke
 
 
 def test_building_sends_nothing(small_index, listener, hostile, tmp_path):
-    model = model_of(small_index)
     options = ["--corpus", str(small_index.corpus), "--index", str(tmp_path / "index")]
-    (tmp_path / "index" / "models").mkdir(parents=True)
-    (tmp_path / "index" / "models" / model.name).symlink_to(model)
-    for record in model.parent.glob("*.json"):
-        shutil.copy(record, tmp_path / "index" / "models")
+    lend_model(small_index, tmp_path / "index")
     done = run("-m", "ingest", *options, "build", env=hostile)
     assert done.returncode == 0, done.stderr.decode()
     assert listener.received == []

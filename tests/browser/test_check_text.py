@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant.wording import page_words
-from tests.browser.test_journey import GONE, ask, chromium, own, settled
+from tests.browser.test_journey import GONE, ask, browser, own, settled
 from tests.shelves import a_document, put_in_use
 from tests.small_corpus import ROOT
 
+__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 TEXT = "1.  You may speak to the ombudsman in confidence.\n\n2.  Leave with <b>full</b> pay lasts ten days."
 CANARY = "CANARYPASTE"
@@ -52,10 +53,9 @@ def only(tab, field, value):
     box.press("Enter")
 
 
-def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_left(with_texts):
+def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_left(browser, with_texts):
     running_page = with_texts
-    with chromium() as browser:
-        context = browser.new_context(viewport={"width": 360, "height": 800}, accept_downloads=True)
+    with browser.new_context(viewport={"width": 360, "height": 800}, accept_downloads=True) as context:
         foreign = []
         context.on("request", lambda sent: None if own(sent.url, running_page) else foreign.append(sent.url))
         tab = running_page.open(context)
@@ -100,16 +100,14 @@ def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_
         assert CANARY not in tab.content() and tab.url == running_page.url + "/"
         tab.locator("#leave").click()
         tab.wait_for_url(GONE, wait_until="commit")
-        context.close()
     assert foreign == []
     assert CANARY not in running_page.log.read_text()
     kept = [path for path in running_page.corpus.parent.rglob("*") if path.is_file()]
     assert [path for path in kept if CANARY.encode() in path.read_bytes()] == []
 
 
-def test_documents_are_laid_side_by_side_and_searched_by_whose_they_are(with_texts):
-    with chromium() as browser:
-        context = browser.new_context(viewport={"width": 900, "height": 800}, accept_downloads=True)
+def test_documents_are_laid_side_by_side_and_searched_by_whose_they_are(browser, with_texts):
+    with browser.new_context(viewport={"width": 900, "height": 800}, accept_downloads=True) as context:
         tab = with_texts.open(context)
         tab.get_by_role("button", name="For focal points: check the text").click()
         look(tab, "Side by side", "One question", "talk in confidence", "Ask each document")
@@ -143,13 +141,11 @@ def test_documents_are_laid_side_by_side_and_searched_by_whose_they_are(with_tex
             tab.get_by_role("button", name="Search", exact=True).click()
             expect(tab.locator("blockquote")).to_have_text([text])
             only(tab, field, "Any")
-        context.close()
 
 
-def test_what_was_found_is_said_in_the_language_of_the_visit_and_the_sheet_alone_is_printed(with_texts):
+def test_what_was_found_is_said_in_the_language_of_the_visit_and_the_sheet_alone_is_printed(browser, with_texts):
     said = page_words("ar", [ROOT / "corpus"])
-    with chromium() as browser:
-        context = browser.new_context(viewport={"width": 360, "height": 800}, locale="ar")
+    with browser.new_context(viewport={"width": 360, "height": 800}, locale="ar") as context:
         tab = context.new_page()
         tab.goto(with_texts.address)
         tab.get_by_role("button", name=said["texts.enter"]).click()
@@ -164,4 +160,3 @@ def test_what_was_found_is_said_in_the_language_of_the_visit_and_the_sheet_alone
         expect(sheet).to_be_visible()
         expect(tab.get_by_role("heading", level=1)).to_be_hidden()
         expect(tab.get_by_role("button", name=said["texts.sheet_print"])).to_be_hidden()
-        context.close()

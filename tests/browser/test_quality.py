@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 from evals.questions import Question
 from evals.run import run
 from tests.browser.axe import Looked
-from tests.browser.test_journey import GONE, chromium
+from tests.browser.test_journey import GONE, browser
 from tests.small_corpus import small_index
 
-__all__ = ["small_index"]
+__all__ = ["browser", "small_index"]
 
 pytestmark = pytest.mark.browser
 PERU = "What is the capital of <b>Peru</b>?"
@@ -38,10 +38,10 @@ def folders(small_index, tmp_path_factory):
 
 
 @pytest.fixture
-def tab(folders, tmp_path, start):
+def tab(browser, folders, tmp_path, start):
     page = start(tmp_path, "--results", str(shutil.copytree(folders, tmp_path / "results")))
-    with chromium() as browser:
-        opened = browser.new_page(viewport={"width": 900, "height": 900})
+    with browser.new_context(viewport={"width": 900, "height": 900}) as context:
+        opened = context.new_page()
         opened.goto(page.address)
         opened.get_by_text("Answer quality").first.click()
         yield opened
@@ -140,19 +140,19 @@ def test_every_question_can_be_looked_at_and_the_way_to_ask_and_to_leave_is_ther
     tab.wait_for_url(GONE, wait_until="commit")
 
 
-def test_without_results_the_page_says_how_to_make_some(tmp_path, start):
+def test_without_results_the_page_says_how_to_make_some(browser, tmp_path, start):
     page = start(tmp_path, "--results", str(tmp_path / "nothing"))
-    with chromium() as browser:
-        tab = browser.new_page()
+    with browser.new_context() as context:
+        tab = context.new_page()
         tab.goto(page.address)
         tab.get_by_text("Answer quality").first.click()
         expect(tab.get_by_text("python -m evals run")).to_be_visible()
 
 
-def test_whoever_only_asks_sees_nothing_of_the_evals(tmp_path, start):
+def test_whoever_only_asks_sees_nothing_of_the_evals(browser, tmp_path, start):
     page = start(tmp_path)
-    with chromium() as browser:
-        tab = browser.new_page()
+    with browser.new_context() as context:
+        tab = context.new_page()
         tab.goto(page.address)
         tab.get_by_role("heading", name="People you can talk to").wait_for()
         assert tab.get_by_text("Answer quality").count() == 0

@@ -1,4 +1,4 @@
-"""The product as it is: `ui.py` with the real corpus and nothing built yet, in a real browser."""
+"""The product as it is: `ui.py` with guides of the real corpus and nothing built yet, in a real browser."""
 
 from __future__ import annotations
 
@@ -11,18 +11,34 @@ import pytest
 
 from tests.browser.conftest import ROOT, free_port, printed_address
 from tests.browser.test_journey import GONE, MESSAGES, chromium
+from tests.small_corpus import lend_model, small_index
 
+__all__ = ["small_index"]
 pytestmark = pytest.mark.browser
+FEW = ("confidential-support", "reporting", "retaliation", "your-options")
 QUESTION = "My supervisor keeps touching me. Do I have to report it formally?"
 
 
-@pytest.fixture
-def address(tmp_path):
-    port = free_port()
-    for made in ("kept", "models"):  # what a build before has read and exported is not made again
-        if (ROOT / "index" / made).is_dir():
-            shutil.copytree(ROOT / "index" / made, tmp_path / "an index" / made)
-    command = [sys.executable, "ui.py", "--no-browser", "--port", str(port), "--index", str(tmp_path / "an index")]
+def keep_few(corpus):
+    """Leave a few guides in a corpus, and of the questions for them every eighth."""
+    for table, step in (("catalogue.csv", 1), ("asked.csv", 8)):
+        head, *rows = (corpus / table).read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [row for row in rows if row.partition(",")[0] in FEW][::step]
+        (corpus / table).write_text("".join([head, *kept]), encoding="utf-8")
+    for path in (corpus / "documents").iterdir():
+        if path.stem not in FEW:
+            path.unlink()
+
+
+@pytest.fixture(params=["few", pytest.param("all", marks=pytest.mark.long)])
+def address(tmp_path, small_index, request):
+    corpus, index, port = tmp_path / "a corpus", tmp_path / "an index", free_port()
+    shutil.copytree(ROOT / "corpus", corpus, ignore=shutil.ignore_patterns("local", "official"))
+    if request.param == "few":
+        keep_few(corpus)
+    lend_model(small_index, index)
+    command = [sys.executable, "ui.py", "--no-browser", "--port", str(port)]
+    command += ["--corpus", str(corpus), "--index", str(index)]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     yield printed_address(tmp_path / "log")

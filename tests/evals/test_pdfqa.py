@@ -1,20 +1,22 @@
-"""Sets that others bring, through the real commands."""
+"""Sets that others bring, through the real command."""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from evals import __main__ as command
 from evals.errors import EvalError
 from evals.pdf_text import Pdfs
 from evals.pdfqa import Told, figures, pdfqa
 from evals.pdfqa_set import Asked, read_set
 from evals.questions import QUESTIONS
 from tests.pdfs import make_pdf
-from tests.small_corpus import GUIDE, POLICY, PROGRAMME, run
+from tests.small_corpus import GUIDE, POLICY, PROGRAMME
 
 FILES = ("policy.pdf", "sub folder/programme.pdf", "Première étape.PDF")
 
@@ -45,11 +47,14 @@ def folder(tmp_path):
     return tmp_path / "set"
 
 
-def test_one_object_is_printed_and_a_line_written_for_each_question(folder, tmp_path):
+def test_one_object_is_printed_and_a_line_written_for_each_question(
+    folder, tmp_path, small_index, builds_here, monkeypatch, capsys
+):
     places = ("--out", str(tmp_path / "lines.jsonl"), "--report", str(tmp_path / "report.html"))
-    done = run("-m", "evals", "pdfqa", str(folder), *places)
-    assert done.returncode == 0
-    out, err = done.stdout.decode(), done.stderr.decode()
+    monkeypatch.setattr("evals.asking.INDEX_DIR", small_index.index)  # its model is lent
+    monkeypatch.setattr(sys, "argv", ["python -m evals", "pdfqa", str(folder), *places])
+    assert command.main() == 0
+    out, err = capsys.readouterr()
     found = json.loads(out)
     assert out.count("\n") == 1
     assert found["n"] == 4
