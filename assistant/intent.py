@@ -14,9 +14,12 @@ _RULES = frozenset(  # stems: who asks for these wants the paragraph that would 
     "duti oblig mandatori compulsori fals malici lie sanction disciplin disciplinari punish penalti dismiss "
     "consequ".split()
 )
-_UNPUNISHED = re.compile(  # who fears that nothing happens to them does not ask for sanctions
+# Who fears that nothing happens to them, or to be held for a liar, does not ask for sanctions.
+_FEARED = re.compile(
     r"\b(?:never|not|nobody|no one|\w+n['’]?t)\s+(?:(?:is|are|be|been|get|gets|got|ever|really)\s+){0,2}"
-    r"(?:punish|sanction|disciplin)\w*",
+    r"(?:punish|sanction|disciplin)\w*"
+    r"|\b(?:say|says|said|think|thinks|believe|believes|call|calls) (?:that )?"
+    r"(?:i|me|we|us|she|her) ?(?:am|['’]?m|are|is|['’]?re|was|were)? (?:an? |all )?(?:lie|lies|lied|lying|liars?)\b",
     re.I,
 )
 _WHO_MUST = re.compile(
@@ -121,7 +124,7 @@ def asks_several(question: str) -> bool:
 
 def asks_for_rules(question: str) -> bool:
     """Whether a question asks for duties or sanctions, also for what somebody else must do with what they hear."""
-    return not _RULES.isdisjoint(words(_UNPUNISHED.sub("", question))) or bool(_WHO_MUST.search(question))
+    return not _RULES.isdisjoint(words(_FEARED.sub("", question))) or bool(_WHO_MUST.search(question))
 
 
 def asks_whether_i_must(question: str) -> bool:

@@ -51,6 +51,8 @@ RULES = (
     "Someone in my team told me that she was touched. Do I have to report it?",
 )
 NO_RULES = (
+    "If I tell, will they say I am lying?",
+    "They will think that im a liar. Who helps me?",
     "Do I have to report?",
     "Must I report it formally?",
     "Should I report?",
