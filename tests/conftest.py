@@ -15,7 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch's threads wait for each o
 
 
 def _once_for_the_same_files(read, *names):
-    """The same function of a corpus folder, which reads files below these names once for each content of theirs."""
+    """The same function of a corpus folder, which reads again only what is not among the last that it read."""
     known = {}
 
     def reading(corpus_dir, *more):
@@ -24,9 +24,12 @@ def _once_for_the_same_files(read, *names):
             key = more, *((path.relative_to(corpus_dir), path.read_bytes()) for path in files)
         except OSError:
             return read(corpus_dir, *more)
-        if key not in known:
-            known[key] = read(corpus_dir, *more)
-        return known[key]
+        found = known.get(key)
+        if found is None:
+            found = known[key] = read(corpus_dir, *more)
+            for old in list(known)[:-12]:  # rules take much memory
+                known.pop(old, None)
+        return found
 
     return reading
 
