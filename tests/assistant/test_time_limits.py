@@ -19,7 +19,7 @@ Time limits in the United Nations
 
 1.  In UNICEF, the time limit for a formal complaint of sexual harassment is sixty days.
 
-2.  There are lockers for bags at the gate. In WIPO, the lockers are emptied within nine days.
+2.  There are staff counsellors in every house. In WIPO, the counsellor calls back within nine days.
 
 3.  In the World Health Organization, the time limit for an appeal to the tribunal is thirty days.
 
@@ -49,7 +49,7 @@ def limits(small_index, tmp_path_factory) -> Built:
     make_pdf(built.corpus / "documents" / "rules.pdf", [RULES])
     (built.corpus / "catalogue.csv").write_text("\n".join((COLUMNS + ",licence_note", *ROWS)) + "\n", encoding="utf-8")
     with (built.corpus / "asked.csv").open("w", encoding="utf-8") as asked:
-        asked.write("document,paragraph,question\nrules,2,how many days may my bag stay\n")
+        asked.write("document,paragraph,question\nrules,2,how many days until the staff counsellor calls me back\n")
     with pytest.MonkeyPatch.context() as patch:
         work_here(patch)
         assert build(built.settings).built
@@ -169,4 +169,4 @@ def test_an_organisation_may_be_named_in_small_letters(ask):
 
 @pytest.mark.xfail(strict=True, reason="only the first sentence of a whole paragraph is looked at")
 def test_an_organisation_that_a_later_sentence_of_a_whole_paragraph_names_is_seen(ask):
-    assert "nine days" not in quoted(ask("How many days may my bag stay?"))
+    assert "nine days" not in quoted(ask("How many days until the staff counsellor calls me back?"))

@@ -188,7 +188,7 @@ def _worked(piece, length):
     ["he is following me he will ", "a", "he ", "'", "a'", "i want to ", "i was ", "é\u0301", ". ", "٪؟"],
 )
 def test_a_very_long_question_takes_little_time_and_grows_in_step(piece):
-    half, whole = (_worked(piece, length) for length in (5_000, 10_000))
+    half, whole = (min(_worked(piece, length) for _ in range(2)) for length in (5_000, 10_000))
     assert whole < 2.0
     assert whole < 3 * half + 0.1
 
