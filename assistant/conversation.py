@@ -81,8 +81,7 @@ class Talk(NamedTuple):
 
 def read_ahead_alone(index: Index, question: str) -> None:
     """Let the model begin with what a question without any before it is looked for by (`looked_for`)."""
-    changes = _CHANGE.match(question)
-    read_ahead(index, in_rule_words(question[changes.end() :] or question if changes else question))
+    read_ahead(index, in_rule_words(_without_change(question)))
 
 
 def looked_for(
@@ -94,10 +93,9 @@ def looked_for(
     of the turns that they lean on are added, and the vectors mixed; an organisation or a role that such a question
     names stands in the place of the one before. organisations are the names that these have.
     """
-    changes = _CHANGE.match(question)
-    leans = 0.0 if changes or not history else _leans(index, question)
+    leans = 0.0 if _CHANGE.match(question) or not history else _leans(index, question)
     turns = _turns(index, history) if leans else []
-    question = question[changes.end() :] or question if changes else question
+    question = _without_change(question)
     said = in_rule_words(question)
     if turns:
         kinds = (_any_of(organisations), _ROLE) if organisations else (_ROLE,)
@@ -114,6 +112,12 @@ def looked_for(
     else:
         read_ahead(index, said)
         yield LookedFor(said, question_vector(index, said))
+
+
+def _without_change(question: str) -> str:
+    """A question without the words before it that say that it is on something else."""
+    changes = _CHANGE.match(question)
+    return question[changes.end() :] or question if changes else question
 
 
 def _any_of(organisations: Sequence[str]) -> re.Pattern[str]:

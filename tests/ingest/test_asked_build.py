@@ -8,6 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
+from assistant import selection
 from assistant.quotes import verify
 from ingest.build import BuildError, build, index_state
 from ingest.folding import fold
@@ -60,7 +61,7 @@ def house(small_index, tmp_path_factory) -> Built:
 @pytest.fixture(scope="module")
 def assistant(house):
     assistant = house.assistant()
-    assistant.ask("")
+    assistant.ask(NOON)  # opens the index
     yield assistant
     assistant.close()
 
@@ -92,6 +93,16 @@ def test_each_of_two_things_that_are_asked_gets_its_quote_in_their_order(assista
     assert [quote.paragraph for quote in assistant.ask(asked).quotes][:2] == ["2, 2 (a), 2 (b)", "1"]
     dark = "I am new. Which number do I dial when it is dark? Which papers should I carry along?"
     assert [quote.document for quote in assistant.ask(dark).quotes][:2] == ["programme", "house"]
+
+
+@pytest.mark.parametrize(("flag", "quoted"), [("", ["1", "2, 2 (a), 2 (b)"]), ("alone", ["1"])])
+def test_nothing_is_filled_in_beside_what_says_that_it_is_not_known(assistant, monkeypatch, flag, quoted):
+    monkeypatch.setattr(selection, "_BESIDE", 0.0)
+    monkeypatch.setitem(assistant._opened.index.store.documents["house"].flags, "1", flag)
+    asked = (
+        "I carry papers to my appointment. Does a nurse look after me when I feel ill? Can I see a doctor when hurt?"
+    )
+    assert [quote.paragraph for quote in assistant.ask(asked).quotes] == quoted
 
 
 def test_what_people_ask_is_never_shown(assistant):
