@@ -10,7 +10,7 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_journey import ARGUMENTS, GONE, MESSAGES, ask, browser, program
+from tests.browser.test_journey import ARGUMENTS, GONE, MESSAGES, ask, browser, program, settled
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser
@@ -151,6 +151,14 @@ def test_leaving_can_lead_to_a_public_page_also_when_the_server_is_gone(browser,
             assert ended or expect_no_cookie(tab) is None
 
 
+def nothing_moves(context):
+    """Wait until the pages have scrolled to what is new: a page that scrolls is one that somebody touches."""
+    for page in context.pages:
+        settled(page)
+    context.clock.run_for("00:02")
+    context.pages[0].wait_for_timeout(500)
+
+
 def test_a_page_that_nobody_touches_warns_for_two_minutes_and_goes_blank(browser, running_page):
     context = browser.new_context(viewport={"width": 900, "height": 800})
     context.clock.install()
@@ -160,6 +168,7 @@ def test_a_page_that_nobody_touches_warns_for_two_minutes_and_goes_blank(browser
     other.goto(running_page.url)
     other.locator(".st-key-ask textarea").wait_for()
     warning = tab.get_by_role("alertdialog", name="Are you still there?")
+    nothing_moves(context)
     context.clock.run_for("09:00")
     expect(warning).to_be_hidden()
     context.clock.run_for("01:05")
@@ -172,10 +181,12 @@ def test_a_page_that_nobody_touches_warns_for_two_minutes_and_goes_blank(browser
     tab.keyboard.press("Enter")
     expect(warning).to_be_hidden()
     expect(other.get_by_role("alertdialog")).to_be_hidden()  # who is in one tab is in all
+    nothing_moves(context)
     context.clock.run_for("10:05")
     expect(warning).to_be_visible()
     other.mouse.move(100, 100)
     expect(warning).to_be_hidden()
+    nothing_moves(context)
     context.clock.fast_forward("11:50")  # asleep, or held back in the background
     context.clock.run_for("00:20")
     for left in (tab, other):  # with a clock that jumps, the wait for the neutral page can be over at once

@@ -152,7 +152,7 @@
     const box = warning();
     if (!box || box.hidden) return;
     box.hidden = true;
-    if (box.contains(document.activeElement)) before?.focus();
+    if (box.contains(document.activeElement)) before?.focus({ preventScroll: true }); // the page stays where it was read
   };
 
   const warn = (left) => {
@@ -165,7 +165,7 @@
       toldAt = Infinity;
       box.querySelector("#idle-said").textContent = "";
       box.hidden = false;
-      box.querySelector("button").focus();
+      box.querySelector("button").focus({ preventScroll: true });
     }
     const due = TOLD_AT_S.find((at) => seconds <= at && at < toldAt && seconds > at - 10);
     if (due === undefined) return;
