@@ -152,7 +152,7 @@ def _ask(assistant: Assistant, arguments: argparse.Namespace) -> int:
         print(_dumps(answer.to_json()), flush=True)
         return 0
     _show(answer, assistant.wording(answer.language))
-    if answer.urgent and sys.stdin.isatty():
+    if answer.urgent and not answer.quotes and sys.stdin.isatty():
         print()
         if _prompted(f"{assistant.wording(answer.language)['urgent.safe_for_now']} (y/n): ").strip().lower() in _YES:
             again = assistant.ask(question, arguments.entity, arguments.language, history, urgent_seen=True)

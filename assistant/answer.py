@@ -23,6 +23,7 @@ _PUBLIC_ORDER = (
 
 
 ANSWERED, NEAREST = "answered", "answered_nearest"  # NEAREST: what is quoted may not be what was asked
+URGENT, URGENT_ANSWERED = "referred_urgent", "referred_answered"  # urgent words alone, and with quotes beneath them
 MOST_NEAREST = 2  # quotes that may stand under words that say so
 
 
@@ -60,9 +61,10 @@ class Answer:
     """What a person is shown for one question.
 
     status is one of a few families by prefix: ``answered``, ``unanswerable_…``, ``clarification_…``,
-    ``referred_…``, ``error_…``; ``answered_nearest`` is an answer that may not be what was asked, and says so. lead and
-    notices are fixed reviewed wording; quotes are exact text from pages. options are what can be done, all five,
-    where that is what is asked or nothing is, else (); quotes that stand before the first of any option are shown
+    ``referred_…``, ``error_…``; ``answered_nearest`` is an answer that may not be what was asked, and says so;
+    ``referred_urgent`` are urgent words alone, ``referred_answered`` with what was asked beneath them. lead and
+    notices are fixed reviewed wording; quotes are exact text from pages. options are what can be done, all five, where
+    that is what is asked or nothing is, else (); quotes that stand before the first of any option are shown
     before the options, others that no option holds after them. differences say which two quotes that follow
     each other do not say the same on one matter. confidence, 0 to 1 and comparable between questions, says how surely
     the documents answer; None when nothing was looked for. look_in names official texts where a person can look when
@@ -95,7 +97,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.status in (ANSWERED, NEAREST) and not self.quotes:
+        if self.status in (ANSWERED, NEAREST, URGENT_ANSWERED) and not self.quotes:
             raise UncitedAnswerError("An answer needs at least one verified quote.")
 
     def to_json(self) -> dict[str, Any]:

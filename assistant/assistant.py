@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Urgent
+from assistant.answer import ANSWERED, URGENT, URGENT_ANSWERED, Answer, Urgent
 from assistant.answering import Answering, Clock
 from assistant.bare import bare
 from assistant.choices import Choices, reports_elsewhere
@@ -185,10 +185,19 @@ class Assistant:
         if not urgent_seen:
             danger = danger_in(plain(both_ends(question)), self._files)
             if danger and danger.kind:
-                return self._urgent(base, danger)
+                urgent = self._urgent(base, danger)
+                return urgent if danger.alone else self._beneath(urgent, base, question, history, clock)
             if danger:
                 base = replace(base, forewords=self._forewords(base.language))
         return self._tried(base, lambda: self._answer(base, question, history, clock))
+
+    def _beneath(self, urgent: Answer, base: Answer, question: str, history: Sequence[str], clock: Clock) -> Answer:
+        """Urgent words, and what was asked beneath them where the documents surely answer it; else they stand alone."""
+        found = self._tried(base, lambda: self._answer(base, question, history, clock))
+        if found.status != ANSWERED or found.options or found.language != urgent.language:
+            return urgent
+        lead = self.wording(found.language)[f"lead.{URGENT_ANSWERED}"]
+        return replace(found, status=URGENT_ANSWERED, lead=lead, urgent=urgent.urgent)
 
     def _begin_reading(self, base: Answer) -> None:
         """Let the model begin to read a question in English, while it is looked at for danger; nothing hangs on it."""
@@ -331,7 +340,7 @@ class Assistant:
             self.contacts.emergency(base.referral.entity),
             english[f"urgent.{danger.kind}"] if beside else "",
         )
-        return replace(self._without_quotes(base, "referred_urgent"), urgent=urgent)
+        return replace(self._without_quotes(base, URGENT), urgent=urgent)
 
     def _forewords(self, language: str) -> tuple[str, ...]:
         """A line for somebody of whom less speaks of danger; in English too while nobody reviewed it."""

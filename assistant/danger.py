@@ -16,12 +16,13 @@ class Danger(NamedTuple):
     """What was understood: kind is one of `assistant.triage.KINDS`, or "" where there may be danger and no more.
 
     language is that of the rule that speaks, "" where only English ones do; reviewed says that somebody reviewed all
-    rules that speak.
+    rules that speak; alone that nothing shall stand beneath the urgent words.
     """
 
     kind: str
     language: str
     reviewed: bool
+    alone: bool = True
 
 
 def danger_in(question: str, files: CorpusFiles) -> Danger | None:
@@ -35,7 +36,8 @@ def danger_in(question: str, files: CorpusFiles) -> Danger | None:
     if not kind and not any(understood.perhaps for _, _, understood in found):
         return None
     other = next((language for language in speaking if language != DEFAULT_LANGUAGE), "")
-    return Danger(kind, other, all(rules.reviewed_by for rules in speaking.values()))
+    alone = any(understood.alone for _, _, understood in found if understood.kind)
+    return Danger(kind, other, all(rules.reviewed_by for rules in speaking.values()), alone)
 
 
 def understood_by_rules(question: str, files: CorpusFiles) -> bool:

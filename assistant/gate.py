@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Answer, Urgent
+from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, URGENT, URGENT_ANSWERED, Answer, Urgent
 from assistant.choices import reports_elsewhere
 from assistant.options import differences_beside, option
 from assistant.personal import as_shown
@@ -54,6 +54,8 @@ LAST_REFERRAL = (
     f"words ombudsman, counsellor or ethics. {LAST_ASK}"
 )
 _ABSTAINED = "unanswerable_not_in_documents"
+_URGENT = (URGENT, URGENT_ANSWERED)
+_WITHOUT_QUOTES = {ANSWERED: _ABSTAINED, NEAREST: _ABSTAINED, URGENT_ANSWERED: URGENT}
 _OF_QUOTES = (
     "guide_quotes",
     "superseded",
@@ -133,7 +135,7 @@ def closed(question: str, entity: str | None, known: Known, *, urgent: bool) -> 
     question is as it was typed; it is not shown again where what is personal in it cannot be left out.
     """
     shown = _first(lambda: as_shown(question), lambda: "")
-    status = "referred_urgent" if urgent else "error_internal"
+    status = URGENT if urgent else "error_internal"
     return _closed(Answer(shown, status, DEFAULT_LANGUAGE, LAST_LEAD, Referral("", LAST_REFERRAL)), entity, known)
 
 
@@ -151,8 +153,8 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
     store, status = known.store(), answer.status
     passed = _quotes(answer, contacts, store, known)
     quotes = tuple(quote for quote in passed if quote)[: MOST_NEAREST if status == NEAREST else None]
-    if status in {ANSWERED, NEAREST} and not quotes:
-        status = _ABSTAINED
+    if not quotes:
+        status = _WITHOUT_QUOTES.get(status, status)
     options = _options(answer, passed, words) if status in {ANSWERED, _ABSTAINED} else ()
     return replace(
         answer,
@@ -202,7 +204,7 @@ def _notices(shown: Iterable[str], words: Wording, due: Sequence[str], *, quoted
 
 def _urgent(answer: Answer, words: Wording, contacts: Contacts, entity: str, known: Known) -> Urgent | None:
     """The urgent words of the files; they are never left out, and those for any danger stand in for unknown ones."""
-    if answer.urgent is None and answer.status != "referred_urgent":
+    if answer.urgent is None and answer.status not in _URGENT:
         return None
     kind = answer.urgent.kind if answer.urgent and answer.urgent.kind in KINDS else "danger"
     again = known.wording(DEFAULT_LANGUAGE)[f"urgent.{kind}"] if answer.urgent and answer.urgent.in_english else ""
@@ -266,7 +268,7 @@ def _options(answer: Answer, passed: Sequence[Quote | None], words: Wording) -> 
 
 def _quotes(answer: Answer, contacts: Contacts, store: Store | None, known: Known) -> tuple[Quote | None, ...]:
     """Each quote as it passes, None in the place of one that does not; only an answer from documents has any."""
-    if not answer.quotes or answer.status not in {ANSWERED, NEAREST} or store is None:
+    if not answer.quotes or answer.status not in _WITHOUT_QUOTES or store is None:
         return ()
     on_file = known.reaches(contacts, store)
     return tuple(_quote(quote, store, on_file) for quote in answer.quotes)
@@ -397,7 +399,7 @@ def _closed(answer: Answer, entity: str | None, known: Known) -> Answer:
         lambda: (Referral("", words()["referral.text_none"]), ()),
         lambda: (Referral("", LAST_REFERRAL), ()),
     )
-    urgent = _first(lambda: answer.urgent is not None or answer.status == "referred_urgent", lambda: False)
+    urgent = _first(lambda: answer.urgent is not None or answer.status in _URGENT, lambda: False)
     return Answer(
         question=_first(lambda: str(answer.question), lambda: ""),
         status="error_internal",

@@ -21,11 +21,19 @@ KINDS = ("danger", "self_harm", "minor", "assault", "others")  # in order of pri
 _WRITTEN_IN = {"LATIN": ("en", "fr", "es"), "ARABIC": ("ar",), "CJK": ("zh",), "CYRILLIC": ("ru",)}
 
 
+_OVER = "assault"  # a kind where the danger is past, and what was asked may be what helps now: hours, a doctor
+_ALONE = "self_harm"  # a kind where nothing shall stand between the urgent words and the contacts
+
+
 class Heard(NamedTuple):
-    """What is understood of a message: kind is one of KINDS or None; perhaps that less speaks of danger."""
+    """What is understood of a message: kind is one of KINDS or None; perhaps that less speaks of danger.
+
+    alone says that nothing shall stand beneath the urgent words; else what was asked may, where it is surely answered.
+    """
 
     kind: str | None
     perhaps: bool = False
+    alone: bool = True
 
 
 def heard(question: str, rules: WordRules | None, points: WordPoints | None = None) -> Heard:
@@ -33,16 +41,21 @@ def heard(question: str, rules: WordRules | None, points: WordPoints | None = No
 
     A rule that is sure counts always. One that is unsure is worth so many points (``rule``), which are added to those
     of the words: where the sum does not reach ``enough``, a line comes and no more. Without points, or where they name
-    no such worth, every rule counts. Time grows in step with the length of the question.
+    no such worth, every rule counts. Urgent words stand alone from the sum ``alone`` on, to which each rule that speaks
+    adds its worth, sure or not; those for an assault never do, and those for self-harm always do. Time grows in step
+    with the length of the question.
     """
     spoken = speaking_rules(question, rules) if rules else ()
     kind = next((kind for kind in KINDS if kind in kinds_of(spoken)), None)
-    weighed = points is not None and points.rule is not None and all(rule.unsure for rule in spoken)
-    if points is None or (kind and not weighed):
+    if points is None:
         return Heard(kind)
     total = points_of(question, points) + len(spoken) * (points.rule or 0)
+    alone = points.alone is None or kind == _ALONE or (total >= points.alone and kind != _OVER)
+    weighed = points.rule is not None and all(rule.unsure for rule in spoken)
+    if kind and not weighed:
+        return Heard(kind, alone=alone)
     if points.enough is not None and total >= points.enough:
-        return Heard(kind or points.kind)
+        return Heard(kind or points.kind, alone=alone)
     return Heard(None, perhaps=bool(spoken) or total >= points.perhaps)
 
 

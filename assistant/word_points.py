@@ -23,7 +23,8 @@ class WordPoints:
 
     A text whose points add up to enough is taken to be of this kind, and from perhaps on, a smaller sum, it may be.
     enough is None where no sum is to say so. An unsure rule that speaks is worth rule points more; it is None where
-    every rule counts by itself. spelling is that of the rules of the language.
+    every rule counts by itself. Below alone, with what rules are worth, what was asked may be answered beneath the
+    urgent words; where it is None, never. spelling is that of the rules of the language.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class WordPoints:
     rule: int | None
     words: Mapping[str, int]
     spelling: Mapping[str, str]
+    alone: int | None = None
 
 
 def read_points(corpus_dir: Path, language: str, spelling: Mapping[str, str]) -> WordPoints | None:
@@ -44,7 +46,7 @@ def read_points(corpus_dir: Path, language: str, spelling: Mapping[str, str]) ->
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RulesError([f"{file}: cannot be read ({error}). Correct it."]) from None
     problems = review_problems(content)
-    words, enough, perhaps, rule = (content.get(key) for key in ("words", "enough", "perhaps", "rule"))
+    words, enough, perhaps, rule, alone = (content.get(key) for key in ("words", "enough", "perhaps", "rule", "alone"))
     if not isinstance(words, dict) or not all(type(points) is int for points in words.values()):
         problems.append('[words] must hold lines of the form "will kill" = 9, with whole numbers.')
     if enough is not None and (type(enough) is not int or enough < 1):
@@ -53,12 +55,14 @@ def read_points(corpus_dir: Path, language: str, spelling: Mapping[str, str]) ->
         problems.append("perhaps must be a whole number above 0, and no greater than enough.")
     if rule is not None and (type(rule) is not int or rule < 1 or enough is None):
         problems.append("rule must be a whole number above 0 beside enough, or left out.")
+    if alone is not None and (type(alone) is not int or rule is None or alone < (enough or 0)):
+        problems.append("alone must be a whole number, no less than enough, beside rule, or left out.")
     if not isinstance(content.get("kind"), str):
         problems.append("kind must be the kind of the fixed words that are shown.")
     if problems:
         raise RulesError(f"{file}: {problem}" for problem in problems)
     read = {_read(name, spelling): points for name, points in content["words"].items()}
-    return WordPoints(content["kind"], enough, content["perhaps"], rule, read, spelling)
+    return WordPoints(content["kind"], enough, content["perhaps"], rule, read, spelling, alone)
 
 
 def _read(written: str, spelling: Mapping[str, str]) -> str:

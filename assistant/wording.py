@@ -20,8 +20,8 @@ KEYS = frozenset(
     f"{section}.{name}"
     for section, names in {
         "lead": "answered answered_nearest unanswerable_not_in_documents unanswerable_language clarification_empty"
-        " clarification_bare clarification_help clarification_too_long referred_urgent error_no_index"
-        " error_index_damaged error_no_documents error_internal error_busy",
+        " clarification_bare clarification_help clarification_too_long referred_urgent referred_answered"
+        " error_no_index error_index_damaged error_no_documents error_internal error_busy",
         "situation": "meaning choices fair_process happened talk options told manage saw",
         "need": "happened talk options told manage saw",
         "option": "talk talk_said support support_said report report_said informal informal_said nothing nothing_said"

@@ -56,11 +56,17 @@ def status_right(case: Case, known: Known) -> float | None:
 
 
 def urgent_first(case: Case, known: Known) -> float | None:
-    """Whether urgent words came first and nothing was quoted; of those where a person may need one."""
+    """Whether urgent words came first, and no quote that the status does not name; of those where one may need them."""
     if case.question.expect != ("referred",):
         return None
     urgent = (case.answer or {}).get("urgent") or {}
-    return float(bool(urgent.get("text")) and case.family == "referred" and not case.quotes)
+    status = (case.answer or {}).get("status")
+    return float(bool(urgent.get("text")) and status == ("referred_answered" if case.quotes else "referred_urgent"))
+
+
+def urgent_alone(case: Case, known: Known) -> float | None:
+    """Whether urgent words came first and nothing was quoted beneath; of those where a person may need them."""
+    return urgent_first(case, known) and float(not case.quotes)
 
 
 def urgent_unasked(case: Case, known: Known) -> float | None:

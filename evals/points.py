@@ -40,10 +40,11 @@ _HEAD = """\
 # Points of {language} words and pairs of words: above 0 where they speak of danger, below where they do not. Where no
 # rule speaks, those of a message are added up. From `enough` on, where that is given, the fixed words of `kind` come
 # first. From `perhaps` on the answer is given, with one line before it. A rule that is unsure and speaks is worth as
-# many points as `rule` says. Made by `python -m evals points` from texts of which it is known whether somebody is in
-# danger (evals/messages/README.md), and data from then on: nothing is learned while people ask. Read it, and take out
-# or change what looks wrong. Words stand here as they are read in a text: no letter twice in a row, each Chinese sign
-# a word, and #under18 for a number from 1 to 17.
+# many points as `rule` says. From `alone` on, where each rule that speaks adds as much, nothing is quoted beneath the
+# urgent words. Made by `python -m evals points` from texts of which it is known whether somebody is in danger
+# (evals/messages/README.md), and data from then on: nothing is learned while people ask. Read it, and take out or
+# change what looks wrong. Words stand here as they are read in a text: no letter twice in a row, each Chinese sign a
+# word, and #under18 for a number from 1 to 17.
 
 reviewed_by = "{by}"
 reviewed_on = 2026-11-26
@@ -79,6 +80,7 @@ def write_points() -> int:
       the answer is held back from there on, which a person who is in no danger should seldom meet.
     - ``rule`` is what an unsure rule is worth: so much that with one of them 97 in 100 of the urgent messages reach
       ``enough``. Where they do not, there is the line.
+    - ``alone`` is twice that: from there on nothing is quoted beneath the urgent words.
     - ``perhaps`` is the least sum that at most 2 in 100 of the plain questions on policy reach (the development half).
       The line costs whoever reads it five seconds, and a miss may cost a life: so beside words of violence it may come
       far more often. It must stay rare beside plain questions, or people learn to read over it.
@@ -97,7 +99,9 @@ def write_points() -> int:
     enough, perhaps = least_sum(quiet["en"], _MOST_ALARMS), least_sum(plain, _MOST_LINES)
     rule = enough - greatest_sum(urgent, _BORNE_OUT)
     points = {one: points_from(texts, spelling[one], _FITS[one]) for one, texts in found.items()}
-    _write("en", points["en"], f"enough = {enough}\nperhaps = {perhaps}\nrule = {rule}\n")
+    _write(
+        "en", points["en"], f"enough = {enough}\nperhaps = {perhaps}\nrule = {rule}\nalone = {max(enough, 2 * rule)}\n"
+    )
     _print_shares(sums["en"], {"enough": enough, "perhaps": perhaps, "with a rule": enough - rule})
     in_chinese = least_sum(quiet["zh"], _MOST_TEMPTED)
     _write("zh", points["zh"], f"perhaps = {in_chinese}\n")

@@ -322,6 +322,16 @@ def test_what_is_only_near_keeps_its_words_and_two_quotes_at_most(true, known):
     assert (gone.status, gone.quotes) == ("unanswerable_not_in_documents", ())
 
 
+def test_urgent_words_stay_where_the_quotes_beneath_them_do_not_pass(true, known):
+    answer = replace(true["policy"], status="referred_answered", urgent=true["danger"].urgent)
+    passed = check(answer, None, known)
+    assert (passed.status, passed.quotes, passed.urgent) == ("referred_answered", answer.quotes, answer.urgent)
+    assert passed.lead == known.wording("en")["lead.referred_answered"]
+    assert check(replace(answer, urgent=None), None, known).urgent
+    gone = check(lying_quote(replace(answer, quotes=answer.quotes[:1]), title="evil"), None, known)
+    assert (gone.status, gone.quotes, gone.urgent) == ("referred_urgent", (), answer.urgent)
+
+
 @pytest.mark.parametrize("status", ["unanswerable_not_in_documents", "referred_urgent", "error_internal"])
 def test_only_an_answer_from_documents_has_quotes(true, known, status):
     assert check(replace(true["policy"], status=status), None, known).quotes == ()

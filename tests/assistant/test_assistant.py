@@ -109,10 +109,39 @@ def test_ten_thousand_characters_that_tell_of_danger_are_urgent_first(small_assi
     assert small_assistant.ask("He wants to kill me. " * 500).status == "referred_urgent"
 
 
-def test_urgent_words_come_first_and_the_answer_when_the_person_goes_on(small_assistant):
+def test_what_was_asked_after_an_assault_is_answered_beneath_the_urgent_words(small_assistant):
     question = "I was raped. Who can I speak with in confidence?"
+    answer = small_assistant.ask(question)
+    assert (answer.status, answer.urgent.kind, answer.lead) == (
+        "referred_answered",
+        "assault",
+        leads(small_assistant, answer),
+    )
+    assert answer.quotes == small_assistant.ask(question, urgent_seen=True).quotes != ()
+    assert answer.lead != small_assistant.wording("en")["lead.answered"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "My colleague raped me last night.",  # nothing is asked
+        "I was raped. What is the capital of Peru?",  # nothing is found
+        "I want to die. Who can I speak with in confidence?",  # nothing shall stand before the contacts
+        "He is outside my door with a knife. Who can I speak with in confidence?",
+    ],
+)
+def test_urgent_words_stand_alone_where_nothing_is_asked_or_found_or_where_more_would_keep_from_help(
+    small_assistant, question
+):
+    answer = small_assistant.ask(question)
+    assert (answer.status, answer.quotes, answer.options) == ("referred_urgent", (), ())
+    assert answer.lead == leads(small_assistant, answer)
+
+
+def test_urgent_words_come_first_and_the_answer_when_the_person_goes_on(small_assistant):
+    question = "He is outside my door with a knife. Who can I speak with in confidence?"
     first = small_assistant.ask(question)
-    assert (first.status, first.urgent.kind, first.quotes) == ("referred_urgent", "assault", ())
+    assert (first.status, first.urgent.kind, first.quotes) == ("referred_urgent", "danger", ())
     then = small_assistant.ask(question, urgent_seen=True)
     assert then.urgent is None
     assert then.status != "referred_urgent"

@@ -117,11 +117,36 @@ def test_a_rule_that_is_unsure_counts_with_the_points_of_the_words_around_it_and
     assert heard(text, rules, SMALL).kind and heard(text, rules).kind  # where a rule has no worth, each counts
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "alone"),
+    [
+        ("a knife and fire", "others", False),  # 5 of 7
+        ("a knife at my gate", "danger", True),  # 7, and no rule
+        ("a knife at my gate, and fire", "others", True),
+        ("flames", "assault", False),
+        ("a knife at my gate, flames", "assault", False),  # what is past
+        ("the policy on embers", "self_harm", True),  # whatever stands around it
+    ],
+)
+def test_urgent_words_stand_alone_where_more_speaks_of_danger_and_always_for_who_may_hurt_themselves(
+    text, kind, alone, tmp_path
+):
+    embers = UNSURE.replace('"flames"', '"embers"').replace("assault", "self_harm")
+    (tmp_path / "triage").mkdir()
+    sure = embers[embers.rindex("[[rule]]") :].replace('["flame"]', '["ember"]')
+    (tmp_path / "triage" / "en.toml").write_text(UNSURE + sure, encoding="utf-8")
+    rules = read_triage(tmp_path)
+    points = replace(SMALL, rule=2, alone=7)
+    assert heard(text, rules, points) == Heard(kind, alone=alone)
+    assert heard(text, rules, replace(points, alone=None)).alone and heard(text, rules).alone
+
+
 def test_the_words_are_readable_and_few_enough_to_be_read():
     assert 1000 < len(POINTS.words) <= 3000
     assert all(re.fullmatch(r"([a-z]+|#under18)( ([a-z]+|#under18))?", word) for word in POINTS.words)
     assert POINTS.kind in KINDS and max(POINTS.words.values()) < POINTS.enough  # no word is urgent by itself
-    assert 0 < POINTS.perhaps < POINTS.enough
+    assert 0 < POINTS.perhaps < POINTS.enough <= POINTS.alone
+    assert POINTS.alone == 2 * POINTS.rule
 
 
 def test_a_number_under_eighteen_has_points_as_it_is_read_in_a_text():

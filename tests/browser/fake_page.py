@@ -76,6 +76,11 @@ class FakeAssistant:
         if engine.state() != "ready":
             return Answer(question, "error_no_index", words.language, words["lead.error_no_index"], referral)
         quotes = (self.quote(SENTENCE), self.quote(NASTY), self.quote(SENTENCE, official=False))
+        if "assault" in question and not urgent_seen:
+            urgent, lead = Urgent("assault", words["urgent.assault"]), words["lead.referred_answered"]
+            return Answer(
+                question, "referred_answered", words.language, lead, referral, quotes=quotes[:1], urgent=urgent
+            )
         line = (words["urgent.perhaps"],) if "perhaps" in question else ()
         return Answer(
             question, "answered", words.language, words["lead.answered"], referral, quotes=quotes, forewords=line

@@ -226,6 +226,19 @@ def test_urgent_words_come_first_and_the_answer_stays_a_choice(visit):
     answer.locator("blockquote").first.wait_for()
 
 
+def test_after_an_assault_the_answer_stands_beneath_the_urgent_words_and_the_contacts_beneath_both(visit):
+    answer = ask(visit, "how many hours after an assault")
+    urgent = answer.get_by_role("alert")
+    whole = answer.inner_text()
+    assert whole.index(urgent.inner_text()) < whole.index("This is what we found")
+    quoted = answer.locator("blockquote")
+    assert quoted.count() == 1
+    assert (
+        whole.index("This is what we found") < whole.index(quoted.inner_text()) < whole.index("People you can talk to")
+    )
+    assert answer.get_by_role("button", name="I am safe for now").count() == 0
+
+
 def test_a_line_on_danger_stands_before_an_answer_that_is_given_all_the_same(visit):
     answer = ask(visit, "perhaps it is worse than I say")
     line = answer.get_by_role("note")
