@@ -22,8 +22,9 @@ _FEARED = re.compile(
     r"(?:i|me|we|us|she|her) ?(?:am|['’]?m|are|is|['’]?re|was|were)? (?:an? |all )?(?:lie|lies|lied|lying|liars?)\b",
     re.I,
 )
-_WHO_MUST = re.compile(
-    r"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{0,40}\bhave to\b"
+_TELL_ME = r"(?! (?:(?:tell|inform|update|answer|hear) (?:me|us)|(?:keep|let) (?:me|us) (?:informed|know))\b)"
+_WHO_MUST = re.compile(  # but for who wants to be told
+    rf"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{{0,40}}\bhave to\b{_TELL_ME}"
     r"|\bmust (?!i\b)|(?<!\bam i )\b(?:required|obliged) to\b"
     r"|\b(?:team|staff|colleague|somebody|someone)\b.{0,80}\b(?:do i have to|must i|am i obliged)\b",
     re.I,

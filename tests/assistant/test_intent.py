@@ -45,6 +45,7 @@ RULES = (
     "Does my manager have to report it?",
     "If I tell her, will she have to pass it on?",
     "Will the ombudsman have to tell anybody?",
+    "Do they have to tell my boss?",
     "Must managers report what they hear?",
     "Is a colleague required to report?",
     "WHAT ARE THE CONSEQUENCES OF MISCONDUCT?",
@@ -53,6 +54,8 @@ RULES = (
 NO_RULES = (
     "If I tell, will they say I am lying?",
     "They will think that im a liar. Who helps me?",
+    "I told her in May. Do they not have to tell me what became of it?",
+    "Does the office have to keep me informed?",
     "Do I have to report?",
     "Must I report it formally?",
     "Should I report?",
