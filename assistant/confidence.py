@@ -37,6 +37,7 @@ SIGNALS: Final = (
     "stranger", "number", *SIGNS
 )  # fmt: skip
 SENSE: Final = "sense"  # what the question's vector says; a signal of ASKED alone
+LEARNED_WITH: Final = "sense_sha256"  # the key under which the weights name the sense that they were learned with
 _ALIKE: Final = 0.50  # of a plain sentence's own measure (`candidates`), from which it may answer
 _FOR_STRANGERS: Final = 1.5  # times that much for a question that names something which no document holds
 _ENOUGH_GLOSSED: Final = 0.80  # instead of enough, where a question was looked up word by word (decision 0036)
@@ -155,6 +156,9 @@ def read_confidence(corpus_dir: Path) -> Confidence:
     weights, sense = {kind: content[kind] for kind in KINDS}, read_sense(corpus_dir)
     if SENSE in weights[ASKED] and sense is NO_SENSE:
         raise RulesError([f"{SENSE_FILE}: the file is missing, and {FILE} weighs what it says. Put it back."])
+    if SENSE in weights[ASKED] and content.get(LEARNED_WITH) != sense.sha256:
+        apart = f"its weights were learned with another {SENSE_FILE} than the one beside it, which is {sense.sha256}"
+        raise RulesError([f"{FILE}: {apart}. Put back both, or make both anew by `python -m evals confidence`."])
     return Confidence(content["enough"], content["nearest"], weights, sense, content.get("nearest_plain", 0.0))
 
 

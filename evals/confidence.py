@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from assistant import Assistant
-from assistant.confidence import ASKED, FILE, PLAIN, SENSE, SIGNALS, Signals
+from assistant.confidence import ASKED, FILE, LEARNED_WITH, PLAIN, SENSE, SIGNALS, Signals
 from assistant.sense import FILE as SENSE_FILE
 from assistant.sense import sense_file
 from evals import statistics
@@ -46,7 +46,8 @@ _HEAD: Final = """\
 # the answer; from `nearest` on they are shown as the nearest, under words that say that this may not be it. [asked] is
 # for a paragraph of which corpus/asked.csv says what people ask of it, [plain] for a sentence of any other document.
 # nearest_plain is what nearest is, for [plain]: the guides asked without that table, at the same share of wrong ones.
-# "sense", of [asked], is what the vector of a question says by itself (sense.toml).
+# "sense", of [asked], is what the vector of a question says by itself (sense.toml); the weights hold for the one that
+# sense_sha256 names alone, as both are learned together.
 # Made by `python -m evals confidence`, and data from then on: nothing is learned while people ask.
 """
 
@@ -219,6 +220,7 @@ def confidence_files(told: Sequence[Heard], asked: NDArray[np.float64], plain: S
         f"enough = {enough}",
         f"nearest = {nearest}",
         f"nearest_plain = {nearest_plain}",
+        f'{LEARNED_WITH} = "{sense.sha256}"',
     ]
     for kind, heard_of in ((ASKED, table), (PLAIN, of_plain)):
         fitted = fit(heard_of.signals, heard_of.answerable)

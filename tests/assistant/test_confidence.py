@@ -9,7 +9,7 @@ import pytest
 
 from assistant.beyond import SIGNS, signs
 from assistant.confidence import KINDS, NOT_SAID, SENSE, SIGNALS, Confidence, Signals, read_confidence
-from assistant.sense import Sense
+from assistant.sense import Sense, sense_file
 from assistant.word_rules import RulesError
 from ingest.build import CORPUS_DIR
 from ingest.embeddings import DEFAULT_WEIGHTS_SHA256
@@ -74,6 +74,22 @@ def test_a_missing_file_is_named_and_every_problem_is_told_at_once(tmp_path):
 def test_without_the_file_that_a_weight_is_for_nothing_is_weighed(tmp_path):
     (tmp_path / "confidence.toml").write_text(GOOD.replace("covered", "sense"), encoding="utf-8")
     with pytest.raises(RulesError, match=r"sense\.toml: the file is missing"):
+        read_confidence(tmp_path)
+
+
+def test_weights_hold_for_the_sense_that_they_were_learned_with_alone(tmp_path):
+    weights, form = GOOD.replace("covered", "sense"), np.eye(3, dtype=np.float32)
+    sense, other = (Sense("one", base, np.ones(3, dtype=np.float32), form) for base in (-1.0, -1.1))
+    (tmp_path / "confidence.toml").write_text(f'sense_sha256 = "{sense.sha256}"\n{weights}', encoding="utf-8")
+    (tmp_path / "sense.toml").write_text(sense_file(sense, "Once."), encoding="utf-8")
+    assert read_confidence(tmp_path).sense.sha256 == sense.sha256
+    (tmp_path / "sense.toml").write_text(sense_file(sense, "Told in other words."), encoding="utf-8")
+    assert read_confidence(tmp_path).sense.sha256 == sense.sha256
+    (tmp_path / "sense.toml").write_text(sense_file(other, "Once."), encoding="utf-8")
+    with pytest.raises(RulesError, match=r"learned with another sense\.toml .*Put back both"):
+        read_confidence(tmp_path)
+    (tmp_path / "confidence.toml").write_text(weights, encoding="utf-8")
+    with pytest.raises(RulesError, match=r"learned with another sense\.toml"):
         read_confidence(tmp_path)
 
 
