@@ -65,13 +65,14 @@ class Names:
 
     def _any(self, names: tuple[str, ...], text: str) -> bool:
         """Whether one of names stands in a text, not inside a longer one: "ITC-ILO" is neither ITC nor ILO."""
-        return bool(names) and any(found in names for found in self._pattern.findall(text))
+        if not any(name in text for name in names):
+            return False
+        there = sorted((name for name in self._all if name in text), key=len, reverse=True)
+        return any(found in names for found in re.findall(rf"\b(?:{'|'.join(map(re.escape, there))})\b", text))
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        """Finds each of them, the longest first."""
-        longest = sorted((*self.own, *self.others, *self.elsewhere), key=len, reverse=True)
-        return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b")
+    def _all(self) -> tuple[str, ...]:
+        return *self.own, *self.others, *self.elsewhere
 
 
 @dataclass(frozen=True)
@@ -240,8 +241,10 @@ def _sentences(
 ) -> Iterator[Candidate]:
     """The sentences of the best passages, without those of paragraphs that are found by what people ask."""
     for passage in passages[:_PASSAGES]:
-        for stored in index.store.sentences(passage.chunk.document, passage.chunk.sentences):
-            if (stored.document, stored.sentence.number) in index.asked.sentences or not _quotable(index, stored):
+        document = passage.chunk.document
+        others = [number for number in passage.chunk.sentences if (document, number) not in index.asked.sentences]
+        for stored in index.store.sentences(document, others):
+            if not _quotable(index, stored):
                 continue
             cosine, covered = _cosine(index, vector, stored), _coverage(index, question, stored)
             score = round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage.score, 6)

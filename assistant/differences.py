@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,7 @@ def how_they_differ(one: Quote, other: Quote) -> str:
     """One of KINDS for two quotes of two documents that can hold for the same people; "" otherwise."""
     if one.document == other.document or not hold_for_the_same(one.applies_to, other.applies_to):
         return ""
-    return differ(one.text, other.text)
+    return differ(said(one.text), said(other.text))
 
 
 def hold_for_the_same(one: str, other: str) -> bool:
@@ -97,41 +97,50 @@ def hold_for_the_same(one: str, other: str) -> bool:
     return not all(named) or not named[0].isdisjoint(named[1])
 
 
-def differ(one: str, other: str) -> str:
-    """How two texts differ on a matter of which both speak, one of KINDS; "" when they do not, or nobody can tell."""
-    pairs = product(_sentences(one), _sentences(other))
-    return next((kind for a, b in pairs if (kind := _kind(a, b))), "")
+def differ(one: Sequence[Said], other: Sequence[Said]) -> str:
+    """How two texts, each as `said`, differ on a matter of which both speak, one of KINDS.
+
+    "" when they do not, or nobody can tell.
+    """
+    return next((kind for a, b in product(one, other) if (kind := _kind(a, b))), "")
 
 
-def _sentences(text: str) -> list[str]:
-    return _SENTENCE_END.split(text)
+def said(text: str) -> list[Said]:
+    """The sentences of a text, as they are held against those of others."""
+    return [Said(sentence) for sentence in _SENTENCE_END.split(text)]
 
 
-def _kind(one: str, other: str) -> str:
+class Said:
+    """A sentence, and what tells the matter that it speaks of; each is looked for once, and only where it is needed."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.frame = frozenset(_ACRONYM.findall(text)), bool(_CONDITION.search(text))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words, those that mean the same as one, without amounts and words that say little."""
+        left_out, same = _stems_of_lists()
+        return frozenset(same.get(stem, stem) for stem in words(_AMOUNT.sub(" ", self.text)) if stem not in left_out)
+
+
+def _kind(one: Said, other: Said) -> str:
     if not _of_one_matter(one, other):
         return ""
-    if _other_number(amounts(one), amounts(other)):
+    if _other_number(amounts(one.text), amounts(other.text)):
         return NUMBER
-    modal, beside = modals(one), modals(other)
+    modal, beside = modals(one.text), modals(other.text)
     return DUTY if any(modal[verb] != beside[verb] for verb in modal.keys() & beside.keys()) else ""
 
 
-def _of_one_matter(one: str, other: str) -> bool:
+def _of_one_matter(one: Said, other: Said) -> bool:
     """Whether two sentences speak of the same: one has all words of the other, not many more, and no condition more."""
-    if set(_ACRONYM.findall(one)) != set(_ACRONYM.findall(other)):
+    if one.frame != other.frame:
         return False
-    if bool(_CONDITION.search(one)) != bool(_CONDITION.search(other)):
-        return False
-    stems, beside = _stems(one), _stems(other)
+    stems, beside = one.stems, other.stems
     both = stems & beside
     enough = len(both) >= _FEWEST or (len(both) == _FEWEST - 1 and stems == beside)
     return enough and len(both) >= _ALIKE * len(stems | beside) and both in (stems, beside)
-
-
-def _stems(sentence: str) -> frozenset[str]:
-    bare = words(_AMOUNT.sub(" ", sentence))
-    left_out, same = _stems_of_lists()
-    return frozenset(same.get(stem, stem) for stem in bare if stem not in left_out)
 
 
 @cache

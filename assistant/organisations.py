@@ -84,5 +84,9 @@ def _known_as(entities: Sequence[Entity]) -> tuple[str, ...]:
 
 def _stands(entity: Entity, question: str) -> bool:
     """Whether a question names an organisation; in small letters "who" is a word, and "imo" in many messages."""
+    if entity.name in question:
+        return True
+    if entity.short_name.lower() not in question.lower():
+        return False
     small = 0 if entity.short_name in {"WHO", "IMO"} else re.I
-    return re.search(rf"\b{re.escape(entity.short_name)}\b", question, small) is not None or entity.name in question
+    return re.search(rf"\b{re.escape(entity.short_name)}\b", question, small) is not None

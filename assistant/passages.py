@@ -72,9 +72,12 @@ def part_vectors(index: Index, question: str, vector: NDArray[np.float32]) -> ND
 
 
 def read_ahead(index: Index, *questions: str) -> None:
-    """Let the model begin with all that it will be asked of the first of these, and with the vectors of the others."""
+    """Let the model begin with all that it will be asked of the first of these, and with the vectors of the others.
+
+    In the order in which they are wanted: the passages are looked for before the parts of the question count.
+    """
     parts = _parts(questions[0]) if questions and index.asked.places else []
-    index.embedder.read_ahead([*parts, *(text for one in questions for text in _told_and_asked(one))])
+    index.embedder.read_ahead([*(text for one in questions for text in _told_and_asked(one)), *parts])
 
 
 def _told_and_asked(question: str) -> list[str]:
@@ -101,30 +104,45 @@ def retrieve(
     The score is the weighted sum of cosine, BM25 and nearness, each scaled to 0..1 over the candidates. serves are the
     ids of organisations whose documents may answer, or None for all.
     """
-    candidates, passages = CANDIDATES, _passages(index, question, vector, CANDIDATES, serves, weights)
+    candidates = CANDIDATES
+    passages = _best(index, question, vector, candidates, k, serves, weights)
     while len(passages) < k and candidates < index.size:  # the rest served others
         candidates *= 4
-        passages = _passages(index, question, vector, candidates, serves, weights)
-    return sorted(passages, key=lambda p: (-p.score, p.chunk.document, p.chunk.page, p.chunk.ordinal))[:k]
+        passages = _best(index, question, vector, candidates, k, serves, weights)
+    return passages
 
 
-def _passages(
+def _best(
     index: Index,
     question: str,
     vector: NDArray[np.float32],
     candidates: int,
+    k: int,
     serves: Collection[str] | None,
     weights: Weights,
 ) -> list[Passage]:
+    """The k best of so many candidates by each measure; only the chunks that may be among them are read."""
     scores = index.scores(question, vector, candidates)
     combined = weights.cosine * _scaled(scores.cosine) + weights.bm25 * _scaled(scores.bm25, floor=0.0)
     combined = combined + weights.nearness * _scaled(scores.nearness)
-    chunks = index.store.chunks([int(row) for row in scores.rows])
-    passages = [
-        Passage(chunk, index.store.documents[chunk.document], *(round(float(value), 6) for value in values))
-        for chunk, *values in zip(chunks, combined, scores.cosine, scores.nearness, strict=True)
+    values = [
+        tuple(round(float(value), 6) for value in each)
+        for each in zip(combined, scores.cosine, scores.nearness, strict=True)
     ]
-    return [passage for passage in passages if serves is None or applies(passage.card, serves)]
+    order = sorted(range(len(values)), key=lambda n: -values[n][0])
+    passages: list[Passage] = []
+    for start in range(0, len(order), k):
+        some = order[start : start + k]
+        if len(passages) >= k and values[some[0]][0] < passages[k - 1].score:
+            break
+        chunks = index.store.chunks([int(scores.rows[n]) for n in some])
+        read = (
+            Passage(chunk, index.store.documents[chunk.document], *values[n])
+            for chunk, n in zip(chunks, some, strict=True)
+        )
+        passages += (passage for passage in read if serves is None or applies(passage.card, serves))
+        passages.sort(key=lambda p: (-p.score, p.chunk.document, p.chunk.page, p.chunk.ordinal))
+    return passages[:k]
 
 
 def applies(card: DocumentCard, serves: Collection[str]) -> bool:

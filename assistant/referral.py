@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, overload
 
 from ingest.avenues import Avenue
@@ -93,6 +94,10 @@ class Contacts:
 
     def entities(self) -> tuple[Entity, ...]:
         """Every entity that can be chosen, by name; files of shared lines are not among them."""
+        return self._entities
+
+    @cached_property
+    def _entities(self) -> tuple[Entity, ...]:
         chosen = (Entity(file.id, file.name, file.short_name) for file in self.files.values() if file.choice)
         return tuple(sorted(chosen, key=lambda entity: (entity.name.casefold(), entity.id)))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.candidates import Candidate, Names, rank_candidates
-from assistant.differences import differ, hold_for_the_same
+from assistant.differences import differ, hold_for_the_same, said
 from assistant.intent import asks_for_rules, asks_several, asks_whether_i_must, wants_certainty
 from assistant.passages import question_vector, read_ahead
 from assistant.quotes import Quote, make_quote, verify
@@ -67,7 +68,7 @@ def select_quotes(
     serves and talk are those of `candidates.rank_candidates`.
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves, talk)
-    usable = [c for c in ranked if asks_for_rules(question) or not c.not_first]
+    usable = _usable(ranked, question)
     first = _opening(ranked, [c for c in usable if c.confidence >= _LEAST], question, names)
     if first is None:
         return Selected((), None, ())
@@ -86,6 +87,12 @@ def select_quotes(
     return Selected(quotes, first if quotes else None, seen)
 
 
+def _usable(ranked: Sequence[Candidate], question: str) -> list[Candidate]:
+    """Those that may open an answer: what would frighten may not, unless the question asks for such things."""
+    rules = asks_for_rules(question)
+    return [c for c in ranked if rules or not c.not_first]
+
+
 def _for_each(
     index: Index, question: str, passages: Sequence[Passage], names: Names, serves: Collection[str] | None
 ) -> list[Candidate]:
@@ -97,7 +104,7 @@ def _for_each(
     read_ahead(index, *things)
     for thing in things:
         ranked = rank_candidates(index, thing, question_vector(index, thing), passages, names, serves)
-        usable = [c for c in ranked if c.confidence >= _FURTHER and (asks_for_rules(thing) or not c.not_first)]
+        usable = _usable([c for c in ranked if c.confidence >= _FURTHER], thing)
         best = _opening(ranked, usable, thing, names)
         found += [best] if best else []
     return found
@@ -178,15 +185,17 @@ def _with_counterparts(chosen: Sequence[Candidate], ranked: Sequence[Candidate])
     """
     found: list[Candidate] = []
     taken = {(c.card.id, c.first.block) for c in chosen}
+    beside = [c for c in ranked if (c.card.id, c.first.block) not in taken and c.card.status != "superseded"]
+    spoken = {c.place: said(c.text) for c in (*chosen, *beside)}
     for one in chosen:
-        beside = [c for c in ranked if (c.card.id, c.first.block) not in taken and c.card.status != "superseded"]
-        found += [one, *[c for c in beside if _differ(one, c)][:1]]
+        others = (c for c in beside if _hold_together(one, c) and differ(spoken[one.place], spoken[c.place]))
+        found += [one, *islice(others, 1)]
     return _kept(found)
 
 
-def _differ(one: Candidate, other: Candidate) -> bool:
-    apart = one.card.id == other.card.id or not hold_for_the_same(one.card.applies_to, other.card.applies_to)
-    return not apart and bool(differ(one.text, other.text))
+def _hold_together(one: Candidate, other: Candidate) -> bool:
+    """Whether two are of two documents that can hold for the same people."""
+    return one.card.id != other.card.id and hold_for_the_same(one.card.applies_to, other.card.applies_to)
 
 
 def _runs(chosen: Sequence[Candidate]) -> list[list[Candidate]]:

@@ -9,7 +9,7 @@ import unicodedata
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.wording import hidden_characters, review_problems
 
@@ -83,6 +83,22 @@ class Rule:
     counter_examples: tuple[str, ...]
 
 
+class Stems(NamedTuple):
+    """The parts of words that rules name: those that a word begins with, ends in, or holds anywhere."""
+
+    first: frozenset[str]
+    last: frozenset[str]
+    within: frozenset[str]
+
+    @classmethod
+    def of(cls, written: Iterable[str]) -> Stems:
+        """Stems as rules write them: "kill~", "~kill", "~kill~"."""
+        parts: dict[tuple[bool, bool], set[str]] = defaultdict(set)
+        for stem in written:
+            parts[stem.startswith("~"), stem.endswith("~")].add(stem.strip("~"))
+        return cls(*(frozenset(parts[place]) for place in ((False, True), (True, False), (True, True))))
+
+
 @dataclass(frozen=True)
 class WordRules:
     """The rules of one language, with every phrase of theirs in one tree, and each list of words in another."""
@@ -94,7 +110,7 @@ class WordRules:
     phrases: Phrases
     lists: Mapping[str, Phrases]
     begun_by: Mapping[str, frozenset[str]]  # word → the lists that hold a phrase beginning with it
-    stems: frozenset[str]
+    stems: Stems
     attached: tuple[str, ...]
 
 
@@ -231,15 +247,16 @@ def _squeezed(word: str) -> str:
     return _DOUBLED.sub(r"\1\2", word) if _DOUBLED.search(word) else word
 
 
-def _readings(word: str, stems: frozenset[str], attached: tuple[str, ...]) -> tuple[str, ...]:
+def _readings(word: str, stems: Stems, attached: tuple[str, ...]) -> tuple[str, ...]:
     """The word, the word without letters that are written onto it, and every stem of the rules that it has."""
     found = [word, *(word[len(one) :] for one in attached if word.startswith(one) and len(word) > len(one) + 2)]
-    for start in range(len(word) if stems and len(word) <= _LONGEST else 0):
-        for end in range(start + 1, len(word) + 1):
-            part = word[start:end]
-            found += [f"~{part}~"] if f"~{part}~" in stems else []
-            found += [f"{part}~"] if start == 0 and f"{part}~" in stems else []
-            found += [f"~{part}"] if end == len(word) and f"~{part}" in stems else []
+    if len(word) <= _LONGEST:
+        size = range(len(word))
+        found += [f"{word[: end + 1]}~" for end in size if word[: end + 1] in stems.first]
+        found += [f"~{word[start:]}" for start in size if word[start:] in stems.last]
+        if stems.within:
+            parts = {word[start : end + 1] for start in size for end in size[start:]}
+            found += [f"~{part}~" for part in sorted(parts & stems.within)]
     return tuple(found)
 
 
@@ -283,20 +300,23 @@ class _Sentence:
                 hits[owner] += found
         return hits
 
-    def _walk(self, tree: Phrases, start: int) -> Iterator[tuple[int, Iterable[Any]]]:
+    def _walk(self, tree: Phrases, start: int) -> list[tuple[int, Iterable[Any]]]:
         """Every phrase of a tree that begins at a word: where it ends, and whose it is."""
-        waiting = [(tree, start)]
+        words, begun = self._words, self._begun
+        found, waiting = [], [(tree, start)]
         while waiting:
             branch, at = waiting.pop()
             if "" in branch:
-                yield at, branch[""]
-            if at < len(self._words):
-                word = self._words[at]
-                waiting += [(branch[one], at + 1) for one in word if one in branch]
+                found.append((at, branch[""]))
+            if at < len(words):
+                for one in words[at]:
+                    if one in branch:
+                        waiting.append((branch[one], at + 1))
                 if _LISTS in branch:
                     named = branch[_LISTS]
-                    for name in named.keys() & self._begun[at]:
+                    for name in named.keys() & begun[at]:
                         waiting += [(named[name], end) for end in self._list_ends(name, at)]
+        return found
 
     def _list_ends(self, name: str, at: int) -> tuple[int, ...]:
         if (name, at) not in self._ends:
@@ -307,10 +327,10 @@ class _Sentence:
 def _speaks(rule: Rule, number: int, near: Sequence[_Hits]) -> bool:
     """Tell whether a rule speaks in the last of these sentences, or in it and those before."""
     looked_at = [near[at] for at in range(max(0, len(near) - rule.sentences), len(near))]
-    if any((number, _NOT_WITH) in hits for hits in looked_at):
+    if not any((number, 0) in hits for hits in looked_at) or any((number, _NOT_WITH) in hits for hits in looked_at):
         return False
     there = [any((number, part) in hits for hits in looked_at) for part in range(rule.parts)]
-    if not there[0] or sum(there) < rule.at_least:
+    if sum(there) < rule.at_least:
         return False
     if rule.words_between is None:
         return True
@@ -346,7 +366,7 @@ def _reader(spelling: Mapping[str, str], stems: set[str]) -> Callable[[str], tup
 
 def _trees(
     content: Mapping[str, Any], spelling: Mapping[str, str], problems: list[str]
-) -> tuple[Phrases, dict[str, Phrases], frozenset[str]]:
+) -> tuple[Phrases, dict[str, Phrases], Stems]:
     """The tree of all phrases of the rules, that of each list of words, and every stem that stands in them."""
     lists: dict[str, list[str]] = {**content["words"], **_BUILT_IN}
     stems: set[str] = set()
@@ -373,7 +393,7 @@ def _trees(
     if not problems:
         for tree in trees.values():
             _first_words(tree, trees)
-    return rules, trees, frozenset(stems)
+    return rules, trees, Stems.of(stems)
 
 
 def _first_words(tree: Phrases, trees: Mapping[str, Phrases]) -> frozenset[str]:

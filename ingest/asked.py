@@ -179,8 +179,9 @@ class Asked:
         likeness = np.minimum(np.round(likeness.astype(np.float64), 6), 1.0)
         score = self._score(covered, best, vectors[0])
         order = np.argsort(-score, kind="stable")
-        values = zip(order.tolist(), *(each[order].tolist() for each in (score, likeness, covered)), strict=True)
-        return [AskedParagraph(*self.places[n], *value) for n, *value in values]
+        places = map(self.places.__getitem__, order.tolist())
+        values = (each[order].tolist() for each in (score, likeness, covered))
+        return list(map(AskedParagraph._make, zip(*zip(*places, strict=True), *values, strict=True)))
 
     def scores(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
         """The score that `nearest` gives each paragraph by vectors as they are, in the order of places."""

@@ -39,6 +39,8 @@ def tidy(text: str) -> str:
     "management"); otherwise only the line end is dropped ("Secretary-⏎General", "2017-⏎18"). Between Chinese signs,
     which stand without blanks, a line end is dropped. Nothing else changes.
     """
+    if text.isascii() and text.isprintable():  # one line in which everything can be seen: only its blanks may change
+        return " ".join(text.split())
     text = _SOFT_HYPHEN.sub("", without_invisible(text))
     text = _MENDED.sub(lambda cut: "" if text[cut.end()].islower() else cut.group()[0], text)
     text = _UNBROKEN.sub("", _KEPT.sub("", text))
@@ -50,7 +52,8 @@ def fold(text: str) -> str:
 
     A quote is exact when its spans, joined by `join` and folded, equal its shown text folded.
     """
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", tidy(text))).strip()
+    text = tidy(text)
+    return text if text.isascii() else _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 
 # Marks that people leave out when they type: accents, Arabic vowel signs and hamza, Hebrew points.

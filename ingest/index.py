@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ingest.embeddings import Embedded, QueryEmbedder
     from ingest.turning import Turn
 
-_SENTENCES = "sentences.npy"
+_CHUNKS, _SENTENCES = "chunks.npy", "sentences.npy"
 _EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 CHROMA = "chroma"  # the folder of an index that Chroma changes as it opens it
 _COLLECTION = "chunks"
@@ -109,11 +109,9 @@ def write_index(
     chunks = [chunk for document in documents for chunk in document.chunks]
     write_store(folder / TEXTS, documents)
     write_lexical(folder / "lexical", [chunk.embedded for chunk in chunks])
-    _write_chunks(
-        folder / CHROMA,
-        chunks,
-        np.stack([own.texts[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]),
-    )
+    made = [own.texts[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]
+    _write_chunks(folder / CHROMA, chunks, np.stack(made))
+    np.save(folder / _CHUNKS, np.stack(made))
     np.save(folder / _SENTENCES, np.concatenate([own.sentences for own in vectors]))
     write_tokens(
         folder, [own.tokens[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]
@@ -238,8 +236,8 @@ def _best(scores: NDArray[np.float32], count: int) -> list[int]:
 class Index:
     """An opened index. Chroma changes its files as it opens them: they lie in a private folder, which `close` removes.
 
-    All else is read from folder and never written to; the vectors of sentences and word pieces are mapped, and read as
-    they are needed. Without a private folder, folder is one itself.
+    All else is read from folder and never written to; the vectors of chunks, sentences and word pieces are mapped, and
+    read as they are needed. Without a private folder, folder is one itself.
     """
 
     def __init__(self, folder: Path, embedder: QueryEmbedder, private: Path | None = None) -> None:
@@ -248,6 +246,7 @@ class Index:
         self.store = Store(folder / TEXTS)
         self.lexical = Lexical(folder / "lexical")
         self.embedder = embedder
+        self.chunk_vectors: NDArray[np.float32] = np.load(folder / _CHUNKS, mmap_mode="r")
         self.sentence_vectors: NDArray[np.float16] = np.load(folder / _SENTENCES, mmap_mode="r")
         self.asked = Asked(folder / "asked")
         self.tokens = TokenVectors(folder)
@@ -302,15 +301,8 @@ class Index:
             wanted *= 2
 
     def _cosines(self, rows: Sequence[int], vector: NDArray[np.float32]) -> dict[int, float]:
-        import numpy as np
-
-        if not rows:
-            return {}
-        by_id = dict(zip(self.store.ids(rows), rows, strict=True))
-        found = self._vectors.get(ids=list(by_id), include=["embeddings"])
-        matrix = np.asarray(found["embeddings"], dtype=np.float32)
-        matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-        return {by_id[name]: float(cosine) for name, cosine in zip(found["ids"], matrix @ vector, strict=True)}
+        """The cosines of chunks that Chroma did not name, from a file beside it: to ask it for vectors takes longer."""
+        return dict(zip(rows, (self.chunk_vectors[list(rows)] @ vector).tolist(), strict=True))
 
     def count(self) -> int:
         """How many vectors the vector store holds."""
@@ -356,11 +348,11 @@ class Index:
             return False
 
     def _stats(self) -> list[list[int]]:
-        return [stat_of(self.folder / name) for name in (TEXTS, _SENTENCES, *TOKEN_FILES)]
+        return [stat_of(self.folder / name) for name in (TEXTS, _CHUNKS, _SENTENCES, *TOKEN_FILES)]
 
     def close(self) -> None:
         """Let the files go, and remove the private folder."""
         self.store.close()
         self._client.close()
-        del self.sentence_vectors, self.tokens
+        del self.chunk_vectors, self.sentence_vectors, self.tokens
         shutil.rmtree(self.private, ignore_errors=True)

@@ -19,6 +19,7 @@ from assistant.differences import (
     differ,
     differences,
     modals,
+    said,
 )
 from assistant.gate import check
 from assistant.selection import _with_counterparts
@@ -59,15 +60,19 @@ OF_TWO_STEPS = [
 ]  # fmt: skip
 
 
+def how(one, other):
+    return differ(said(one), said(other))
+
+
 @pytest.mark.parametrize(("kind", "one", "other"), DIFFERENT)
 def test_texts_on_one_matter_that_do_not_say_the_same_differ_whichever_comes_first(kind, one, other):
-    assert (differ(one, other), differ(other, one)) == (kind, kind)
-    assert differ(f"Any person can ask for advice. {one}", other) == kind
+    assert (how(one, other), how(other, one)) == (kind, kind)
+    assert how(f"Any person can ask for advice. {one}", other) == kind
 
 
 @pytest.mark.parametrize(("one", "other"), OF_TWO_STEPS)
 def test_texts_on_two_steps_people_or_entities_do_not_differ(one, other):
-    assert differ(one, other) == differ(other, one) == ""
+    assert how(one, other) == how(other, one) == ""
 
 
 def test_numbers_count_in_figures_and_words_and_years_as_months():
