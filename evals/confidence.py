@@ -119,6 +119,21 @@ def fit(signals: NDArray[np.float64], answerable: NDArray[np.bool_], strength: f
     return Fitted(float(weights[0] - scaled @ middle), scaled)
 
 
+def levelled(sure: NDArray[np.float64], answerable: NDArray[np.bool_]) -> Fitted:
+    """What makes probabilities as high as these questions are often answered: base and a weight for their log-odds.
+
+    The questions that were made to learn from are harder than what people ask, so that what is learned from all is too
+    low (Platt 1999, Probabilistic outputs for support vector machines).
+    """
+    return fit(_log_odds(sure), answerable, strength=1e-6)
+
+
+def _log_odds(sure: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log-odds of probabilities, as rows of one signal."""
+    inside = np.clip(sure, 1e-9, 1 - 1e-9)
+    return np.log(inside / (1 - inside))[:, None]
+
+
 def out_of_fold(table: Table, strength: float = _STRENGTH) -> NDArray[np.float64]:
     """The probability of each question by weights that were set without any of its writer's; those made for it too."""
     found = np.zeros(len(table.signals))
@@ -201,7 +216,8 @@ def confidence_files(told: Sequence[Heard], asked: NDArray[np.float64], plain: S
     asked are the vectors of what people ask.
     """
     (table, sense), of_plain = with_sense(told, asked), table_of(plain)
-    sure, sure_plain = out_of_fold(table), out_of_fold(of_plain)
+    level, sure = _told(told, table)
+    level_plain, sure_plain = _told(plain, of_plain)
     wrong, wrong_plain = (
         [float(p) for one, p in zip(heard, found, strict=True) if not one.answerable and one.question.set not in _MADE]
         for heard, found in ((told, sure), (plain, sure_plain))
@@ -222,12 +238,21 @@ def confidence_files(told: Sequence[Heard], asked: NDArray[np.float64], plain: S
         f"nearest_plain = {nearest_plain}",
         f'{LEARNED_WITH} = "{sense.sha256}"',
     ]
-    for kind, heard_of in ((ASKED, table), (PLAIN, of_plain)):
-        fitted = fit(heard_of.signals, heard_of.answerable)
-        lines += ["", f"[{kind}]", f"base = {fitted.base:.3f}"]
-        lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(heard_of.names, fitted.weights, strict=True)]
+    for kind, heard_of, to in ((ASKED, table, level), (PLAIN, of_plain, level_plain)):
+        fitted, scale = fit(heard_of.signals, heard_of.answerable), float(to.weights[0])
+        lines += ["", f"[{kind}]", f"base = {to.base + scale * fitted.base:.3f}"]
+        weights = zip(heard_of.names, scale * fitted.weights, strict=True)
+        lines += [f'"{name}" = {weight:.3f}' for name, weight in weights]
     learned = f"Learned from {len(told)} questions of which it is known, and from {len(asked)} that people ask."
     return "\n".join(lines) + "\n", sense_file(sense, learned)
+
+
+def _told(heard: Sequence[Heard], table: Table) -> tuple[Fitted, NDArray[np.float64]]:
+    """The probabilities of questions, told without their writers' and levelled; and what levelled them."""
+    sure = out_of_fold(table)
+    counted = np.array([one.question.set not in _MADE for one in heard])
+    level = levelled(sure[counted], table.answerable[counted])
+    return level, level.sure(_log_odds(sure))
 
 
 def _print(told: Sequence[Heard], sure: NDArray[np.float64], enough: float, nearest: float) -> None:

@@ -52,6 +52,34 @@ def test_what_vectors_say_is_one_signal_more_and_both_files_are_read_again(tmp_p
     assert np.mean(np.array(found) == table.answerable) > 0.9
 
 
+def test_probabilities_become_as_high_as_the_questions_are_often_answered():
+    random = np.random.default_rng(11)
+    true = random.normal(scale=2.0, size=4000)  # log-odds
+    answerable = random.random(4000) < 1 / (1 + np.exp(-true))
+    too_low = 1 / (1 + np.exp(-(0.5 * true - 1.0)))
+    found = confidence.levelled(too_low, answerable)
+    assert found.weights[0] == pytest.approx(2.0, abs=0.2) and found.base == pytest.approx(2.0, abs=0.2)
+
+
+def test_what_is_made_to_learn_from_levels_nothing(tmp_path):
+    random, told = np.random.default_rng(9), []
+    for n, vector in enumerate(random.normal(size=(400, 4))):
+        made = n % 2 == 0  # of these three in four are not answered, of the others one in four
+        answered = bool(random.random() < (0.25 if made else 0.75))
+        values = dict.fromkeys(SIGNALS, 0.0) | {"covered": 0.3 * answered + 0.7 * random.random()}
+        unit = (vector / np.linalg.norm(vector)).astype(np.float32)
+        writer = FITTING[n % 3].stem if made else ("lay", "formal", "fresh")[n % 3]
+        question = Question(f"q-{n}", "q", ("answered",) if answered else ("unanswerable",), writer)
+        told.append(confidence.Heard(question, Signals("asked", values, unit, "model")))
+    texts = confidence.confidence_files(told, np.zeros((0, 4)), told)
+    for name, text in zip(("confidence.toml", "sense.toml"), texts, strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    read = read_confidence(tmp_path)
+    others = [one for one in told if one.question.set not in {path.stem for path in FITTING}]
+    sure, right = [read.sure(one.signals) for one in others], [one.answerable for one in others]
+    assert np.mean(sure) == pytest.approx(np.mean(right), abs=0.05)
+
+
 @pytest.mark.parametrize("most", [0.0, 0.1, 0.25, 0.5])
 def test_no_more_than_the_share_reach_the_threshold(most):
     sure = np.random.default_rng(3).random(211)
