@@ -86,6 +86,7 @@ def sense_file(sense: Sense, source: str) -> str:
 
 
 def _halves(sense: Sense) -> tuple[bytes, bytes]:
-    """The line and the upper triangle of the form, as half-precision floats."""
+    """The line and the upper triangle of the form, as half-precision floats; what is too small for these is 0."""
     upper = sense.form[np.triu_indices(len(sense.line))]
-    return sense.line.astype("<f2").tobytes(), upper.astype("<f2").tobytes()
+    line, form = ((part.astype(np.float16) + np.float16(0)).astype("<f2") for part in (sense.line, upper))  # no −0
+    return line.tobytes(), form.tobytes()

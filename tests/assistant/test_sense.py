@@ -23,6 +23,14 @@ def test_what_is_written_is_read_again_to_half_precision(tmp_path):
     assert read.of(vector, "abc") == pytest.approx(KNOWN.of(vector, "abc"), abs=0.01)
 
 
+def test_what_is_written_has_the_digest_of_what_is_read_also_where_numbers_are_too_small_to_write(tmp_path):
+    form = KNOWN.form.copy()
+    form[1, 2] = form[2, 1] = -1e-9
+    known = Sense("abc", -0.13812, -KNOWN.line * 1e-9, form)
+    (tmp_path / "sense.toml").write_text(sense_file(known, "Made up."), encoding="utf-8")
+    assert read_sense(tmp_path).sha256 == known.sha256 != KNOWN.sha256
+
+
 def test_it_says_nothing_of_no_vector_of_another_models_and_where_there_is_no_file(tmp_path):
     vector = np.ones(5, dtype=np.float32)
     assert read_sense(tmp_path) is NO_SENSE
