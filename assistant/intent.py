@@ -23,10 +23,11 @@ _FEARED = re.compile(
     re.I,
 )
 _TELL_ME = r"(?! (?:(?:tell|inform|update|answer|hear) (?:me|us)|(?:keep|let) (?:me|us) (?:informed|know))\b)"
-_WHO_MUST = re.compile(  # but for who wants to be told
+_NEAR_THEM = r"(?! (?:be (?:in|near|with|next|alone)|sit|stand|see|meet|face|work|live)\b)"
+_WHO_MUST = re.compile(  # but for who wants to be told, and who asks whether they have to be near somebody
     rf"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{{0,40}}\bhave to\b{_TELL_ME}"
     r"|\bmust (?!i\b)|(?<!\bam i )\b(?:required|obliged) to\b"
-    r"|\b(?:team|staff|colleague|somebody|someone)\b.{0,80}\b(?:do i have to|must i|am i obliged)\b",
+    rf"|\b(?:team|staff|colleague|somebody|someone)\b.{{0,80}}\b(?:do i have to|must i|am i obliged)\b{_NEAR_THEM}",
     re.I,
 )
 _MUST = re.compile(r"\b(?:have to|must|need to|should i|obliged?|obligat\w+|duty|mandatory|forced?|required)\b", re.I)

@@ -56,6 +56,7 @@ NO_RULES = (
     "They will think that im a liar. Who helps me?",
     "I told her in May. Do they not have to tell me what became of it?",
     "Does the office have to keep me informed?",
+    "Someone will interview me. Do I have to be in the same room as him?",
     "Do I have to report?",
     "Must I report it formally?",
     "Should I report?",
