@@ -24,7 +24,7 @@ from tests.pdfs import make_pdf
 from tests.small_corpus import QUESTIONS, ROOT, Built, copied, work_here
 
 FILES = ("chroma/chroma.sqlite3", "chroma/*/data_level0.bin", "chroma/*/header.bin", "chroma/*/length.bin",
-         "chroma/*/link_lists.bin", "chroma/*/index_metadata.pickle", "texts.sqlite", "sentences.npy",
+         "chroma/*/link_lists.bin", "chroma/*/index_metadata.pickle", "texts.sqlite", "chunks.npy", "sentences.npy",
          "lexical/data*.npy", "lexical/indices*.npy",
          "lexical/indptr*.npy", "lexical/vocab*.json", "lexical/params*.json",
          "asked/questions.npy", "asked/paragraphs.npy", "asked/paragraphs.json", "tokens.npy",
