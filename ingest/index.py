@@ -109,9 +109,11 @@ def write_index(
     chunks = [chunk for document in documents for chunk in document.chunks]
     write_store(folder / TEXTS, documents)
     write_lexical(folder / "lexical", [chunk.embedded for chunk in chunks])
-    made = [own.texts[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]
-    _write_chunks(folder / CHROMA, chunks, np.stack(made))
-    np.save(folder / _CHUNKS, np.stack(made))
+    made = np.stack(
+        [own.texts[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]
+    )
+    _write_chunks(folder / CHROMA, chunks, made)
+    np.save(folder / _CHUNKS, made)
     np.save(folder / _SENTENCES, np.concatenate([own.sentences for own in vectors]))
     write_tokens(
         folder, [own.tokens[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]

@@ -163,11 +163,6 @@ class Store:
         found = {n: _chunk(*row) for n, *row in self._of(query, [row + 1 for row in rows])}
         return [found[row + 1] for row in rows]
 
-    def ids(self, rows: Sequence[int]) -> list[str]:
-        """The ids of the chunks of these rows, in the order asked for."""
-        found = dict(self._of("SELECT n, id FROM chunk WHERE n", [row + 1 for row in rows]))
-        return [str(found[row + 1]) for row in rows]
-
     def rows(self, ids: Sequence[str]) -> list[int]:
         """The rows of chunks by their ids, in the order asked for; KeyError names one that is not here."""
         found = dict(self._of("SELECT id, n FROM chunk WHERE id", ids))
