@@ -397,7 +397,7 @@ class _Watch:
             (CorpusFiles, "contacts", "corpus files"), (CorpusFiles, "wording", "corpus files"),
             (CorpusFiles, "known", "corpus files"), (Answering, "_look_up", "looking up"),
             (selection, "make_quote", "quotes"), (selection, "verify", "quotes"), (confidence, "signals", "confidence"),
-            (Store, "rows", "store"), (Store, "ids", "store"), (Store, "chunks", "store"),
+            (Store, "rows", "store"), (Store, "chunks", "store"),
             (Store, "sentences", "store"), (Store, "page", "store"),
             (Asked, "nearest", "asked paragraphs"), (selection, "rank_candidates", "scoring"),
             (door, "check", "gate"), (Assistant, "ask", "rest"),
