@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, Retrieved
+from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, NOT_SAID, Retrieved
 from assistant.choices import is_on_ways, may_answer_too, not_foreign
 from assistant.differences import beside_each_other
 from assistant.intent import needed_number
@@ -106,7 +106,7 @@ class Answering:
         now, entity, needed = clock.step("load", now), base.referral.entity, self._files.situations.by_name[name]
         own = chosen_quotes(opened.index, needed.chosen.of(self._chain(entity)))
         quotes, options = self._beside_options(opened, base, (), own) if needed.options else (own, ())
-        words, status = self._files.wording(base.language), ANSWERED if quotes else "unanswerable_not_in_documents"
+        words, status = self._files.wording(base.language), ANSWERED if quotes else NOT_SAID
         theirs = self._for_contract(opened, base, quotes)
         quotes = (*quotes, *theirs)
         clock.step("quote", now)
@@ -140,7 +140,6 @@ class Answering:
         """
         now = time.perf_counter()
         opened = self._open()
-        from assistant.confidence import NOT_SAID
         from assistant.conversation import looked_for
         from assistant.looking_up import may_name
         from assistant.organisations import all_names
@@ -159,7 +158,9 @@ class Answering:
         self._hears(found.signals)
         now = time.perf_counter()
         status, lead, quotes, options = self._placed(opened, base, search, found)
-        sure = found.confidence if status == found.status else max(found.confidence, self._files.confidence.enough)
+        sure = found.confidence
+        if status == ANSWERED != found.status:
+            sure = max(sure, self._files.confidence.enough)
         missing = ["phrase_not_here"] if looked else []
         if status == NOT_SAID:
             look_in = self._look_in(opened, found.asked.text, entity, found.passages[:_PAGES])
@@ -172,7 +173,7 @@ class Answering:
         return replace(
             base,
             status=status,
-            lead=words[lead],
+            lead=words.not_exactly(lead) if status == NEAREST else words[lead],
             notices=(*self._notices(base.language, opened, quotes, missing), *base.notices),
             quotes=quotes,
             options=options,
@@ -241,7 +242,7 @@ class Answering:
 
     def _looked_up(self, base: Answer, opened: OpenedIndex, looked: LookedUp) -> Answer:
         """The answer with what was named, as it stands, or that it is not here; no other text takes its place."""
-        status = "answered" if looked.quotes else "unanswerable_not_in_documents"
+        status = ANSWERED if looked.quotes else NOT_SAID
         told = (["clause_goes_on"] if looked.goes_on else []) if looked.quotes else ["clause_not_here"]
         pages = {(quote.document, quote.page): quote for quote in looked.quotes}
         return replace(

@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.answer import ANSWERED, NEAREST
+from assistant.answer import ANSWERED, NEAREST, NOT_SAID
 from assistant.beyond import SIGNS, signs
 from assistant.intent import names_a_stranger, needed_number
 from assistant.sense import FILE as SENSE_FILE
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ingest.index import Index
 
 FILE: Final = "confidence.toml"
-NOT_SAID: Final = "unanswerable_not_in_documents"
 # Which weights hold: where a paragraph that people ask for comes first, or a sentence of any other document.
 ASKED, PLAIN = KINDS = ("asked", "plain")
 SIGNALS: Final = (

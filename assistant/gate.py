@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, URGENT, URGENT_ANSWERED, Answer, Urgent
+from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, NOT_SAID, URGENT, URGENT_ANSWERED, Answer, Urgent
 from assistant.choices import reports_elsewhere
 from assistant.options import differences_beside, option
 from assistant.personal import as_shown
@@ -53,9 +53,8 @@ LAST_REFERRAL = (
     "There are no contacts on file here. You can look on the official website of the place you work for. Look for the "
     f"words ombudsman, counsellor or ethics. {LAST_ASK}"
 )
-_ABSTAINED = "unanswerable_not_in_documents"
 _URGENT = (URGENT, URGENT_ANSWERED)
-_WITHOUT_QUOTES = {ANSWERED: _ABSTAINED, NEAREST: _ABSTAINED, URGENT_ANSWERED: URGENT}
+_WITHOUT_QUOTES = {ANSWERED: NOT_SAID, NEAREST: NOT_SAID, URGENT_ANSWERED: URGENT}
 _OF_QUOTES = (
     "guide_quotes",
     "superseded",
@@ -152,10 +151,11 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
     referral, due = referral_in_words(contacts, words, entity, unreadable=bool(problems))
     store, status = known.store(), answer.status
     passed = _quotes(answer, contacts, store, known)
-    quotes = tuple(quote for quote in passed if quote)[: MOST_NEAREST if status == NEAREST else None]
+    nearest = status == NEAREST and answer.lead not in _of_situations(status, words)
+    quotes = tuple(quote for quote in passed if quote)[: MOST_NEAREST if nearest else None]
     if not quotes:
         status = _WITHOUT_QUOTES.get(status, status)
-    options = _options(answer, passed, words) if status in {ANSWERED, _ABSTAINED} else ()
+    options = _options(answer, passed, words) if status in {ANSWERED, NEAREST, NOT_SAID} and not nearest else ()
     return replace(
         answer,
         status=status,
@@ -179,8 +179,14 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
 
 def _lead(shown: str, status: str, words: Wording) -> str:
     """The first words for a status; an answer from documents may begin with those for a situation instead."""
-    fits = status == ANSWERED and shown in _fixed(words, "situation.")
-    return shown if fits else words[f"lead.{status}"]
+    return shown if shown in _of_situations(status, words) else words[f"lead.{status}"]
+
+
+def _of_situations(status: str, words: Wording) -> set[str]:
+    """The words for situations that may open an answer of a status."""
+    keys = {key for key in words.texts if key.startswith("situation.") and key not in PLACEHOLDERS}
+    made = {ANSWERED: words.__getitem__, NEAREST: words.not_exactly}.get(status)
+    return {made(key) for key in keys} if made else set()
 
 
 def _forewords(answer: Answer, words: Wording, known: Known) -> tuple[str, ...]:

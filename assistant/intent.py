@@ -11,15 +11,12 @@ if TYPE_CHECKING:
     from ingest.index import Index
 
 _RULES = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
-    "duti oblig mandatori compulsori fals malici lie sanction disciplin disciplinari punish penalti dismiss "
-    "consequ".split()
+    "duti oblig mandatori compulsori sanction disciplin disciplinari punish penalti dismiss consequ".split()
 )
-# Who fears that nothing happens to them, or to be held for a liar, does not ask for sanctions.
+# Who fears that nothing happens to them does not ask for sanctions.
 _FEARED = re.compile(
     r"\b(?:never|not|nobody|no one|\w+n['’]?t)\s+(?:(?:is|are|be|been|get|gets|got|ever|really)\s+){0,2}"
-    r"(?:punish|sanction|disciplin)\w*"
-    r"|\b(?:say|says|said|think|thinks|believe|believes|call|calls) (?:that )?"
-    r"(?:i|me|we|us|she|her) ?(?:am|['’]?m|are|is|['’]?re|was|were)? (?:an? |all )?(?:lie|lies|lied|lying|liars?)\b",
+    r"(?:punish|sanction|disciplin)\w*",
     re.I,
 )
 _TELL_ME = r"(?! (?:(?:tell|inform|update|answer|hear) (?:me|us)|(?:keep|let) (?:me|us) (?:informed|know))\b)"

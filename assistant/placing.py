@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from assistant.answer import ANSWERED
+from assistant.answer import ANSWERED, NEAREST
 from assistant.intent import is_about_another
 from assistant.situations import paragraph_of, situation_quotes
 
@@ -42,7 +42,8 @@ def placed(
 
     Where the best of what was found is a paragraph of asked_by, options are asked for; whoever asks for another person
     reads what was found first. A situation gives way to what another guide surely answers; the options follow, unless
-    they only belong to its own words. beside puts all options between the quotes before and after them.
+    they only belong to its own words. The status says so where it leaves open what was asked. beside puts all options
+    between the quotes before and after them.
     """
     near = found.quotes if found.status == ANSWERED else ()
     asked = _asks_for_options(near, asked_by, judged)
@@ -56,13 +57,14 @@ def placed(
     if asked or judged is None:
         return Placed(ANSWERED, judged.lead if judged else _OPTIONS, *beside(near[:1], near[1:]))
     fixed = situation_quotes(index, judged, near, organisations)
+    status = NEAREST if judged.leaves_open(found.status, question) else ANSWERED
     if not judged.options:
-        return Placed(ANSWERED, judged.lead, fixed) if fixed else found
+        return Placed(status, judged.lead, fixed) if fixed else found
     before = 1 if judged.chosen.paragraphs else 0
     before += judged.opens_with(near)
     quotes, options = beside(fixed[:before], fixed[before:])
     if quotes:
-        return Placed(ANSWERED, judged.lead, quotes, options)
+        return Placed(status, judged.lead, quotes, options)
     return found if found.quotes else found._replace(options=options)
 
 

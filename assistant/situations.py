@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from assistant.answer import NEAREST, NOT_SAID
 from assistant.chosen_quotes import chosen_quotes
 from assistant.intent import asks
 from assistant.selection import MOST_QUOTES
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 NEEDS: Final = ("happened", "talk", "options", "told", "manage", "saw")  # the ways in, in the order to offer them
 _TELLS, _ASKS = {"happened", "perhaps"}, "asks"  # a message tells when a rule says so, and nothing in it asks
 _LEADS: Final = ("meaning", "choices", "fair_process", *NEEDS)
-_KEYS: Final = {"about", "lead", "options", "unless_found", "found_first", "found_from", *KEYS}
+_KEYS: Final = {"about", "lead", "options", "answers", "unless_found", "found_first", "found_from", *KEYS}
 _MOST_NEAR = 2
 _NEAR = 0.65  # score from which a quote that was found is near enough to stand among them
 
@@ -41,12 +42,14 @@ class Situation:
     """What is shown: the key of the words that open the answer, the paragraphs, and whether the options are.
 
     Where unless_found names guides, what was found for a question stands in its place, if it scores found_from (0 to 1)
-    and is of none of these; of those of found_first it stands before the paragraphs.
+    and is of none of these; of those of found_first it stands before the paragraphs. answers says whether what is
+    shown answers what brings a question here; otherwise it serves whoever asks, and answers nothing.
     """
 
     lead: str
     chosen: Chosen
     options: bool = False
+    answers: bool = True
     unless_found: tuple[str, ...] = ()
     found_first: tuple[str, ...] = ()
     found_from: float = 0.0
@@ -56,6 +59,10 @@ class Situation:
         if not self.unless_found or not found or found[0].document in (*self.unless_found, *self.found_first):
             return False
         return found[0].score >= self.found_from
+
+    def leaves_open(self, status: str, question: str) -> bool:
+        """Whether a question asks what neither the documents, by the status of what was found, nor this may answer."""
+        return (status == NOT_SAID or (status == NEAREST and not self.answers)) and asks(question)
 
     def opens_with(self, found: Sequence[Quote]) -> bool:
         """Whether quotes that answer a question stand before the paragraphs, under the same words."""
@@ -85,6 +92,7 @@ def read_situations(corpus_dir: Path, language: str = "en") -> Situations:
             f"situation.{entry['lead']}",
             chosen({"paragraphs": [], **entry}),
             entry.get("options", False),
+            entry.get("answers", True),
             tuple(entry.get("unless_found", ())),
             tuple(entry.get("found_first", ())),
             entry.get("found_from", 0.0),
@@ -130,7 +138,7 @@ def paragraph_of(quote: Quote) -> str:
 
 def _problems(entry: object) -> Iterator[str]:
     if not isinstance(entry, dict) or not {"about", "lead"} <= set(entry) <= _KEYS:
-        yield "must hold about and lead, may hold options, found_first, unless_found, found_from and what is chosen."
+        yield "must hold about and lead, may hold options, answers, unless_found, found_first, found_from, paragraphs."
         return
     if entry["lead"] not in _LEADS:
         yield f"lead must be one of {', '.join(_LEADS)}."
@@ -141,6 +149,8 @@ def _problems(entry: object) -> Iterator[str]:
     least = entry.get("found_from", 0.0)
     if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
         yield "found_from must be a number from 0 to 1."
+    if not isinstance(entry.get("answers", True), bool):
+        yield "answers must be true or false."
     if not isinstance(entry.get("options", False), bool):
         yield "options must be true or false."
     elif "paragraphs" in entry or not entry.get("options"):

@@ -22,7 +22,7 @@ KEYS = frozenset(
         "lead": "answered answered_nearest unanswerable_not_in_documents unanswerable_language clarification_empty"
         " clarification_bare clarification_help clarification_too_long referred_urgent referred_answered"
         " error_no_index error_index_damaged error_no_documents error_internal error_busy",
-        "situation": "meaning choices fair_process happened talk options told manage saw",
+        "situation": "meaning choices fair_process happened talk options told manage saw not_exactly",
         "need": "happened talk options told manage saw",
         "option": "talk talk_said support support_said report report_said informal informal_said nothing nothing_said"
         " silent",
@@ -46,6 +46,7 @@ PLACEHOLDERS = {
     "label.confirmed_by": ("office", "date"),
     "notice.entity_nothing_on_file": ("entity",),
     "label.recognised_confidence": ("percent",),
+    "situation.not_exactly": ("words",),
     "sheet.printed": ("date",),
     "referral.other": ("entity",),
     "referral.other_none": ("entity",),
@@ -95,6 +96,10 @@ class Wording:
     def filled(self, key: str, **values: str) -> str:
         """Give a text of PLACEHOLDERS with its {names} replaced; what is put in is never looked at again."""
         return fill(self[key], values)
+
+    def not_exactly(self, key: str) -> str:
+        """The text of a key, those of a situation after the words that exactly what was asked was not found."""
+        return self.filled("situation.not_exactly", words=self[key]) if key.startswith("situation.") else self[key]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -53,7 +53,7 @@ def _add_own_sets(
     checking = commands.add_parser("questions", parents=[places], help="hold every piece of evidence to its document")
     checking.add_argument("sets", nargs="*", metavar="SET", help="names of sets; every set, if none")
     gating = commands.add_parser("gate", parents=[places], help="hold the development half to the floors on record")
-    gating.add_argument("--quick", action="store_true", help="delete what was cited for a sample only")
+    gating.add_argument("--quick", action="store_true", help="ask again, and delete what was cited, for samples only")
     deleting = commands.add_parser("deletion", parents=[places], help="take cited passages out and ask again")
     deleting.add_argument("sets", nargs="*", metavar="SET")
     deleting.add_argument("--half", choices=("development", "test"), default="development", help="default: development")

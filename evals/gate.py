@@ -18,6 +18,7 @@ from evals import results
 from evals.asking import build_index
 from evals.deletion import delete_and_ask, print_deletions
 from evals.errors import EvalError
+from evals.jsonl import read_json, read_lines, write_lines
 from evals.measures import MEASURES
 from evals.questions import DEVELOPMENT, read_sets, set_names
 from evals.run import run, table
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from evals.questions import Question
 
 FLOORS = Path(__file__).resolve().parent / "floors.toml"
-_SAMPLE = 80  # questions
+_DELETED, _ASKED_AGAIN = 80, 400  # questions of the samples of a quick gate
 _BETTER = {measure.name: measure.better for measure in MEASURES} | {
     "auroc": "higher",
     "aurc": "lower",
@@ -60,15 +61,21 @@ class Held:
 def gate(corpus_dir: Path, index_dir: Path, *, quick: bool, floors: Path = FLOORS) -> int:
     """Ask the development half and hold it to the floors; 1 when one is broken or a measure is not what it must be.
 
-    A second process asks the same with another hash seed, and must write the same bytes. Then the passages that were
-    cited are deleted and it is asked again: with quick, for a sample of the questions.
+    A second process asks the same with another hash seed, and must write the same bytes; with quick, it asks a sample,
+    and must give the same answers. Then the passages that were cited are deleted and it is asked again: with quick, for
+    a sample of the questions.
     """
     known = read_floors(floors)
     questions = read_sets(set_names(), DEVELOPMENT)
     build_index(corpus_dir, index_dir)
     with tempfile.TemporaryDirectory(prefix="avenues-gate-") as scratch:
         first, second = Path(scratch) / "first", Path(scratch) / "second"
-        again = _start_again(corpus_dir, index_dir, second)
+        names: Sequence[str] = set_names()
+        if quick:
+            sample = Path(scratch) / "sample.jsonl"
+            write_lines(sample, [question.to_row() for question in _sample(questions, _ASKED_AGAIN)])
+            names = [str(sample)]
+        again = _start_again(names, corpus_dir, index_dir, second)
         try:
             found = run(questions, corpus_dir, index_dir, first)
             said = again.communicate()[1]
@@ -76,10 +83,14 @@ def gate(corpus_dir: Path, index_dir: Path, *, quick: bool, floors: Path = FLOOR
             again.kill()
             again.wait()
         print(table(found.summary))
-        print(f"\nlatency, with two at work: {_latency(first)}\n")
+        print(f"\nlatency, beside the second process: {_latency(first)}\n")
         problems = [*broken_floors(found.summary, known), *broken_rules(found.summary)]
-        problems += [f"the second run broke: {said.strip()[-300:]}"] if again.returncode else differing(first, second)
-    if print_deletions(delete_and_ask(_sample(questions) if quick else questions, corpus_dir, index_dir)):
+        if again.returncode:
+            problems.append(f"the second run broke: {said.strip()[-300:]}")
+        else:
+            problems += (differing_answers if quick else differing)(first, second)
+    deleted = _sample([q for q in questions if q.expect == ("answered",)], _DELETED) if quick else questions
+    if print_deletions(delete_and_ask(deleted, corpus_dir, index_dir)):
         problems.append("deletion: an answer did not go with its evidence")
     for problem in problems:
         print(f"FAILED: {problem}")
@@ -87,10 +98,9 @@ def gate(corpus_dir: Path, index_dir: Path, *, quick: bool, floors: Path = FLOOR
     return int(bool(problems))
 
 
-def _sample(questions: Sequence[Question]) -> list[Question]:
-    """Some of the questions that must be answered, those whose ids have the lowest hashes."""
-    answerable = [question for question in questions if question.expect == ("answered",)]
-    return sorted(answerable, key=lambda question: hashlib.sha256(question.id.encode()).digest())[:_SAMPLE]
+def _sample(questions: Sequence[Question], most: int) -> list[Question]:
+    """So many of the questions at most, those whose ids have the lowest hashes."""
+    return sorted(questions, key=lambda question: hashlib.sha256(question.id.encode()).digest())[:most]
 
 
 def read_floors(path: Path) -> dict[tuple[str, str], float]:
@@ -156,10 +166,10 @@ def broken_rules(summary: Row) -> Iterator[str]:
             yield f"{measure.name} {got}, must be {measure.required:g}"
 
 
-def _start_again(corpus_dir: Path, index_dir: Path, out: Path) -> subprocess.Popen[str]:
-    """The same run in another process with another hash seed, started."""
+def _start_again(names: Sequence[str], corpus_dir: Path, index_dir: Path, out: Path) -> subprocess.Popen[str]:
+    """A run of these sets in another process with another hash seed, started."""
     command = [
-        sys.executable, "-m", "evals", "run", *set_names(), "--corpus", str(corpus_dir.resolve()), "--index",
+        sys.executable, "-m", "evals", "run", *names, "--corpus", str(corpus_dir.resolve()), "--index",
         str(index_dir.resolve()), "--out", str(out), "--quiet",
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONHASHSEED": "2"}
@@ -174,8 +184,15 @@ def differing(first: Path, second: Path) -> list[str]:
     return [f"{name} differs in a second process" for name in results.FILES[:4] if name not in same]
 
 
-def _latency(folder: Path) -> str:
-    from evals.jsonl import read_json
+def differing_answers(first: Path, second: Path) -> list[str]:
+    """The questions of the second of two results folders that have another answer or score in the first, in words."""
+    before, again = (
+        {line["question"]["id"]: (line["answer"], line["scores"]) for line in read_lines(folder / results.LINES)}
+        for folder in (first, second)
+    )
+    return [f"{name} is answered in another way in a second process" for name in again if again[name] != before[name]]
 
+
+def _latency(folder: Path) -> str:
     found = read_json(folder / results.TIMES)["latency_ms"]
     return f"p50 {found['p50']} ms, p95 {found['p95']} ms, n {found['n']}"

@@ -322,6 +322,18 @@ def test_what_is_only_near_keeps_its_words_and_two_quotes_at_most(true, known):
     assert (gone.status, gone.quotes) == ("unanswerable_not_in_documents", ())
 
 
+def test_what_a_situation_leaves_open_keeps_its_words_and_all_its_quotes(true, known):
+    words = known.wording("en")
+    marked = words.filled("situation.not_exactly", words=words["situation.choices"])
+    answer = replace(true["policy"], status="answered_nearest", lead=marked, quotes=true["policy"].quotes[:1] * 3)
+    assert check(answer, None, known) == answer
+    unmarked = check(replace(answer, status="answered"), None, known)
+    assert unmarked.lead == words["lead.answered"]
+    evil = words.filled("situation.not_exactly", words="You must not tell anybody.")
+    passed = check(replace(answer, lead=evil), None, known)
+    assert (passed.lead, passed.quotes) == (words["lead.answered_nearest"], answer.quotes[:2])
+
+
 def test_urgent_words_stay_where_the_quotes_beneath_them_do_not_pass(true, known):
     answer = replace(true["policy"], status="referred_answered", urgent=true["danger"].urgent)
     passed = check(answer, None, known)

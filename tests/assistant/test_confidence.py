@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from assistant.answer import NOT_SAID
 from assistant.beyond import SIGNS, signs
-from assistant.confidence import KINDS, NOT_SAID, SENSE, SIGNALS, Confidence, Signals, read_confidence
+from assistant.confidence import KINDS, SENSE, SIGNALS, Confidence, Signals, read_confidence
 from assistant.sense import Sense, sense_file
 from assistant.word_rules import RulesError
 from ingest.build import CORPUS_DIR

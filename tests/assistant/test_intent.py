@@ -57,6 +57,7 @@ NO_RULES = (
     "I told her in May. Do they not have to tell me what became of it?",
     "Does the office have to keep me informed?",
     "Someone will interview me. Do I have to be in the same room as him?",
+    "If they cannot prove it, will I be in trouble for a false report?",
     "Do I have to report?",
     "Must I report it formally?",
     "Should I report?",

@@ -10,6 +10,7 @@ import tomllib
 
 import pytest
 
+from assistant.confidence import read_confidence
 from assistant.intent import asks
 from assistant.placing import Placed, placed
 from assistant.situations import read_situations, situation
@@ -274,6 +275,7 @@ def test_few_questions_that_guides_answer_are_taken_from_them():
         ('paragraphs = ["your-options 10"', 'paragraph = ["your-options 10"', r"\[fair_process\] must hold"),
         ("found_from = 0.6", "found_from = 6", "found_from must be a number from 0 to 1"),
         ("[choices]", "[choices", "cannot be read"),
+        ("\nanswers = false", '\nanswers = "no"', r"\[choices\] answers must be true or false"),
     ],
 )
 def test_a_slip_in_the_file_is_named(tmp_path, old, new, told):
@@ -366,6 +368,36 @@ def test_what_is_found_in_another_guide_takes_the_place_and_options_follow_where
     )
     assert (shown.lead, bool(shown.options)) == (first, with_options)
     assert name == "happened" or shown.quotes[:1] == found.quotes
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "status", "left_open"),
+    [
+        ("choices", "Is he guilty, yes or no?", "unanswerable_not_in_documents", True),
+        ("choices", "Is he guilty, yes or no?", "answered_nearest", True),
+        ("choices", "Is he guilty, yes or no?", "answered", False),
+        ("fair_process", "They put me on leave. Have they decided?", "answered_nearest", True),
+        ("fair_process", "Somebody has complained about me.", "unanswerable_not_in_documents", False),
+        ("meaning", "Is it a crime in Kenya to send such pictures?", "unanswerable_not_in_documents", True),
+        ("meaning", "Is it harassment when he stares?", "answered_nearest", False),
+        ("happened", "He touches me. I am afraid.", "unanswerable_not_in_documents", False),
+    ],
+)
+def test_a_situation_leaves_open_what_neither_it_nor_the_documents_answer(name, question, status, left_open):
+    assert KNOWN.by_name[name].leaves_open(status, question) == left_open
+
+
+def test_what_is_left_open_is_said_before_the_words_of_a_situation_and_all_the_rest_stays(small_assistant):
+    words = small_assistant.wording("en")
+    found = small_assistant.ask("He says it was mutual and I say it was not. Who do you believe?", "un-secretariat")
+    known = read_confidence(CORPUS)
+    assert found.lead == words.filled("situation.not_exactly", words=words["situation.choices"])
+    assert (found.status, len(found.options), len(found.quotes)) == ("answered_nearest", 5, 3)
+    assert found.confidence < known.nearest
+    in_french = small_assistant.ask("Il dit oui et je dis non. Qui croyez-vous, est-il coupable ?", "un-secretariat")
+    french = small_assistant.wording("fr")
+    assert in_french.language == "fr"
+    assert in_french.lead == french.filled("situation.not_exactly", words=french["situation.choices"])
 
 
 def test_options_are_not_asked_for_where_a_further_quote_counts_for_more():

@@ -13,7 +13,7 @@ import pytest
 from evals import results
 from evals.compare import compare, print_comparison
 from evals.errors import EvalError
-from evals.gate import broken_rules, differing
+from evals.gate import broken_rules, differing, differing_answers
 from evals.jsonl import write_lines
 from evals.questions import read_sets
 from evals.report import failures, figures, result_folders, shown, svgs, told_of, write_report
@@ -50,6 +50,16 @@ def test_a_second_run_writes_the_same_bytes_but_for_the_times(ran, questions, sm
     assert {path.name for path in ran.folder.iterdir()} == set(results.FILES)
     (again.folder / "figures.csv").write_text("other")
     assert differing(ran.folder, again.folder) == ["figures.csv differs in a second process"]
+
+
+def test_a_second_run_of_some_questions_gives_the_same_answers_and_another_answer_is_told(
+    ran, questions, small_index, copy, tmp_path
+):
+    some = run(questions[:2], small_index.corpus, small_index.index, tmp_path / "some")
+    assert differing_answers(ran.folder, some.folder) == []
+    changed(copy, lambda lines: lines[0]["answer"].update(lead="Another"))
+    (told,) = differing_answers(copy, some.folder)
+    assert told.startswith(f"{questions[0].id} is answered in another way")
 
 
 def test_the_manifest_names_all_that_the_figures_rest_on(ran):
