@@ -27,14 +27,23 @@ if TYPE_CHECKING:
     from evals.questions import Question
     from ingest.build import BuildReport
 
+_PATIENCE_S = 1200.0  # seconds that a build by another process may take
+
 
 def build_index(corpus_dir: Path, index_dir: Path) -> BuildReport:
-    """Build the index if it is not today's; returns quickly if it is. Raises EvalError with the builder's reason."""
+    """Build the index if it is not today's; returns quickly if it is. Raises EvalError with the builder's reason.
+
+    Where another process builds it, its end is waited for.
+    """
+    given_up = time.monotonic() + _PATIENCE_S
     with tqdm(desc="reading the documents", unit="", leave=False, disable=None) as bar:
-        try:
-            return build_it(BuildSettings(corpus_dir, index_dir), lambda state: _show(bar, state))
-        except (BuildError, CatalogueError, ModelError, LockedError) as error:
-            raise EvalError(f"The index could not be built.\n{error}") from None
+        while True:
+            try:
+                return build_it(BuildSettings(corpus_dir, index_dir), lambda state: _show(bar, state))
+            except (BuildError, CatalogueError, ModelError, LockedError) as error:
+                if not isinstance(error, LockedError) or time.monotonic() > given_up:
+                    raise EvalError(f"The index could not be built.\n{error}") from None
+                time.sleep(0.2)
 
 
 def lend_models(index_dir: Path) -> None:
@@ -70,7 +79,10 @@ def _ask(question: Question, assistant: Assistant) -> Row | None:
     except Exception as error:  # noqa: BLE001  one that breaks scores worst and must not end the run
         print(f"{question.id}: asking broke ({type(error).__name__}).", file=sys.stderr)
         return None
-    return None if answer.status.startswith("error") else plain(answer.to_json())
+    if answer.status.startswith("error"):
+        print(f"{question.id}: asking broke ({answer.status}).", file=sys.stderr)
+        return None
+    return plain(answer.to_json())
 
 
 def plain(row: Row) -> Row:

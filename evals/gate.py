@@ -86,7 +86,7 @@ def gate(corpus_dir: Path, index_dir: Path, *, quick: bool, floors: Path = FLOOR
         print(f"\nlatency, beside the second process: {_latency(first)}\n")
         problems = [*broken_floors(found.summary, known), *broken_rules(found.summary)]
         if again.returncode:
-            problems.append(f"the second run broke: {said.strip()[-300:]}")
+            problems.append(f"the second run broke with {again.returncode}: {said.strip()[-300:]}")
         else:
             problems += (differing_answers if quick else differing)(first, second)
     deleted = _sample([q for q in questions if q.expect == ("answered",)], _DELETED) if quick else questions
