@@ -223,7 +223,7 @@ class Answering:
 
         index, entity, contacts = opened.index, base.referral.entity, self._contacts
         may_answer = may_answer_too(serves(contacts, entity, asked.text), contacts, base.choices)
-        passages = retrieve(index, asked.text, asked.vector, k=_LOOKED_AT, serves=may_answer)
+        passages = retrieve(index, asked.text, asked.vector.said, k=_LOOKED_AT, serves=may_answer)
         now = clock.add("retrieve", now)
         named = not_foreign(names(contacts, entity, asked.text), contacts, base.choices)
         selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer, asked.talk)

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.intent import asks_for_a_place, asks_several, holds, needed_number
+from assistant.intent import asks_for_a_place, holds, needed_number
 from assistant.passages import applies, part_vectors, question_vector
 from assistant.quotes import list_after
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.conversation import Talk
     from assistant.passages import Passage
     from ingest.asked import AskedParagraph
+    from ingest.embeddings import QuestionVector
     from ingest.index import Index
     from ingest.sentences import Sentence
     from ingest.store import DocumentCard, StoredSentence
@@ -124,7 +125,7 @@ class Candidate:
 def rank_candidates(
     index: Index,
     question: str,
-    vector: NDArray[np.float32],
+    vector: QuestionVector,
     passages: Sequence[Passage],
     names: Names,
     serves: Collection[str] | None = None,
@@ -190,15 +191,14 @@ def _paragraphs(
             yield candidate
 
 
-def _nearest(index: Index, question: str, vector: NDArray[np.float32], names: Names) -> list[AskedParagraph]:
+def _nearest(index: Index, question: str, vector: QuestionVector, names: Names) -> list[AskedParagraph]:
     """The paragraphs by what people ask of them; those of the chosen organisation as if the question named it."""
-    turned = not asks_several(question)
-    found = index.asked.nearest(question, part_vectors(index, question, vector), turned=turned)
+    found = index.asked.nearest(question, part_vectors(index, question, vector))
     if not names.own or names.own_in(question) or not asks_for_a_place(question):
         return found
     naming = f"{question.rstrip(' ?.!')} in {names.own[0]}?"
     parts = part_vectors(index, naming, question_vector(index, naming))
-    named = index.asked.nearest(naming, parts, turned=turned)
+    named = index.asked.nearest(naming, parts)
     scores = {(asked.document, asked.sentences): asked for asked in named}
     better = []
     for asked in found:
@@ -215,8 +215,8 @@ def _after(index: Index, found: Sequence[AskedParagraph], talk: Talk) -> list[As
     """
     if not found:
         return []
-    alone = index.asked.scores(talk.alone.text, talk.alone.vector).tolist()
-    document, sentences = index.asked.places[index.asked.scores(talk.before.text, talk.before.vector).argmax()]
+    alone = index.asked.scores(talk.alone.text, talk.alone.vector.asked).tolist()
+    document, sentences = index.asked.places[index.asked.scores(talk.before.text, talk.before.vector.asked).argmax()]
     heading = _first(index, document, sentences).heading
     lent = []
     for asked in found:
@@ -236,7 +236,7 @@ def _first(index: Index, document: str, sentences: Sequence[int]) -> Sentence:
 def _sentences(
     index: Index,
     question: str,
-    vector: NDArray[np.float32],
+    vector: QuestionVector,
     passages: Sequence[Passage],
 ) -> Iterator[Candidate]:
     """The sentences of the best passages, without those of paragraphs that are found by what people ask."""
@@ -246,7 +246,7 @@ def _sentences(
         for stored in index.store.sentences(document, others):
             if not _quotable(index, stored):
                 continue
-            cosine, covered = _cosine(index, vector, stored), _coverage(index, question, stored)
+            cosine, covered = _cosine(index, vector.said, stored), _coverage(index, question, stored)
             score = round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage.score, 6)
             flag = _flag(passage.card, stored.sentence.paragraph)
             whole = flag == "alone"

@@ -49,7 +49,7 @@ _NAME: Final = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w-]{2,}|\b[A-Z]{3,}\b|\b\d
 class Signals:
     """What was seen of a question and its quotes: kind is one of KINDS, values has one of each of SIGNALS, 0 to 1.
 
-    vector is the unit vector of the question, by the model with these weights (SHA-256).
+    vector is the unit vector of the question for what people ask, by the model with these weights (SHA-256).
     """
 
     kind: str
@@ -127,7 +127,7 @@ def signals(
         "covered": first.covered if first else 0.0,
         "likeness": first.likeness if first else 0.0,
         "score": first.score if first else 0.0,
-        "asked alike": index.asked.likeness(asked.vector),
+        "asked alike": index.asked.likeness(asked.vector.asked),
         "passage": passages[0].cosine if passages else 0.0,
         "open words": min(len(open_words), _MOST_WORDS) / _MOST_WORDS,
         "year not quoted": float(bool(years) and not years & set(_YEAR.findall(quoted))),
@@ -138,7 +138,7 @@ def signals(
     kind = ASKED if first is not None and (first.card.id, first.first.number) in index.asked.sentences else PLAIN
     found = signs(last, "" if kind == ASKED else around)  # the guides speak of courts, too, but answer nothing on them
     values |= {name: float(yes) for name, yes in found.items()}
-    return Signals(kind, values, asked.vector, index.embedder.card.weights_sha256)
+    return Signals(kind, values, asked.vector.asked, index.embedder.card.weights_sha256)
 
 
 def read_confidence(corpus_dir: Path) -> Confidence:

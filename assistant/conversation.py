@@ -12,9 +12,7 @@ from ingest.lexical import words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from ingest.embeddings import QuestionVector
     from ingest.index import Index
 
 _POLITE = r"(?:(?:ok(?:ay)?|yes|no|thanks?|thank you|right|now|well|alright|got it|i see|sure)\b\W*)*"
@@ -64,10 +62,10 @@ _AGE = 0.5  # times the weight, for each turn further back
 
 
 class LookedFor(NamedTuple):
-    """The words that are looked for and their unit vector, shape (dimensions,); and the talk that it goes on with."""
+    """The words that are looked for and their unit vectors; and the talk that it goes on with."""
 
     text: str
-    vector: NDArray[np.float32]
+    vector: QuestionVector
     talk: Talk | None = None
 
 
@@ -102,12 +100,12 @@ def looked_for(
         turns = [_swapped(turn, question, kinds) for turn in turns]
         text = in_rule_words(f"{question.rstrip(' ?.!')} {_topic(turns, question)}"[:LONGEST_QUESTION])
         read_ahead(index, text, question, said, *turns)
-        vector = _TOGETHER * question_vector(index, text) + _ALONE * question_vector(index, question)
+        vectors = _TOGETHER * question_vector(index, text) + _ALONE * question_vector(index, question)
         for age, turn in enumerate(turns):
-            vector = vector + _BEFORE * _AGE**age * question_vector(index, turn)
+            vectors += (_BEFORE * _AGE**age) * question_vector(index, turn)
         alone = LookedFor(said, question_vector(index, said))
         before = LookedFor(turns[0], question_vector(index, turns[0]))
-        yield LookedFor(text, _unit(vector), Talk(alone, before, leans))
+        yield LookedFor(text, vectors.unit(), Talk(alone, before, leans))
         yield alone
     else:
         read_ahead(index, said)
@@ -132,12 +130,6 @@ def _swapped(turn: str, question: str, kinds: Sequence[re.Pattern[str]]) -> str:
         if named := kind.search(question):
             turn = named.group().join(kind.split(turn))
     return turn
-
-
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    import numpy as np
-
-    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
 def _turns(index: Index, history: Sequence[str]) -> list[str]:
@@ -168,7 +160,7 @@ def _leans(index: Index, question: str) -> float:
         return float(lacks > _ASKED_ALIKE * _NOBODY_ASKS)
     if lacks + _WHOLE <= 0:
         return 0.0
-    lacks -= _ASKED_ALIKE * index.asked.likeness(question_vector(index, question))
+    lacks -= _ASKED_ALIKE * index.asked.likeness(question_vector(index, question).asked)
     return min(max(1 + lacks / _WHOLE, 0.0), 1.0)
 
 

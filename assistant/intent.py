@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 _RULES = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
     "duti oblig mandatori compulsori sanction disciplin disciplinari punish penalti dismiss consequ".split()
 )
-# Who fears that nothing happens to them does not ask for sanctions.
+# Who fears that nothing happens to them, or tells that one is punished for speaking, does not ask for sanctions.
 _FEARED = re.compile(
     r"\b(?:never|not|nobody|no one|\w+n['’]?t)\s+(?:(?:is|are|be|been|get|gets|got|ever|really)\s+){0,2}"
-    r"(?:punish|sanction|disciplin)\w*",
+    r"(?:punish|sanction|disciplin)\w*"
+    r"|\byou (?:are|get|will be|will get) (?:punish|sanction|disciplin)\w*",
     re.I,
 )
 _TELL_ME = r"(?! (?:(?:tell|inform|update|answer|hear) (?:me|us)|(?:keep|let) (?:me|us) (?:informed|know))\b)"
@@ -29,6 +30,11 @@ _WHO_MUST = re.compile(  # but for who wants to be told, and who asks whether th
 )
 _MUST = re.compile(r"\b(?:have to|must|need to|should i|obliged?|obligat\w+|duty|mandatory|forced?|required)\b", re.I)
 _MUST_I = re.compile(r"\b(?:do i have to|must i|need i|do i need to|am i (?:obliged|required|forced|bound) to)\b", re.I)
+_VICTIM_MUST = re.compile(
+    r"\b(?:is|are) (?:an? |the |all )?(?:\w+ )?(?:victim|survivor|target)s?(?: of (?:sexual )?harassment)?"
+    r" (?:obliged|required|forced|bound|under an? (?:\w+ )?(?:duty|obligation)) to\b",
+    re.I,
+)
 _TIME = re.compile(
     r"\bhow (?:long|often|soon|late|old)\b|\bdeadline|\btime[- ](?:limit|frame)|\bstatute of limitations|\bby when\b"
     r"|\bwithin (?:what|which) (?:time|period)|\bwithin \w+ (?:days|weeks|months|years)\b"
@@ -127,8 +133,9 @@ def asks_for_rules(question: str) -> bool:
 
 
 def asks_whether_i_must(question: str) -> bool:
-    """Whether a question asks what the person who asks must do; another person's duty would be a wrong answer to it."""
-    return bool(_MUST_I.search(question)) and not _WHO_MUST.search(question)
+    """Whether a question asks what the person who asks must do, or a victim; the duty of others would be wrong."""
+    must_i = _MUST_I.search(question) and not _WHO_MUST.search(question)
+    return bool(must_i or _VICTIM_MUST.search(question))
 
 
 def asks(message: str) -> bool:

@@ -53,7 +53,7 @@ def _usable(card: DocumentCard, sentence: Sentence) -> bool:
 
 def _best(index: Index, search: Search, texts: Iterable[tuple[DocumentCard, list[Sentence]]]) -> Quote | None:
     """The sentence that is most alike, of those that hold the words; the first of the index where two are."""
-    wanted = question_vector(index, search.like)
+    wanted = question_vector(index, search.like).said
     ranked = []
     for card, sentences in texts:
         numbers = [one.number for one in sentences if _says(_with_list(index, card, one), search)]

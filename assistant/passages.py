@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.embeddings import QuestionVector
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -47,28 +49,28 @@ class Passage:
     nearness: float = 0.0
 
 
-def question_vector(index: Index, question: str) -> NDArray[np.float32]:
-    """The unit vector of a question; of several sentences, the one that asks counts as much as all together.
+def question_vector(index: Index, question: str) -> QuestionVector:
+    """The unit vectors of a question; of several sentences, the one that asks counts as much as all together.
 
     People tell before they ask ("My supervisor keeps … Do I have to report it?"); the telling must not drown the
     asking.
     """
-    import numpy as np
-
-    texts = _told_and_asked(question)
-    index.embedder.read_ahead(texts)
-    vector = sum(map(index.embedder.embed, texts[1:]), index.embedder.embed(texts[0]))
-    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+    texts, embedder = _told_and_asked(question), index.embedder
+    embedder.read_ahead(texts)
+    first, *others = (QuestionVector(embedder.embed(text), embedder.asked(text)) for text in texts)
+    return sum(others, first).unit()
 
 
-def part_vectors(index: Index, question: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The vector of a question and those of its parts that say something alone, shape (parts, dimensions).
+def part_vectors(index: Index, question: str, vector: QuestionVector) -> NDArray[np.float32]:
+    """For what people ask: the vector of a question and those of its parts that say something alone.
+
+    Shape (parts, dimensions).
 
     "I don't want to complain now, I only want to talk to somebody" asks for what its second part asks for.
     """
     import numpy as np
 
-    return np.array([vector, *map(index.embedder.embed, _parts(question))], dtype=np.float32)
+    return np.array([vector.asked, *map(index.embedder.asked, _parts(question))], dtype=np.float32)
 
 
 def read_ahead(index: Index, *questions: str) -> None:
@@ -77,7 +79,7 @@ def read_ahead(index: Index, *questions: str) -> None:
     In the order in which they are wanted: the passages are looked for before the parts of the question count.
     """
     parts = _parts(questions[0]) if questions and index.asked.places else []
-    index.embedder.read_ahead([*(text for one in questions for text in _told_and_asked(one)), *parts])
+    index.embedder.read_ahead([text for one in questions for text in _told_and_asked(one)], parts)
 
 
 def _told_and_asked(question: str) -> list[str]:

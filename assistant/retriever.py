@@ -31,7 +31,7 @@ class HybridRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
-        passages = retrieve(self.index, query, question_vector(self.index, query), self.k)
+        passages = retrieve(self.index, query, question_vector(self.index, query).said, self.k)
         return [self._document(passage) for passage in passages]
 
     def _document(self, passage: Passage) -> LangChainDocument:

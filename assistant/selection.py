@@ -17,11 +17,9 @@ from ingest.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from assistant.conversation import Talk
     from assistant.passages import Passage
+    from ingest.embeddings import QuestionVector
     from ingest.index import Index
     from ingest.sentences import Sentence
 
@@ -52,7 +50,7 @@ class Selected(NamedTuple):
 def select_quotes(
     index: Index,
     question: str,
-    vector: NDArray[np.float32],
+    vector: QuestionVector,
     passages: Sequence[Passage],
     names: Names = Names(),  # noqa: B008  frozen
     serves: Collection[str] | None = None,

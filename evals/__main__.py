@@ -28,8 +28,11 @@ def _parser() -> argparse.ArgumentParser:
     hearing = commands.add_parser("urgent", help="how many messages of people in danger are understood")
     hearing.add_argument("sets", nargs="*", metavar="SET", help="names of sets in evals/messages; all, if none")
     commands.add_parser("points", help="set the points of words for urgent messages anew")
-    commands.add_parser("confidence", parents=[places], help="set anew how surely the documents answer, and thresholds")
-    commands.add_parser("turn", parents=[places], help="learn anew from asked.csv which questions are alike")
+    knowing = commands.add_parser(
+        "confidence", parents=[places], help="set anew how surely the documents answer, and thresholds"
+    )
+    knowing.add_argument("--plain", action="store_true", help="of documents without asked questions, too")
+    commands.add_parser("adapt", parents=[places], help="learn anew from asked.csv which questions are alike")
     benching = commands.add_parser("bench", help="time, memory and disk beside a plain recipe")
     benching.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
     benching.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -119,11 +122,11 @@ def _run(wanted: argparse.Namespace) -> int:
     if wanted.command == "confidence":
         from evals.confidence import set_confidence
 
-        return set_confidence(wanted.corpus, wanted.index)
-    if wanted.command == "turn":
-        from evals.turning import set_turn
+        return set_confidence(wanted.corpus, wanted.index, plain=wanted.plain)
+    if wanted.command == "adapt":
+        from evals.adapting import set_adapter
 
-        return set_turn(wanted.corpus, wanted.index)
+        return set_adapter(wanted.corpus, wanted.index)
     if wanted.command == "deletion":
         from evals.asking import build_index
         from evals.deletion import delete_and_ask, print_deletions

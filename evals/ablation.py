@@ -132,7 +132,7 @@ def _searched(question: str) -> str:
 
 def _ours(task: _Task, weights: Weights) -> Callable[[str], list[str]]:
     def search(question: str) -> list[str]:
-        vector = question_vector(task.index, question)
+        vector = question_vector(task.index, question).said
         found = retrieve(task.index, question, vector, _FOUND, weights=weights)
         return [task.unit(passage.card.file, passage.chunk.page) for passage in found]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -48,7 +49,8 @@ _HEAD: Final = """\
 # nearest_plain is what nearest is, for [plain]: the guides asked without that table, at the same share of wrong ones.
 # "sense", of [asked], is what the vector of a question says by itself (sense.toml); the weights hold for the one that
 # sense_sha256 names alone, as both are learned together.
-# Made by `python -m evals confidence`, and data from then on: nothing is learned while people ask.
+# Made by `python -m evals confidence`, and data from then on: nothing is learned while people ask. [plain] stays as it
+# is unless `--plain` is said: the questions are on the guides, and tell little of an office's own documents.
 """
 
 
@@ -181,13 +183,22 @@ def threshold(sure: Sequence[float], most: float) -> float:
     return float(np.ceil((ordered[int(len(ordered) * most)] + 1e-9) * 1000) / 1000)
 
 
-def set_confidence(corpus_dir: Path, index_dir: Path) -> int:
+class Plain(NamedTuple):
+    """What stands in the file of PLAIN: from what, the threshold, and the weights with "base"."""
+
+    source: str
+    nearest: float
+    weights: dict[str, float]
+
+
+def set_confidence(corpus_dir: Path, index_dir: Path, *, plain: bool) -> int:
     """Ask every question of which it is known, set weights and thresholds, print what they are worth; 0.
 
-    The questions are asked twice: of the corpus as it is, and of one without asked.csv, where every document is found
-    by its sentences, as an office's own documents are. The second sets the weights of PLAIN. Both thresholds are those
-    of the development sets' unanswerable questions, by weights that were set without any of their writer's; those that
-    were made for this alone are learned from and not counted.
+    The questions are asked of the corpus as it is, which sets the weights of ASKED. Where plain is wanted they are
+    asked again of one without asked.csv, where every document is found by its sentences, as an office's own are;
+    that sets the weights of PLAIN, which stay as they are else. All thresholds are those of the development sets'
+    unanswerable questions, by weights that were set without any of their writer's; those that were made for this alone
+    are learned from and not counted.
     """
     questions = told_questions()
     build_index(corpus_dir, index_dir)
@@ -197,54 +208,87 @@ def set_confidence(corpus_dir: Path, index_dir: Path) -> int:
         vectors, _ = index.asked.learned_from()
     finally:
         index.close()
-    with tempfile.TemporaryDirectory(prefix="avenues-confidence-") as scratch:
-        without = Path(scratch) / "corpus"
-        shutil.copytree(corpus_dir, without)
-        (without / "asked.csv").write_text("document,paragraph,question\n", encoding="utf-8")
-        build_index(without, Path(scratch) / "index")
-        plain = listen(questions, without, Path(scratch) / "index")
-    text, sense = confidence_files(asked, vectors.astype(np.float64), plain)
+    of_plain = _without_asked(questions, corpus_dir) if plain else plain_of(corpus_dir / FILE)
+    text, sense = confidence_files(asked, vectors.astype(np.float64), of_plain)
     (corpus_dir / FILE).write_text(text, encoding="utf-8")
     (corpus_dir / SENSE_FILE).write_text(sense, encoding="utf-8")
     print(f"\nWritten to {corpus_dir / FILE} and {corpus_dir / SENSE_FILE}")
     return 0
 
 
-def confidence_files(told: Sequence[Heard], asked: NDArray[np.float64], plain: Sequence[Heard]) -> tuple[str, str]:
-    """The texts of both files, from what was heard of the corpus as it is and of that without asked.csv; printed too.
+def _without_asked(questions: Sequence[Question], corpus_dir: Path) -> Plain:
+    """Ask the questions of a corpus without asked.csv; what they say of PLAIN."""
+    with tempfile.TemporaryDirectory(prefix="avenues-confidence-") as scratch:
+        without = Path(scratch) / "corpus"
+        shutil.copytree(corpus_dir, without)
+        (without / "asked.csv").write_text("document,paragraph,question\n", encoding="utf-8")
+        build_index(without, Path(scratch) / "index")
+        return learned_plain(listen(questions, without, Path(scratch) / "index"))
+
+
+def plain_of(file: Path) -> Plain:
+    """What a confidence.toml says of PLAIN."""
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Plain(content["source_plain"], content["nearest_plain"], content[PLAIN])
+
+
+def learned_plain(told: Sequence[Heard]) -> Plain:
+    """What is learned of PLAIN, from what was heard of the corpus without asked.csv; printed too."""
+    table = table_of(told)
+    level, sure = _told(told, table)
+    wrong = _wrong(told, sure)
+    nearest = threshold(wrong, MOST_QUOTED)
+    print(f"\n[{PLAIN}], quoted from {nearest}")
+    _print(told, sure, nearest, nearest)
+    source = (
+        f"Told by what other writers asked of the guides without asked.csv, at most {MOST_QUOTED:.0%} of {len(wrong)} "
+        f"unanswerable questions of the development sets reach nearest_plain; learned from {len(told)} questions."
+    )
+    return Plain(source, nearest, _weights(table, level))
+
+
+def confidence_files(told: Sequence[Heard], asked: NDArray[np.float64], plain: Plain) -> tuple[str, str]:
+    """The texts of both files, from what was heard of the corpus as it is, and what stands there of PLAIN; printed too.
 
     asked are the vectors of what people ask.
     """
-    (table, sense), of_plain = with_sense(told, asked), table_of(plain)
+    table, sense = with_sense(told, asked)
     level, sure = _told(told, table)
-    level_plain, sure_plain = _told(plain, of_plain)
-    wrong, wrong_plain = (
-        [float(p) for one, p in zip(heard, found, strict=True) if not one.answerable and one.question.set not in _MADE]
-        for heard, found in ((told, sure), (plain, sure_plain))
-    )
+    wrong = _wrong(told, sure)
     enough, nearest = threshold(wrong, MOST_WRONG), threshold(wrong, MOST_QUOTED)
-    nearest_plain = threshold(wrong_plain, MOST_QUOTED)
-    for kind, heard, found, least in ((ASKED, told, sure, nearest), (PLAIN, plain, sure_plain, nearest_plain)):
-        print(f"\n[{kind}], answered from {enough}, marked as the nearest from {least}")
-        _print(heard, found, enough, least)
+    print(f"\n[{ASKED}], answered from {enough}, marked as the nearest from {nearest}")
+    _print(told, sure, enough, nearest)
     source = (
         f"Told by what other writers asked, at most {MOST_WRONG:.0%} of {len(wrong)} unanswerable questions of the "
         f"development sets reach enough, at most {MOST_QUOTED:.0%} nearest; learned from {len(told)} questions."
     )
     lines = [
         f'{_HEAD}\nsource = "{source}"',
+        f'source_plain = "{plain.source}"',
         f"enough = {enough}",
         f"nearest = {nearest}",
-        f"nearest_plain = {nearest_plain}",
+        f"nearest_plain = {plain.nearest}",
         f'{LEARNED_WITH} = "{sense.sha256}"',
     ]
-    for kind, heard_of, to in ((ASKED, table, level), (PLAIN, of_plain, level_plain)):
-        fitted, scale = fit(heard_of.signals, heard_of.answerable), float(to.weights[0])
-        lines += ["", f"[{kind}]", f"base = {to.base + scale * fitted.base:.3f}"]
-        weights = zip(heard_of.names, scale * fitted.weights, strict=True)
-        lines += [f'"{name}" = {weight:.3f}' for name, weight in weights]
+    for kind, weights in ((ASKED, _weights(table, level)), (PLAIN, plain.weights)):
+        lines += ["", f"[{kind}]", f"base = {weights['base']:.3f}"]
+        lines += [f'"{name}" = {weight:.3f}' for name, weight in weights.items() if name != "base"]
     learned = f"Learned from {len(told)} questions of which it is known, and from {len(asked)} that people ask."
     return "\n".join(lines) + "\n", sense_file(sense, learned)
+
+
+def _wrong(told: Sequence[Heard], sure: NDArray[np.float64]) -> list[float]:
+    """The probabilities of the development sets' unanswerable questions."""
+    return [float(p) for one, p in zip(told, sure, strict=True) if not one.answerable and one.question.set not in _MADE]
+
+
+def _weights(table: Table, level: Fitted) -> dict[str, float]:
+    """The weights of signals that are learned from a table, levelled, with their "base"."""
+    fitted, scale = fit(table.signals, table.answerable), float(level.weights[0])
+    return {
+        "base": level.base + scale * fitted.base,
+        **dict(zip(table.names, (scale * fitted.weights).tolist(), strict=True)),
+    }
 
 
 def _told(heard: Sequence[Heard], table: Table) -> tuple[Fitted, NDArray[np.float64]]:

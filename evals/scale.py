@@ -279,10 +279,10 @@ class _Maker:
         if document.card.id.startswith("made-"):
             near = _Near(self._near)
             sentences = np.stack([near[sentence.text].astype(np.float16) for sentence in document.sentences])
-            return DocumentVectors(near, tokens, sentences)
+            return DocumentVectors(near, {}, tokens, sentences)
         stored = index.store.sentences(document.card.id, [sentence.number for sentence in document.sentences])
         texts = {chunk.embedded: index.vector(chunk.id) for chunk in document.chunks}
-        return DocumentVectors(texts, tokens, np.asarray(index.sentence_vectors[[one.n for one in stored]]))
+        return DocumentVectors(texts, {}, tokens, np.asarray(index.sentence_vectors[[one.n for one in stored]]))
 
     def _made(self, name: str) -> ReadDocument:
         title = f"Instruction {name} on {self._word()} and {self._word()}"

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.lexical import spoken, words
-from ingest.turning import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,11 +19,9 @@ if TYPE_CHECKING:
 
     from ingest.store import ReadDocument
 
-_TURN = "turn.npz"
 _BEST = 3  # asked questions of a paragraph that count
-# Learned from corpus/asked.csv, each question left out in turn, and held against the development half (decision 0019).
-_COVERED, _ASKED, _TEXT, _DOCUMENT = 0.26, 0.54, 0.10, 0.10
-_TURNED = 0.7  # of the cosine by which asked questions are put in order; the rest is that of vectors as they are (0033)
+# Held against the development half (decision 0047); with the model as it is, words counted more (decision 0019).
+_COVERED, _ASKED, _TEXT, _DOCUMENT = 0.15, 0.60, 0.15, 0.10
 # Asked questions are multiplied in blocks of so many, with so many vectors at once: too little work for threads, whose
 # waiting for each other costs more than they save where the cores are busy.
 _BLOCK, _AT_ONCE = 32, 4
@@ -72,15 +69,11 @@ def _rows(document: ReadDocument) -> Iterator[tuple[tuple[int, ...], list[str], 
 
 
 def write_asked(
-    folder: Path,
-    documents: Sequence[ReadDocument],
-    vectors: Sequence[Mapping[str, NDArray[np.float32]]],
-    turn: Turn | None = None,
+    folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[Mapping[str, NDArray[np.float32]]]
 ) -> None:
     """Write the vectors of all asked questions and of their paragraphs, and the words to look for in each.
 
-    vectors has, for each document, the vector of each of its `asked_texts`; turn is the change of vectors by which
-    asked questions are put in order, where there is one for their model.
+    vectors has, for each document, the vector of each of its `asked_texts`.
     """
     import numpy as np
 
@@ -99,8 +92,6 @@ def write_asked(
     for name, rows in embedded.items():
         matrix = np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32)
         np.save(folder / f"{name}.npy", matrix.astype(np.float16))
-    if turn and embedded["questions"]:
-        np.savez(folder / _TURN, down=turn.down, up=turn.up)
 
 
 class Asked:
@@ -121,7 +112,6 @@ class Asked:
         self._blocks = _blocks(questions)
         self._remembered: dict[bytes, NDArray[np.float32]] = {}
         self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
-        self._turn, self._lengths = _turned(folder / _TURN, questions)
         self.places = tuple((p.document, p.sentences) for p in paragraphs)
         self.numbers = {place: n for n, place in enumerate(self.places)}
         self.sentences = frozenset((p.document, number) for p in paragraphs for number in p.sentences)
@@ -155,27 +145,22 @@ class Asked:
         """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""
         return float(self._cosines([vector]).max()) if self.places else 0.0
 
-    def nearest(self, question: str, vectors: NDArray[np.float32], *, turned: bool = True) -> list[AskedParagraph]:
+    def nearest(self, question: str, vectors: NDArray[np.float32]) -> list[AskedParagraph]:
         """All paragraphs, those that a question comes nearest to first; ties in the order of the corpus.
 
         vectors, of shape (parts, dimensions), are those of the question and of its parts, the whole question first.
         The score is the weighted sum of four: the share of the question's words, each by its inverse document
         frequency, that the paragraph, its headings or its asked questions hold; the mean cosine of the question with
         the three asked questions that come nearest; its cosine with the paragraph after its headings; and the highest
-        cosine with any question that is asked of the document. Which asked questions come nearest, turned vectors say
-        (`ingest.turning`), unless turned is False; how near they come, vectors as they are.
+        cosine with any question that is asked of the document.
         """
         import numpy as np
 
         if not self.places:
             return []
-        turn = self._turn if turned else None
-        cosines = self._cosines([*vectors, turn.towards(vectors[0])] if turn else vectors)
-        near = _TURNED * cosines[-1] / self._lengths + (1 - _TURNED) * cosines[0] if turn else cosines[0]
-        covered, best = self._covered(question), self._best(near)
-        if turn:
-            best = _handed_out(cosines[0], near, best)
-        likeness = np.maximum.reduceat(cosines[: len(vectors)].max(axis=0), self._starts)
+        cosines = self._cosines(vectors)
+        covered, best = self._covered(question), self._best(cosines[0])
+        likeness = np.maximum.reduceat(cosines.max(axis=0), self._starts)
         likeness = np.minimum(np.round(likeness.astype(np.float64), 6), 1.0)
         score = self._score(covered, best, vectors[0])
         order = np.argsort(-score, kind="stable")
@@ -184,7 +169,7 @@ class Asked:
         return list(map(AskedParagraph._make, zip(*zip(*places, strict=True), *values, strict=True)))
 
     def scores(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The score that `nearest` gives each paragraph by vectors as they are, in the order of places."""
+        """The score that `nearest` gives each paragraph, in the order of places."""
         return self._score(self._covered(question), self._best(self._cosines([vector])[0]), vector)
 
     def _cosines(self, vectors: Sequence[NDArray[np.float32]] | NDArray[np.float32]) -> NDArray[np.float32]:
@@ -261,30 +246,6 @@ def _blocks(questions: NDArray[np.float32]) -> NDArray[np.float32]:
     filled = np.zeros((-(-count // _BLOCK) * _BLOCK, dimensions), dtype=np.float32)
     filled[:count] = questions
     return np.ascontiguousarray(filled.reshape(-1, _BLOCK, dimensions).transpose(0, 2, 1))
-
-
-def _handed_out(
-    cosines: NDArray[np.float32], near: NDArray[np.float32], best: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """What the best of near get when cosines are handed out anew: the nearest the highest, and so on.
-
-    All that is set on cosines holds as it was.
-    """
-    import numpy as np
-
-    highest_first = np.append(-np.sort(-cosines), -np.inf)
-    return np.asarray(highest_first[np.searchsorted(np.sort(-near), -best)])
-
-
-def _turned(path: Path, questions: NDArray[np.float32]) -> tuple[Turn | None, NDArray[np.float32]]:
-    """The change of vectors that lies there, and how long it makes those of the asked questions; None without one."""
-    import numpy as np
-
-    if not path.is_file():
-        return None, np.zeros(0, dtype=np.float32)
-    with np.load(path) as found:
-        turn = Turn(found["down"], found["up"])
-    return turn, turn.lengths(questions)
 
 
 def _weight(paragraphs_with_word: int, total: int) -> float:

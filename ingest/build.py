@@ -33,7 +33,6 @@ from ingest.publish import (
     publish,
     sweep,
 )
-from ingest.turning import TURNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parent.parent
 CORPUS_DIR = _ROOT / "corpus"
 INDEX_DIR = _ROOT / "index"
-_TABLES = (SHIPPED_TABLE, OWN_TABLE, "flags.csv", "facts.csv", "asked.csv", TURNED)
+_TABLES = (SHIPPED_TABLE, OWN_TABLE, "flags.csv", "facts.csv", "asked.csv")
 
 
 class BuildError(Exception):

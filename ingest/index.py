@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from ingest.chunks import Chunk
     from ingest.embeddings import Embedded, QueryEmbedder
-    from ingest.turning import Turn
 
 _CHUNKS, _SENTENCES = "chunks.npy", "sentences.npy"
 _EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
@@ -57,11 +56,13 @@ class Scores:
 class DocumentVectors(NamedTuple):
     """All vectors of one document: of its chunks and of what people ask of it, of word pieces, and of sentences.
 
-    texts has the unit vector of each text, tokens the `quantised` vectors of the word pieces of each chunk's text.
+    texts has the unit vector of each chunk's text, asked that of each of its `asked_texts`, tokens the `quantised`
+    vectors of the word pieces of each chunk's text.
     sentences has a row for each sentence, in order: a unit vector, or zeros for a sentence that begins in no chunk.
     """
 
     texts: Mapping[str, NDArray[np.float32]]
+    asked: Mapping[str, NDArray[np.float32]]
     tokens: Mapping[str, NDArray[np.int8]]
     sentences: NDArray[np.float16]
 
@@ -81,29 +82,26 @@ def vectors_of(document: ReadDocument, embedded: Embedded) -> DocumentVectors:
     """The vectors of a document, of its `texts_of` as they were embedded."""
     import numpy as np
 
-    texts, _ = texts_of(document)
+    texts, starts = texts_of(document)
+    first = len(starts)
     parts = dict(zip(_texts_of_chunks(document), embedded.parts, strict=True))
     sentences = np.zeros((len(document.sentences), embedded.vectors.shape[1]), dtype=np.float16)
     for chunk in document.chunks:
         sentences[list(chunk.sentences)] = parts[chunk.embedded, chunk.starts]
     tokens = dict(zip(texts, embedded.tokens, strict=False))
-    return DocumentVectors(dict(zip(texts, embedded.vectors, strict=True)), tokens, sentences)
+    said, asked = (
+        dict(zip(some, vectors, strict=True))
+        for some, vectors in ((texts[:first], embedded.vectors[:first]), (texts[first:], embedded.vectors[first:]))
+    )
+    return DocumentVectors(said, asked, tokens, sentences)
 
 
 def _texts_of_chunks(document: ReadDocument) -> list[tuple[str, tuple[int, ...]]]:
     return list(dict.fromkeys((chunk.embedded, chunk.starts) for chunk in document.chunks))
 
 
-def write_index(
-    folder: Path,
-    documents: Sequence[ReadDocument],
-    vectors: Sequence[DocumentVectors],
-    turn: Turn | None = None,
-) -> None:
-    """Write store, vectors and lexical index of documents, each with its vectors, to an empty folder.
-
-    turn is the change of vectors for what people ask, where there is one for the model.
-    """
+def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[DocumentVectors]) -> None:
+    """Write store, vectors and lexical index of documents, each with its vectors, to an empty folder."""
     import numpy as np
 
     chunks = [chunk for document in documents for chunk in document.chunks]
@@ -118,7 +116,7 @@ def write_index(
     write_tokens(
         folder, [own.tokens[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]
     )
-    write_asked(folder / "asked", documents, [own.texts for own in vectors], turn)
+    write_asked(folder / "asked", documents, [own.asked for own in vectors])
 
 
 def _write_chunks(folder: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:

@@ -26,6 +26,7 @@ LIBRARIES: Final = (
     "tokenizers",
     "torch",
 )
+_READ: Final = (".py", ".safetensors", ".txt")
 
 
 @cache
@@ -43,8 +44,8 @@ def _version(name: str) -> str:
 
 @cache
 def program() -> str:
-    """SHA-256 over the source of this package, its libraries' versions and Python's; does not change while it runs."""
+    """SHA-256 over this package, its libraries' versions and Python's; does not change while it runs."""
     digest = hashlib.sha256(json.dumps([versions(), sys.version_info[:2]]).encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in _READ):
         digest.update(f"\n{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()

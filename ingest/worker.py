@@ -40,7 +40,6 @@ from ingest.publish import hash_files
 from ingest.reading import STRAINED, Readers, Reading, StrainError, Wanted, reading_of
 from ingest.recognition import find_recogniser
 from ingest.store import AskedQuestion, DocumentCard, ReadDocument
-from ingest.turning import read_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +83,7 @@ def _say(kind: str, **values: object) -> None:
 def build(corpus_dir: Path, folder: Path, kept_dir: Path, model_folder: Path) -> None:
     """Read every document that was not read before, and write the index to `folder`."""
     report = Report()
-    documents, turn = read_catalogue(corpus_dir), read_turn(corpus_dir, read_card(model_folder))
+    documents = read_catalogue(corpus_dir)
     taken = _take_all(corpus_dir, documents.documents, Kept(kept_dir), model_folder)
     for document, one in zip(documents.documents, taken, strict=True):
         told = {"file": document.file, "seconds": one.seconds, "kept": one.kept}
@@ -107,7 +106,7 @@ def build(corpus_dir: Path, folder: Path, kept_dir: Path, model_folder: Path) ->
         return
     _say("progress", stage="writing")
     documents_read = [one.document for one in read if one.document]
-    write_index(folder, documents_read, [one.vectors for one in read if one.vectors], turn)
+    write_index(folder, documents_read, [one.vectors for one in read if one.vectors])
     _say(
         "result",
         report=asdict(report),

@@ -13,7 +13,8 @@ from assistant.confidence import KINDS, SENSE, SIGNALS, Confidence, Signals, rea
 from assistant.sense import Sense, sense_file
 from assistant.word_rules import RulesError
 from ingest.build import CORPUS_DIR
-from ingest.embeddings import DEFAULT_WEIGHTS_SHA256
+from ingest.embeddings import DEFAULT_MODEL, read_card
+from tests.small_corpus import model_of
 
 SHIPPED = read_confidence(CORPUS_DIR)
 GOOD = "enough = 0.6\nnearest = 0.3\n[asked]\nbase = -1.0\ncovered = 2.0\n[plain]\nbase = 0\n"
@@ -116,8 +117,9 @@ def test_the_vector_of_a_question_counts_for_what_people_ask_alone_and_by_its_ow
         assert known.sure(Signals(*others)) == 0.5
 
 
-def test_the_shipped_file_weighs_the_vectors_of_the_shipped_model():
-    assert SHIPPED.sense.model == DEFAULT_WEIGHTS_SHA256
+def test_the_shipped_file_weighs_the_vectors_of_the_shipped_model(small_index):
+    card = read_card(model_of(small_index))
+    assert SHIPPED.sense.model == card.weights_sha256 and card.name == DEFAULT_MODEL
     assert SHIPPED.sense.form.shape == (384, 384) and SHIPPED.weights["asked"][SENSE] > 0
 
 

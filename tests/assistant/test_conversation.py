@@ -11,6 +11,7 @@ import pytest
 from assistant.candidates import _after
 from assistant.conversation import LookedFor, Talk, _leans, _swapped, _topic, looked_for
 from ingest.asked import AskedParagraph
+from ingest.embeddings import QuestionVector
 from tests.small_corpus import QUESTIONS
 
 ANONYMOUS, LEAVE = QUESTIONS[7], QUESTIONS[6]
@@ -71,7 +72,8 @@ def test_topics_leave_out_what_says_nothing_and_what_was_said():
 
 def _alike(likeness):
     """An index where a question comes so near to what people ask."""
-    embedder = SimpleNamespace(embed=lambda text: np.ones(1, dtype=np.float32), read_ahead=lambda texts: None)
+    one = np.ones(1, dtype=np.float32)
+    embedder = SimpleNamespace(embed=lambda text: one, asked=lambda text: one, read_ahead=lambda *texts: None)
     return SimpleNamespace(asked=SimpleNamespace(places=(0,), likeness=lambda vector: likeness), embedder=embedder)
 
 
@@ -102,7 +104,7 @@ class _Asked:
 
 def _ordered(alone, together, before, leans, headings=("A", "B", "A", "B")):
     """The numbers of the paragraphs, best first, for a follow-up with these scores."""
-    asked, nothing = _Asked(), np.zeros(1, dtype=np.float32)
+    asked, nothing = _Asked(), QuestionVector(*np.zeros((2, 1), dtype=np.float32))
     heading = {("one", 0): headings[0], ("one", 1): headings[1], ("two", 0): headings[2], ("two", 1): headings[3]}
     store = SimpleNamespace(
         sentences=lambda document, numbers: [

@@ -41,9 +41,13 @@ def test_what_vectors_say_is_one_signal_more_and_both_files_are_read_again(tmp_p
     assert table.names == (*SIGNALS, "sense") and table.signals.shape == (240, len(SIGNALS) + 1)
     sure = confidence.out_of_fold(table)
     assert sure[table.answerable].mean() > 0.7 > 0.3 > sure[~table.answerable].mean()
-    texts = confidence.confidence_files(told, np.zeros((0, 6)), told)
+    plain = confidence.learned_plain(told)
+    texts = confidence.confidence_files(told, np.zeros((0, 6)), plain)
     for name, text in zip(("confidence.toml", "sense.toml"), texts, strict=True):
         (tmp_path / name).write_text(text, encoding="utf-8")
+    kept = confidence.plain_of(tmp_path / "confidence.toml")
+    assert kept.nearest == plain.nearest and kept.weights == pytest.approx(plain.weights, abs=0.0006)
+    assert confidence.confidence_files(told, np.zeros((0, 6)), kept) == texts
     read = read_confidence(tmp_path)
     assert read.sense.of(told[0].signals.vector, "model") == pytest.approx(
         sense.of(told[0].signals.vector, "model"), abs=0.02
@@ -71,7 +75,7 @@ def test_what_is_made_to_learn_from_levels_nothing(tmp_path):
         writer = FITTING[n % 3].stem if made else ("lay", "formal", "fresh")[n % 3]
         question = Question(f"q-{n}", "q", ("answered",) if answered else ("unanswerable",), writer)
         told.append(confidence.Heard(question, Signals("asked", values, unit, "model")))
-    texts = confidence.confidence_files(told, np.zeros((0, 4)), told)
+    texts = confidence.confidence_files(told, np.zeros((0, 4)), confidence.learned_plain(told))
     for name, text in zip(("confidence.toml", "sense.toml"), texts, strict=True):
         (tmp_path / name).write_text(text, encoding="utf-8")
     read = read_confidence(tmp_path)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import importlib.util
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import pytest
 from assistant import Assistant
 from ingest import build as building
 from ingest import embeddings
+from ingest.adapter import adapt
 from ingest.build import BuildSettings
 from ingest.embeddings import (
     DEFAULT_MODEL,
@@ -19,6 +21,7 @@ from ingest.embeddings import (
     DocumentEmbedder,
     ModelError,
     QueryEmbedder,
+    QuestionVector,
     embedded_from,
     export_model,
     locate_model,
@@ -60,6 +63,13 @@ def reference():
 
 
 @pytest.fixture(scope="module")
+def learned(reference):
+    model = copy.deepcopy(reference)
+    adapt(model[0].auto_model, DEFAULT_WEIGHTS_SHA256)
+    return model
+
+
+@pytest.fixture(scope="module")
 def questions(small_index) -> QueryEmbedder:
     return QueryEmbedder(model_of(small_index))
 
@@ -98,6 +108,25 @@ def test_questions_and_documents_are_embedded_as_by_sentence_transformers(docume
         assert abs(float(np.linalg.norm(got)) - 1) < 1e-5
 
 
+def test_what_people_ask_is_embedded_as_by_the_model_that_has_learned(documents, questions, learned, reference):
+    expected, before = (model.encode(list(TEXTS), normalize_embeddings=True) for model in (learned, reference))
+    assert float(np.mean(np.sum(expected * before, axis=1))) < 0.98
+    for text, wanted, vector in zip(TEXTS, expected, documents.embed_with_parts(TEXTS, []).vectors, strict=True):
+        questions.forget()
+        alone = questions.asked(text)
+        assert min(float(alone @ wanted), float(vector @ wanted)) >= 0.9999, text
+        questions.forget()
+        questions.embed(text)
+        assert questions.asked(text).tobytes() == alone.tobytes()
+
+
+def test_two_vectors_of_a_question_are_mixed_and_made_length_one_each_by_itself():
+    one, other = (QuestionVector(*np.array(each, dtype=np.float32)) for each in (([1, 0], [0, 1]), ([0, 1], [0, 1])))
+    mixed = (one + 2.0 * other).unit()
+    np.testing.assert_allclose(mixed.said, np.array([1, 2]) / np.sqrt(5), atol=1e-6)
+    np.testing.assert_allclose(mixed.asked, [0, 1], atol=1e-6)
+
+
 def test_vectors_come_in_the_order_of_their_texts_whatever_their_lengths(documents):
     texts = ["a much longer text about leave with full pay", "pay", "a text about leave"]
     alone = np.stack([documents.embed([text])[0] for text in texts])
@@ -122,7 +151,7 @@ def test_the_word_pieces_of_a_question_are_those_of_a_document_with_the_same_tex
     assert len(found.tokens) == 1 and found.tokens[0].dtype == np.int8
     np.testing.assert_allclose(found.tokens[0], asked.vectors, atol=1)
     np.testing.assert_allclose(np.linalg.norm(asked.vectors.astype(float), axis=1), 127, atol=3)
-    np.testing.assert_array_equal(found.vectors, documents.embed([text, "a longer text that needs no word pieces", ""]))
+    np.testing.assert_array_equal(found.vectors[0], documents.embed([text])[0])
 
 
 def test_a_text_without_letters_has_no_word_pieces(documents, questions):
@@ -189,15 +218,25 @@ def test_the_same_question_has_the_same_vector_to_the_last_bit(questions):
 
 def test_the_model_runs_once_for_each_text_until_it_is_to_forget_and_few_texts_are_remembered(small_index):
     fresh, ran = QueryEmbedder(model_of(small_index)), []
-    session = fresh._session
-    fresh._session = SimpleNamespace(run=lambda *given: ran.append(1) or session.run(*given))
+    for name, session in fresh._model._sessions.items():
+
+        def run(*given, name=name, session=session):
+            ran.append(name)
+            return session.run(*given)
+
+        fresh._model._sessions[name] = SimpleNamespace(run=run)
+    fresh.read_ahead([], [QUESTIONS[0]])
+    fresh.asked(QUESTIONS[0])
+    assert ran == ["lower.onnx", "asked.onnx"]
     first = fresh.embed(QUESTIONS[0])
     before, tokens = first.copy(), fresh.tokens(QUESTIONS[0])
     first[:] = 0  # whoever asked may do with it what they like
-    assert fresh.embed(QUESTIONS[0]).tobytes() == before.tobytes() and len(ran) == 1
+    assert fresh.embed(QUESTIONS[0]).tobytes() == before.tobytes()
+    assert ran == ["lower.onnx", "asked.onnx", "said.onnx"]
     fresh.forget()
     assert fresh._remembered == {}
-    assert fresh.tokens(QUESTIONS[0]).vectors.tobytes() == tokens.vectors.tobytes() and len(ran) == 2
+    assert fresh.tokens(QUESTIONS[0]).vectors.tobytes() == tokens.vectors.tobytes()
+    assert ran[3:] == ["lower.onnx", "said.onnx"]
     for n in range(40):
         fresh.embed(f"text {n}")
         assert len(fresh._remembered) <= 16

@@ -49,7 +49,7 @@ def vectors_of(document):
     embedder, (texts, _) = RandomEmbedder(), texts_of(document)
     vectors = dict(zip(texts, embedder.embed(texts), strict=True))
     sentences = np.stack([vectors[sentence.text] for sentence in document.sentences]).astype(np.float16)
-    return DocumentVectors(vectors, {text: embedder.tokens(text).vectors for text in texts}, sentences)
+    return DocumentVectors(vectors, {}, {text: embedder.tokens(text).vectors for text in texts}, sentences)
 
 
 def document(count, alike=100):
@@ -277,4 +277,4 @@ def test_each_sentence_has_the_vector_of_its_part_of_its_chunk_and_one_in_no_chu
     vectors = np.ones((len(texts), 2), dtype=np.float32)
     found = vectors_as_embedded(read, Embedded(vectors, [np.zeros((1, 2), dtype=np.int8)] * 2, parts))
     assert found.sentences.tolist() == [[1, 1], [2, 2], [1, 1], [0, 0]]
-    assert set(found.texts) == set(texts)
+    assert (set(found.texts), set(found.asked)) == (set(texts[:2]), set(texts[2:])) and texts[2:]
