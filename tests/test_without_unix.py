@@ -42,6 +42,7 @@ def test_the_platform_really_lacks_them(elsewhere):
     assert b"No module named 'fcntl'" in done.stderr
 
 
+@pytest.mark.long
 def test_a_corpus_is_built_and_asked(own_index, elsewhere, tmp_path):
     (own_index.corpus / "documents" / "old circular.pdf").unlink()
     built = run("-m", "ingest", *own_index.options, "build", "--quiet", env=elsewhere)

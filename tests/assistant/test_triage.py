@@ -188,9 +188,11 @@ def _worked(piece, length):
     ["he is following me he will ", "a", "he ", "'", "a'", "i want to ", "i was ", "é\u0301", ". ", "٪؟"],
 )
 def test_a_very_long_question_takes_little_time_and_grows_in_step(piece):
-    half, whole = (min(_worked(piece, length) for _ in range(2)) for length in (5_000, 10_000))
-    assert whole < 2.0
-    assert whole < 3 * half + 0.1
+    for _ in range(4):  # a busy machine may be slow at one of the two
+        half, whole = (_worked(piece, length) for length in (5_000, 10_000))
+        if whole < min(3 * half + 0.1, 2.0):
+            return
+    pytest.fail(f"{whole:.2f} s for 10,000 characters, {half:.2f} s for half of them")
 
 
 def test_the_same_question_gives_the_same_answer_in_every_process():

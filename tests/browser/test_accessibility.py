@@ -92,6 +92,7 @@ def look_through_the_texts(tab, looked):
         looked.at(tab, view.lower())
 
 
+@pytest.mark.long
 def test_axe_is_there_and_finds_what_is_wrong(tab):
     wrong = "<button></button><button></button><p style='color: #ccc; background: #fff'>Pale</p><h5>Deep</h5>"
     tab.evaluate("(wrong) => document.querySelector('.stHtml:has(h1)').insertAdjacentHTML('beforeend', wrong)", wrong)
@@ -206,6 +207,7 @@ def test_with_the_keyboard_alone_a_question_is_asked_and_everything_is_reached_i
     assert [text.startswith(FOUND) for text in tab.evaluate("heard")] == [True]
 
 
+@pytest.mark.long
 def test_the_focus_is_where_something_came_when_what_had_it_is_gone(tab):
     tab.get_by_label(re.compile("Your question")).focus()
     tab.evaluate(LISTEN)
@@ -242,6 +244,7 @@ def test_the_focus_is_where_something_came_when_what_had_it_is_gone(tab):
     assert heard.count("Found in 1 place.") == 1
 
 
+@pytest.mark.long
 def test_nothing_moves_for_those_who_want_less_motion_and_no_colour_speaks_alone(tab):
     tab.emulate_media(reduced_motion="reduce")
     tab.evaluate("""() => {

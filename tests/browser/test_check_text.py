@@ -106,6 +106,7 @@ def test_words_are_checked_searched_cited_looked_up_and_compared_and_nothing_is_
     assert [path for path in kept if CANARY.encode() in path.read_bytes()] == []
 
 
+@pytest.mark.long
 def test_documents_are_laid_side_by_side_and_searched_by_whose_they_are(browser, with_texts):
     with browser.new_context(viewport={"width": 900, "height": 800}, accept_downloads=True) as context:
         tab = with_texts.open(context)
@@ -143,6 +144,7 @@ def test_documents_are_laid_side_by_side_and_searched_by_whose_they_are(browser,
             only(tab, field, "Any")
 
 
+@pytest.mark.long
 def test_what_was_found_is_said_in_the_language_of_the_visit_and_the_sheet_alone_is_printed(browser, with_texts):
     said = page_words("ar", [ROOT / "corpus"])
     with browser.new_context(viewport={"width": 360, "height": 800}, locale="ar") as context:

@@ -107,6 +107,7 @@ def ask(tab, question):
     return tab.locator(MESSAGES).nth(shown + 1)
 
 
+@pytest.mark.long
 def test_the_visit_of_the_proof_goes_on_in_the_language_of_a_question(visit):
     visit.locator("#opening").wait_for(state="detached")
     for question in ("Où puis-je parler en confiance ?", "Who can I talk to?"):
@@ -190,6 +191,7 @@ def test_a_way_in_by_need_shows_the_options_side_by_side_without_typing(visit):
     assert options.nth(1).bounding_box()["y"] > options.nth(0).bounding_box()["y"]
 
 
+@pytest.mark.long
 def test_what_is_chosen_counts_in_the_answer_and_goes_when_all_is_cleared(visit):
     choose(visit, "UNDP")
     visit.get_by_text("ombudsmediation@fpombudsman.org").first.wait_for()
@@ -261,6 +263,7 @@ def test_a_very_long_question_breaks_nothing(visit):
     assert visit.evaluate("() => document.body.scrollWidth") <= 900
 
 
+@pytest.mark.long
 def test_drafts_and_spelling_are_kept_from_the_browser(visit):
     field = visit.locator("textarea")
     assert field.get_attribute("autocomplete") == "off" and field.get_attribute("spellcheck") == "false"
@@ -314,6 +317,7 @@ def take_along(tab):
     return Path(saved.value.path()).read_bytes(), saved.value.suggested_filename, saved.value.url
 
 
+@pytest.mark.long
 def test_one_page_is_saved_after_a_warning_is_the_same_for_all_and_tells_nothing(visit, browser, running_page):
     choose(visit, "UNHCR")
     ask(visit, "CANARYTAKE: who can I talk to?")
@@ -336,6 +340,7 @@ def test_one_page_is_saved_after_a_warning_is_the_same_for_all_and_tells_nothing
     expect(visit.locator(".av-save, [data-testid=stChatMessage]")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_on_paper_there_are_answers_and_contacts_in_black_and_nothing_of_the_question(browser, running_page):
     context = browser.new_context(color_scheme="dark", viewport={"width": 900, "height": 800})
     tab = running_page.open(context)
@@ -362,6 +367,7 @@ def squeezed(text):
     return "".join(text.split())
 
 
+@pytest.mark.long
 def test_arabic_is_chosen_the_page_turns_and_an_english_quote_does_not(browser, running_page):
     arabic = {key: say_in("ar", key) for key in ("page.heading", "page.contacts", "shell.leave", "texts.back")}
     context = browser.new_context(viewport={"width": 360, "height": 800})

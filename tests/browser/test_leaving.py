@@ -58,7 +58,7 @@ def back_shows_nothing(tab):
     return "CANARY" not in tab.content() and tab.locator("textarea").count() == 0
 
 
-@pytest.mark.parametrize("way", ["click", "keys", "shift"])
+@pytest.mark.parametrize("way", ["click", pytest.param("keys", marks=pytest.mark.long), "shift"])
 def test_leaving_is_quick_ends_the_visit_and_back_does_not_return(browser, running_page, way):
     with visit_of(browser, running_page) as (tab, times):
         assert [cookie["name"] for cookie in tab.context.cookies()] == [f"visit-{running_page.port}"]
@@ -71,7 +71,14 @@ def test_leaving_is_quick_ends_the_visit_and_back_does_not_return(browser, runni
         expect(tab.get_by_role("heading", name="This page is closed")).to_be_visible()
 
 
-@pytest.mark.parametrize(("state", "way"), [("stopped", "click"), ("stopped", "shift"), ("dead", "shift")])
+@pytest.mark.parametrize(
+    ("state", "way"),
+    [
+        pytest.param("stopped", "click", marks=pytest.mark.long),
+        ("stopped", "shift"),
+        pytest.param("dead", "shift", marks=pytest.mark.long),
+    ],
+)
 def test_leaving_is_as_quick_when_the_server_hangs_or_is_gone(browser, running_page, tmp_path, start, state, way):
     page = start(tmp_path) if state == "dead" else running_page
     with visit_of(browser, page) as (tab, times):
@@ -128,6 +135,7 @@ def test_going_elsewhere_and_back_does_not_show_the_conversation(browser, runnin
     keeps_pages.close()
 
 
+@pytest.mark.long
 def test_leaving_can_lead_to_a_public_page_also_when_the_server_is_gone(browser, tmp_path, start):
     page = start(tmp_path, "--away", AWAY)
     context = browser.new_context(java_script_enabled=False)
@@ -196,6 +204,7 @@ def test_a_page_that_nobody_touches_warns_for_two_minutes_and_goes_blank(browser
     context.close()
 
 
+@pytest.mark.long
 def test_a_touch_that_comes_after_the_time_brings_nothing_back(browser, running_page):
     with visit_of(browser, running_page) as (tab, _):
         tab.evaluate(LATER)
@@ -203,6 +212,7 @@ def test_a_touch_that_comes_after_the_time_brings_nothing_back(browser, running_
         tab.wait_for_url(GONE, wait_until="commit")
 
 
+@pytest.mark.long
 def test_a_tab_that_was_held_back_does_not_end_what_goes_on_in_another(browser, running_page):
     with visit_of(browser, running_page) as (tab, _):
         other = tab.context.new_page()

@@ -16,6 +16,7 @@ from tests.browser.visitor import visiting
 PEOPLE = 10
 
 
+@pytest.mark.long
 def test_ten_people_who_ask_at_once_each_get_their_own_answer(running_page):
     async def person(number: int) -> bytes:
         async with visiting(running_page) as visitor:

@@ -98,6 +98,7 @@ def look_at(tab, name):
     settled(tab)
 
 
+@pytest.mark.long
 def test_two_versions_side_by_side_and_the_rating_sheet(tab, tmp_path):
     look_at(tab, "Two versions")  # the last by name beside the one before it
     expect(tab.get_by_text("same evidence: 2.")).to_be_visible()
@@ -130,6 +131,7 @@ def test_two_versions_side_by_side_and_the_rating_sheet(tab, tmp_path):
     assert cells[1].endswith("9-first") and cells[2].startswith("4.50")
 
 
+@pytest.mark.long
 def test_every_question_can_be_looked_at_and_the_way_to_ask_and_to_leave_is_there(tab):
     tab.get_by_text("Only those that failed").click()
     choose(tab, "Question", "right")
@@ -140,6 +142,7 @@ def test_every_question_can_be_looked_at_and_the_way_to_ask_and_to_leave_is_ther
     tab.wait_for_url(GONE, wait_until="commit")
 
 
+@pytest.mark.long
 def test_without_results_the_page_says_how_to_make_some(browser, tmp_path, start):
     page = start(tmp_path, "--results", str(tmp_path / "nothing"))
     with browser.new_context() as context:

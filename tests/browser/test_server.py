@@ -331,6 +331,7 @@ def wait_for(path, text):
     raise AssertionError(path.read_text())
 
 
+@pytest.mark.long
 def test_the_program_ends_by_itself_when_its_last_page_has_closed_for_good(tmp_path, start):
     page = start(tmp_path, "--test-ends-after", "1.5")
     time.sleep(2)

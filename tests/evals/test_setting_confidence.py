@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
 
 from assistant.confidence import SIGNALS, Signals, read_confidence
 from evals import confidence
@@ -13,6 +12,8 @@ from evals.questions import DEVELOPMENT, SEEN, Question, read_set
 
 
 def test_the_weights_are_those_that_another_program_finds():
+    from sklearn.linear_model import LogisticRegression  # takes seconds, and every worker reads every module
+
     random = np.random.default_rng(7)
     signals = random.normal(size=(300, 3)) * (1.0, 5.0, 0.2) + (0.0, 2.0, 1.0)
     answerable = signals @ (1.0, -0.3, 4.0) + random.normal(size=300) > 3.0

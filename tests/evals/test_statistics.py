@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
 
 from evals import statistics as of
 
@@ -26,6 +25,8 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_auroc_is_that_of_scikit_learn_ties_and_all(seed):
+    from sklearn.metrics import roc_auc_score  # takes seconds, and every worker reads every module
+
     random = np.random.default_rng(seed)
     marks, scores = random.random(80) < 0.4, random.integers(0, 10, 80) / 10
     assert of._auroc(marks, scores) == pytest.approx(roc_auc_score(marks, scores))

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
 from ingest import embeddings
 from ingest.adapter import ADAPTER, AdapterError, adapt, write_adapter
 from ingest.embeddings import DEFAULT_MODEL, DEFAULT_WEIGHTS_SHA256, ModelError, export_model, model_digest
 
-UP, DOWN = torch.tensor([[1.0], [-2.0]]), torch.tensor([[0.5, 0.0, 4.0]])
+
+def halves_of(name):
+    """Both thin matrices of a matrix of shape (2, 3)."""
+    import torch
+
+    return {name: (torch.tensor([[1.0], [-2.0]]), torch.tensor([[0.5, 0.0, 4.0]]))}
 
 
 def made_model():
+    import torch
+
     model = torch.nn.Sequential(torch.nn.Linear(3, 2, bias=False), torch.nn.Linear(2, 2, bias=False))
     for layer in model:
         torch.nn.init.ones_(layer.weight)
@@ -20,7 +26,7 @@ def made_model():
 
 
 def test_the_product_of_both_halves_is_added_to_the_matrix_that_is_named_and_to_no_other(tmp_path):
-    write_adapter({"0": (UP, DOWN)}, "a" * 64, "Learned.", tmp_path / "made")
+    write_adapter(halves_of("0"), "a" * 64, "Learned.", tmp_path / "made")
     model = made_model()
     adapt(model, "a" * 64, tmp_path / "made")
     assert model[0].weight.tolist() == [[1.5, 1.0, 5.0], [0.0, 1.0, -7.0]]
@@ -28,15 +34,10 @@ def test_the_product_of_both_halves_is_added_to_the_matrix_that_is_named_and_to_
 
 
 @pytest.mark.parametrize(
-    ("halves", "model", "why"),
-    [
-        ({"0": (UP, DOWN)}, "b" * 64, "another model"),
-        ({"2": (UP, DOWN)}, "a" * 64, "2"),
-        ({"1": (UP, DOWN)}, "a" * 64, "size"),
-    ],
+    ("name", "model", "why"), [("0", "b" * 64, "another model"), ("2", "a" * 64, "2"), ("1", "a" * 64, "size")]
 )
-def test_an_adapter_that_does_not_fit_is_refused_with_what_to_do(tmp_path, halves, model, why):
-    write_adapter(halves, model, "Learned.", tmp_path / "made")
+def test_an_adapter_that_does_not_fit_is_refused_with_what_to_do(tmp_path, name, model, why):
+    write_adapter(halves_of(name), model, "Learned.", tmp_path / "made")
     with pytest.raises(AdapterError, match=rf"made cannot be used \(.*{why}.*\)\. Put it back") as caught:
         adapt(made_model(), "a" * 64, tmp_path / "made")
     assert "\n" not in str(caught.value)

@@ -25,6 +25,7 @@ def killed(built: Built, count: int, timeout: int):
 
 
 @linux
+@pytest.mark.long
 def test_after_every_one_of_ten_kills_there_is_an_index_that_is_right(own_index):
     told = killed(own_index, 10, 500)
     assert told["wrong"] == 0

@@ -98,7 +98,14 @@ def test_a_document_with_another_title_is_read_again_and_one_with_another_flag_i
     assert read == ["old-circular"]
 
 
-@pytest.mark.parametrize("harm", ["flipped", "cut", "empty", "a folder", "another's", "gone"])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "flipped",
+        "another's",
+        *(pytest.param(harm, marks=pytest.mark.long) for harm in ("cut", "empty", "a folder", "gone")),
+    ],
+)
 def test_what_is_kept_and_damaged_is_read_anew_and_never_trusted(own_index, read, harm):
     before = content(own_index)
     kept = sorted((own_index.index / "kept").iterdir())

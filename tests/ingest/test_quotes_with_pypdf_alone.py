@@ -49,6 +49,7 @@ def test_a_quote_over_a_page_break_has_a_span_on_each_page(small_assistant):
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="AVENUES_PDFS names no folder of real PDFs")
+@pytest.mark.long
 def test_every_sentence_of_real_documents_is_what_pypdf_finds_at_its_spans():
     read = 0
     for path in sorted(REAL.rglob("*.pdf")):

@@ -153,6 +153,7 @@ def test_a_hang_is_ended_when_its_time_is_over_with_all_that_it_started(harmful,
 
 
 @linux
+@pytest.mark.long
 def test_when_the_server_ends_new_interpreters_read_on(tokenizer, good):
     with Readers(tokenizer, 256, LIMITS, 1) as readers:
         said = readers.read(good)
