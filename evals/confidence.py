@@ -17,6 +17,7 @@ from assistant.sense import FILE as SENSE_FILE
 from assistant.sense import sense_file
 from evals import statistics
 from evals.asking import build_index
+from evals.errors import EvalError
 from evals.questions import DEVELOPMENT, QUESTIONS, SEEN, read_set, read_sets, set_names
 from evals.sensing import learn
 from ingest.build import BuildSettings
@@ -201,6 +202,7 @@ def set_confidence(corpus_dir: Path, index_dir: Path, *, plain: bool) -> int:
     are learned from and not counted.
     """
     questions = told_questions()
+    kept = None if plain else plain_of(corpus_dir / FILE)
     build_index(corpus_dir, index_dir)
     asked = listen(questions, corpus_dir, index_dir)
     index = open_index(BuildSettings(corpus_dir, index_dir)).index
@@ -208,7 +210,7 @@ def set_confidence(corpus_dir: Path, index_dir: Path, *, plain: bool) -> int:
         vectors, _ = index.asked.learned_from()
     finally:
         index.close()
-    of_plain = _without_asked(questions, corpus_dir) if plain else plain_of(corpus_dir / FILE)
+    of_plain = kept or _without_asked(questions, corpus_dir)
     text, sense = confidence_files(asked, vectors.astype(np.float64), of_plain)
     (corpus_dir / FILE).write_text(text, encoding="utf-8")
     (corpus_dir / SENSE_FILE).write_text(sense, encoding="utf-8")
@@ -227,9 +229,15 @@ def _without_asked(questions: Sequence[Question], corpus_dir: Path) -> Plain:
 
 
 def plain_of(file: Path) -> Plain:
-    """What a confidence.toml says of PLAIN."""
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
-    return Plain(content["source_plain"], content["nearest_plain"], content[PLAIN])
+    """What a confidence.toml says of PLAIN. Raises EvalError."""
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        return Plain(content["source_plain"], content["nearest_plain"], content[PLAIN])
+    except (OSError, ValueError, KeyError) as error:
+        raise EvalError(
+            f"{file}: what it says of [{PLAIN}] cannot be kept ({type(error).__name__}: {error}). Put the file back as "
+            "it was shipped, or learn that too, with --plain."
+        ) from None
 
 
 def learned_plain(told: Sequence[Heard]) -> Plain:

@@ -8,6 +8,7 @@ import pytest
 from assistant.confidence import SIGNALS, Signals, read_confidence
 from evals import confidence
 from evals.confidence import FITTING, fit, threshold, told_questions
+from evals.errors import EvalError
 from evals.questions import DEVELOPMENT, SEEN, Question, read_set
 
 
@@ -55,6 +56,15 @@ def test_what_vectors_say_is_one_signal_more_and_both_files_are_read_again(tmp_p
     )
     found = [read.sure(one.signals) >= 0.5 for one in told]
     assert np.mean(np.array(found) == table.answerable) > 0.9
+
+
+@pytest.mark.parametrize("content", [None, "x = [", "nearest_plain = 0.4\n[plain]\nbase = 1.0\n"])
+def test_where_nothing_can_be_kept_nobody_is_asked_first(tmp_path, monkeypatch, content):
+    monkeypatch.setattr(confidence, "build_index", lambda *given: pytest.fail("it was built"))
+    if content is not None:
+        (tmp_path / "confidence.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(EvalError, match=r"confidence\.toml: what it says of \[plain\] cannot be kept .* --plain"):
+        confidence.set_confidence(tmp_path, tmp_path / "index", plain=False)
 
 
 def test_probabilities_become_as_high_as_the_questions_are_often_answered():
