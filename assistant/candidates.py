@@ -193,12 +193,12 @@ def _paragraphs(
 
 def _nearest(index: Index, question: str, vector: QuestionVector, names: Names) -> list[AskedParagraph]:
     """The paragraphs by what people ask of them; those of the chosen organisation as if the question named it."""
-    found = index.asked.nearest(question, part_vectors(index, question, vector))
+    found = index.asked.nearest(question, part_vectors(index, question, vector), vector.whole)
     if not names.own or names.own_in(question) or not asks_for_a_place(question):
         return found
     naming = f"{question.rstrip(' ?.!')} in {names.own[0]}?"
-    parts = part_vectors(index, naming, question_vector(index, naming))
-    named = index.asked.nearest(naming, parts)
+    naming_vector = question_vector(index, naming)
+    named = index.asked.nearest(naming, part_vectors(index, naming, naming_vector), naming_vector.whole)
     scores = {(asked.document, asked.sentences): asked for asked in named}
     better = []
     for asked in found:

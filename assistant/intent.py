@@ -13,23 +13,29 @@ if TYPE_CHECKING:
 _RULES = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
     "duti oblig mandatori compulsori sanction disciplin disciplinari punish penalti dismiss consequ".split()
 )
-# Who fears that nothing happens to them, or tells that one is punished for speaking, does not ask for sanctions.
+# Who fears that nothing happens to them, or tells or asks whether one is punished for speaking, asks for no sanctions.
 _FEARED = re.compile(
     r"\b(?:never|not|nobody|no one|\w+n['’]?t)\s+(?:(?:is|are|be|been|get|gets|got|ever|really)\s+){0,2}"
     r"(?:punish|sanction|disciplin)\w*"
-    r"|\byou (?:are|get|will be|will get) (?:punish|sanction|disciplin)\w*",
+    r"|\byou (?:are|get|will be|will get) (?:punish|sanction|disciplin)\w*"
+    r"|\b(?:is|was) (?:this|that|it) (?:a |my |already )?punishment\b",
     re.I,
 )
-_TELL_ME = r"(?! (?:(?:tell|inform|update|answer|hear) (?:me|us)|(?:keep|let) (?:me|us) (?:informed|know))\b)"
+_WHO_IT_HAPPENED_TO = r"(?:me|us|(?:the|a) (?:person|victim|survivor|complainant))"
+_TELL_ME = (
+    rf"(?! (?:(?:tell|inform|update|answer|hear) {_WHO_IT_HAPPENED_TO}|(?:keep|let) (?:me|us) (?:informed|know))\b)"
+)
 _NEAR_THEM = r"(?! (?:be (?:in|near|with|next|alone)|sit|stand|see|meet|face|work|live)\b)"
 _WHO_MUST = re.compile(  # but for who wants to be told, and who asks whether they have to be near somebody
     rf"\b(?:does|do|will|would) (?:he|she|they|(?:my|the|a|an) \w+)\b.{{0,40}}\bhave to\b{_TELL_ME}"
-    r"|\bmust (?!i\b)|(?<!\bam i )\b(?:required|obliged) to\b"
+    r"|(?<!\bdo i )\bmust (?!(?:i|it|this|that)\b)|(?<!\bam i )\b(?:required|obliged) to\b"
     rf"|\b(?:team|staff|colleague|somebody|someone)\b.{{0,80}}\b(?:do i have to|must i|am i obliged)\b{_NEAR_THEM}",
     re.I,
 )
 _MUST = re.compile(r"\b(?:have to|must|need to|should i|obliged?|obligat\w+|duty|mandatory|forced?|required)\b", re.I)
-_MUST_I = re.compile(r"\b(?:do i have to|must i|need i|do i need to|am i (?:obliged|required|forced|bound) to)\b", re.I)
+_MUST_I = re.compile(
+    r"\b(?:do i (?:have|need) to|do i must|must i|need i|am i (?:obliged|required|forced|bound) to)\b", re.I
+)
 _VICTIM_MUST = re.compile(
     r"\b(?:is|are) (?:an? |the |all )?(?:\w+ )?(?:victim|survivor|target)s?(?: of (?:sexual )?harassment)?"
     r" (?:obliged|required|forced|bound|under an? (?:\w+ )?(?:duty|obligation)) to\b",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.embeddings import QuestionVector
@@ -58,7 +58,7 @@ def question_vector(index: Index, question: str) -> QuestionVector:
     texts, embedder = _told_and_asked(question), index.embedder
     embedder.read_ahead(texts)
     first, *others = (QuestionVector(embedder.embed(text), embedder.asked(text)) for text in texts)
-    return sum(others, first).unit()
+    return replace(sum(others, first).unit(), whole=first.asked)
 
 
 def part_vectors(index: Index, question: str, vector: QuestionVector) -> NDArray[np.float32]:

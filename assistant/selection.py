@@ -28,8 +28,10 @@ MOST_PAGES = 3
 _LEAST = 0.30  # confidence below which nothing is near enough to be weighed
 _FURTHER = 0.50  # confidence of a further quote beside the first
 # What is quoted beside a paragraph that people ask for must score at least this share of the best: where one thing is
-# asked, and where several are, each of which may have an answer of its own (docs/decisions/0030).
+# asked, and where several are, each of which may have an answer of its own (docs/decisions/0030); and the same where it
+# was told by the classifier, too, from which others stand further away (docs/decisions/0050).
 _BESIDE, _BESIDE_SEVERAL = 0.87, 0.75
+_BESIDE_TOLD, _BESIDE_TOLD_SEVERAL = 0.80, 0.70
 # The same beside a sentence of another document; and what is looked at to tell how surely the documents answer, or to
 # stand before the best.
 _NEAR_BEST = 0.75
@@ -75,7 +77,9 @@ def select_quotes(
     best = ranked[0].score
     nearest = _nearest(question, first, near, _NEAR_BEST * best)
     each = [] if talk else _for_each(index, question, passages, names, serves)
-    share = _BESIDE if each else _beside(index, question, first)
+    told = vector.whole is not None and first.place in index.asked.told
+    one = _BESIDE_TOLD if told else _BESIDE
+    share = one if each else _beside(index, question, first, told=told)
     chosen = _nearest(question, first, theirs, share * best)
     if each:
         chosen = _kept(each if any(c.flag == "alone" for c in each) else [*each, *chosen])
@@ -118,11 +122,15 @@ def _kept(chosen: Sequence[Candidate]) -> list[Candidate]:
     return list(kept.values())
 
 
-def _beside(index: Index, question: str, first: Candidate) -> float:
-    """The share of the best score from which a further quote may stand beside the first."""
+def _beside(index: Index, question: str, first: Candidate, *, told: bool) -> float:
+    """The share of the best score from which a further quote may stand beside the first.
+
+    told says that the classifier had a say in what comes first.
+    """
     if first.place not in index.asked.sentences:
         return _NEAR_BEST
-    return _BESIDE_SEVERAL if asks_several(question) else _BESIDE
+    one, several = (_BESIDE_TOLD, _BESIDE_TOLD_SEVERAL) if told else (_BESIDE, _BESIDE_SEVERAL)
+    return several if asks_several(question) else one
 
 
 def _quotes(index: Index, chosen: Sequence[Candidate]) -> tuple[Quote, ...]:

@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     knowing.add_argument("--plain", action="store_true", help="of documents without asked questions, too")
     commands.add_parser("adapt", parents=[places], help="learn anew from asked.csv which questions are alike")
+    commands.add_parser("classify", parents=[places], help="learn anew from asked.csv which paragraph is asked for")
     benching = commands.add_parser("bench", help="time, memory and disk beside a plain recipe")
     benching.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
     benching.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -127,6 +128,10 @@ def _run(wanted: argparse.Namespace) -> int:
         from evals.adapting import set_adapter
 
         return set_adapter(wanted.corpus, wanted.index)
+    if wanted.command == "classify":
+        from evals.classifying import set_classifier
+
+        return set_classifier(wanted.corpus, wanted.index)
     if wanted.command == "deletion":
         from evals.asking import build_index
         from evals.deletion import delete_and_ask, print_deletions

@@ -95,8 +95,8 @@ class _AskedWithout:
             if not any((document, number) in self._gone for number in numbers)
         )
 
-    def nearest(self, question: str, vectors: Any) -> list[AskedParagraph]:
-        found: list[AskedParagraph] = self._asked.nearest(question, vectors)
+    def nearest(self, question: str, vectors: Any, whole: Any) -> list[AskedParagraph]:
+        found: list[AskedParagraph] = self._asked.nearest(question, vectors, whole)
         return [p for p in found if not any((p.document, number) in self._gone for number in p.sentences)]
 
 

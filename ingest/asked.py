@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ingest.classifier import Classifier, paragraph_digest
 from ingest.lexical import spoken, words
 
 if TYPE_CHECKING:
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ingest.classifier import Known
     from ingest.store import ReadDocument
 
 _BEST = 3  # asked questions of a paragraph that count
 # Held against the development half (decision 0047); with the model as it is, words counted more (decision 0019).
 _COVERED, _ASKED, _TEXT, _DOCUMENT = 0.15, 0.60, 0.15, 0.10
+_LIKELY = 0.04  # how much the logarithm of what the classifier says counts beside them (decision 0050)
 # Asked questions are multiplied in blocks of so many, with so many vectors at once: too little work for threads, whose
 # waiting for each other costs more than they save where the cores are busy.
 _BLOCK, _AT_ONCE = 32, 4
@@ -69,25 +72,34 @@ def _rows(document: ReadDocument) -> Iterator[tuple[tuple[int, ...], list[str], 
 
 
 def write_asked(
-    folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[Mapping[str, NDArray[np.float32]]]
+    folder: Path,
+    documents: Sequence[ReadDocument],
+    vectors: Sequence[Mapping[str, NDArray[np.float32]]],
+    known: Known | None = None,
 ) -> None:
     """Write the vectors of all asked questions and of their paragraphs, and the words to look for in each.
 
-    vectors has, for each document, the vector of each of its `asked_texts`.
+    vectors has, for each document, the vector of each of its `asked_texts`. Of the classifier that knows paragraphs,
+    what it says of those that are here is written beside.
     """
     import numpy as np
 
     folder.mkdir()
-    paragraphs, counts = list[Any](), Counter[str]()
+    paragraphs, counts, digests = list[Any](), Counter[str](), list[str]()
     embedded = {"questions": list[Any](), "paragraphs": list[Any]()}
     for document, vector_of in zip(documents, vectors, strict=True):
+        by_number = {sentence.number: sentence for sentence in document.sentences}
         for numbers, questions, text in _rows(document):
             said = " ".join([*text.split("\n"), *questions])
             counts.update(word for word in spoken(said) if word.isalpha())
             paragraphs.append([document.card.id, numbers, sorted(set(words(said))), len(questions)])
+            digests.append(paragraph_digest(document.card.id, [by_number[number].text for number in numbers]))
             embedded["questions"] += [vector_of[question] for question in questions]
             embedded["paragraphs"].append(vector_of[text])
-    found = {"paragraphs": paragraphs, "counts": dict(sorted(counts.items()))}
+    classified = [n for n, digest in enumerate(digests) if known and digest in known.outputs]
+    if known and classified:
+        known.classifier.of([known.outputs[digests[n]] for n in classified]).save(folder)
+    found = {"paragraphs": paragraphs, "counts": dict(sorted(counts.items())), "classified": classified}
     (folder / "paragraphs.json").write_text(json.dumps(found), encoding="utf-8")
     for name, rows in embedded.items():
         matrix = np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32)
@@ -98,8 +110,8 @@ class Asked:
     """What people ask, read from a folder.
 
     places are the paragraphs, as (document, numbers of its sentences), and numbers says which each is; sentences are
-    all of them, as (document, number). counts says how often each word, in small letters, stands in the paragraphs and
-    in what is asked of them.
+    all of them, as (document, number), and told those that the classifier knows. counts says how often each word, in
+    small letters, stands in the paragraphs and in what is asked of them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -127,6 +139,10 @@ class Asked:
                 self._holding.setdefault(word, np.zeros(len(paragraphs), dtype=bool))[n] = True
         self._weights = {word: _weight(int(held.sum()), len(paragraphs)) for word, held in self._holding.items()}
         self._unseen = _weight(0, len(paragraphs))
+        self._classified = np.array(said["classified"], dtype=np.intp)
+        self._classifier = Classifier.load(folder) if said["classified"] else None
+        told = (paragraphs[n] for n in said["classified"])
+        self.told = frozenset((p.document, number) for p in told for number in p.sentences)
 
     def learned_from(self) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
         """The vectors of all asked questions, shape (questions, dimensions), and the number of each one's paragraph."""
@@ -145,14 +161,18 @@ class Asked:
         """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""
         return float(self._cosines([vector]).max()) if self.places else 0.0
 
-    def nearest(self, question: str, vectors: NDArray[np.float32]) -> list[AskedParagraph]:
+    def nearest(
+        self, question: str, vectors: NDArray[np.float32], whole: NDArray[np.float32] | None
+    ) -> list[AskedParagraph]:
         """All paragraphs, those that a question comes nearest to first; ties in the order of the corpus.
 
-        vectors, of shape (parts, dimensions), are those of the question and of its parts, the whole question first.
+        vectors, of shape (parts, dimensions), are those of the question, in which the sentence that asks counts for
+        more, and of its parts; whole is that of the question as it stands, which the classifier is asked of, or None.
         The score is the weighted sum of four: the share of the question's words, each by its inverse document
         frequency, that the paragraph, its headings or its asked questions hold; the mean cosine of the question with
         the three asked questions that come nearest; its cosine with the paragraph after its headings; and the highest
-        cosine with any question that is asked of the document.
+        cosine with any question that is asked of the document. Of the paragraphs that the classifier knows, the
+        likelier ones fall less behind the best (`_likelier`).
         """
         import numpy as np
 
@@ -162,14 +182,14 @@ class Asked:
         covered, best = self._covered(question), self._best(cosines[0])
         likeness = np.maximum.reduceat(cosines.max(axis=0), self._starts)
         likeness = np.minimum(np.round(likeness.astype(np.float64), 6), 1.0)
-        score = self._score(covered, best, vectors[0])
+        score = self._likelier(self._score(covered, best, vectors[0]), whole)
         order = np.argsort(-score, kind="stable")
         places = map(self.places.__getitem__, order.tolist())
         values = (each[order].tolist() for each in (score, likeness, covered))
         return list(map(AskedParagraph._make, zip(*zip(*places, strict=True), *values, strict=True)))
 
     def scores(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The score that `nearest` gives each paragraph, in the order of places."""
+        """The score that `nearest` gives each paragraph without the classifier, in the order of places."""
         return self._score(self._covered(question), self._best(self._cosines([vector])[0]), vector)
 
     def _cosines(self, vectors: Sequence[NDArray[np.float32]] | NDArray[np.float32]) -> NDArray[np.float32]:
@@ -206,6 +226,21 @@ class Asked:
             + _DOCUMENT * np.maximum.reduceat(best[:, 0], self._first_of_document)[self._document]
         )
         return np.asarray(np.round(np.clip(score, 0.0, 1.0), 6))
+
+    def _likelier(self, score: NDArray[np.float64], whole: NDArray[np.float32] | None) -> NDArray[np.float64]:
+        """Scores with what the classifier says of the paragraphs that it knows, the best of them as high as before.
+
+        So what is told by how high the best score is stays as it was, and paragraphs that it does not know, such as
+        those of an office's own documents, stand beside these on the same scale.
+        """
+        import numpy as np
+
+        if self._classifier is None or whole is None:
+            return score
+        before, likelier = score[self._classified], score.copy()
+        after = before + _LIKELY * self._classifier.likelihood(whole)
+        likelier[self._classified] = after - after.max() + before.max()
+        return np.asarray(np.round(np.maximum(likelier, 0.0), 6))
 
     def _best(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
         """For each paragraph the highest cosines among its asked questions, at most three, the highest first.

@@ -71,25 +71,27 @@ class ModelCard:
 
 @dataclass(frozen=True, eq=False)
 class QuestionVector:
-    """A question as two vectors of one length: said is for what documents say, asked for what people ask of them.
+    """A question as vectors of one length: said is for what documents say, asked for what people ask of them.
 
     said is by the model as it came, asked as it has learned (`ingest.adapter`). A model that has not learned has one
-    for both.
+    for both. In both the sentence that asks counts as much as all together. whole is asked of all together alone; None
+    where questions are mixed.
     """
 
     said: NDArray[np.float32]
     asked: NDArray[np.float32]
+    whole: NDArray[np.float32] | None = None
 
     def __add__(self, other: QuestionVector) -> QuestionVector:
-        """Both vectors of both, added."""
+        """The vectors of both, added."""
         return QuestionVector(self.said + other.said, self.asked + other.asked)
 
     def __rmul__(self, weight: float) -> QuestionVector:
-        """Both vectors, each times a weight."""
+        """The vectors, each times a weight."""
         return QuestionVector(weight * self.said, weight * self.asked)
 
     def unit(self) -> QuestionVector:
-        """Both vectors, each made length 1."""
+        """The vectors, each made length 1."""
         return QuestionVector(*map(_unit, (self.said, self.asked)))
 
 

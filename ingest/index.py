@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.chunks import Chunk
+    from ingest.classifier import Known
     from ingest.embeddings import Embedded, QueryEmbedder
 
 _CHUNKS, _SENTENCES = "chunks.npy", "sentences.npy"
@@ -100,8 +101,16 @@ def _texts_of_chunks(document: ReadDocument) -> list[tuple[str, tuple[int, ...]]
     return list(dict.fromkeys((chunk.embedded, chunk.starts) for chunk in document.chunks))
 
 
-def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequence[DocumentVectors]) -> None:
-    """Write store, vectors and lexical index of documents, each with its vectors, to an empty folder."""
+def write_index(
+    folder: Path,
+    documents: Sequence[ReadDocument],
+    vectors: Sequence[DocumentVectors],
+    known: Known | None = None,
+) -> None:
+    """Write store, vectors and lexical index of documents, each with its vectors, to an empty folder.
+
+    known are the paragraphs that a classifier knows (`ingest.classifier`).
+    """
     import numpy as np
 
     chunks = [chunk for document in documents for chunk in document.chunks]
@@ -116,7 +125,7 @@ def write_index(folder: Path, documents: Sequence[ReadDocument], vectors: Sequen
     write_tokens(
         folder, [own.tokens[chunk.embedded] for d, own in zip(documents, vectors, strict=True) for chunk in d.chunks]
     )
-    write_asked(folder / "asked", documents, [own.asked for own in vectors])
+    write_asked(folder / "asked", documents, [own.asked for own in vectors], known)
 
 
 def _write_chunks(folder: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.catalogue import CatalogueError, Document, read_catalogue
 from ingest.chunks import CHUNK_TOKENS
+from ingest.classifier import ClassifierError, read_classifier
 from ingest.embeddings import (
     DocumentEmbedder,
     ModelError,
@@ -83,6 +84,7 @@ def _say(kind: str, **values: object) -> None:
 def build(corpus_dir: Path, folder: Path, kept_dir: Path, model_folder: Path) -> None:
     """Read every document that was not read before, and write the index to `folder`."""
     report = Report()
+    known = read_classifier(read_card(model_folder).weights_sha256)
     documents = read_catalogue(corpus_dir)
     taken = _take_all(corpus_dir, documents.documents, Kept(kept_dir), model_folder)
     for document, one in zip(documents.documents, taken, strict=True):
@@ -106,7 +108,7 @@ def build(corpus_dir: Path, folder: Path, kept_dir: Path, model_folder: Path) ->
         return
     _say("progress", stage="writing")
     documents_read = [one.document for one in read if one.document]
-    write_index(folder, documents_read, [one.vectors for one in read if one.vectors])
+    write_index(folder, documents_read, [one.vectors for one in read if one.vectors], known)
     _say(
         "result",
         report=asdict(report),
@@ -315,7 +317,7 @@ def main(arguments: Sequence[str]) -> int:
             build(*(Path(task[name]) for name in ("corpus_dir", "folder", "kept_dir", "model_folder")))
         else:
             verify(Path(task["folder"]), Path(task["model_folder"]), task["expected"])
-    except (ModelError, CatalogueError) as error:
+    except (ModelError, ClassifierError, CatalogueError) as error:
         _say("result", refused=str(error))
     except OSError as error:
         what = f"{error.strerror or 'A file cannot be used'}: {error.filename or 'the folder of the index'}."

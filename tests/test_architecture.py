@@ -25,7 +25,7 @@ ONLY_IN = {  # each foreign library, and the one module that knows it
     "onnxruntime": {"ingest/embeddings.py"},
     "tokenizers": {"ingest/embeddings.py"},
     "torch": {"ingest/adapter.py", "ingest/embeddings.py"},
-    "safetensors": {"ingest/adapter.py"},
+    "safetensors": {"ingest/adapter.py", "ingest/classifier.py"},
     "chromadb": {"ingest/index.py"},
     "langchain_chroma": {"ingest/index.py"},
     "bm25s": {"ingest/lexical.py"},

@@ -8,8 +8,9 @@ import math
 import numpy as np
 import pytest
 
-from ingest.asked import _AT_ONCE, _BLOCK, Asked, asked_texts, write_asked
+from ingest.asked import _AT_ONCE, _BLOCK, _LIKELY, Asked, asked_texts, write_asked
 from ingest.catalogue import CatalogueError
+from ingest.classifier import Classifier, Known, paragraph_digest
 from ingest.facts import read_asked
 from ingest.pages import Span
 from ingest.sentences import Sentence
@@ -46,23 +47,31 @@ def read_document(name, *paragraphs, title=""):
     return ReadDocument(card, (), sentences, (), questions)
 
 
-def written(folder, *documents):
+def written(folder, *documents, known=None):
     """What is asked of documents, written and read again."""
     texts = [asked_texts(document) for document in documents]
-    write_asked(folder, documents, [dict(zip(own, along_axes(own), strict=True)) for own in texts])
+    write_asked(folder, documents, [dict(zip(own, along_axes(own), strict=True)) for own in texts], known)
     return Asked(folder)
+
+
+def knowing(*texts):
+    """A classifier that holds each further of these paragraphs, by its words, for e² times as likely on any x."""
+    inner, outer = np.zeros((3, 1), dtype=np.float32), np.arange(len(texts), dtype=np.float32)[None] * 2
+    inner[0] = 1
+    network = Classifier(inner, np.zeros(1, dtype=np.float32), outer, np.zeros(len(texts), dtype=np.float32))
+    return Known(network, {paragraph_digest("doc", [text]): n for n, text in enumerate(texts)})
 
 
 def found(asked, question, *vectors):
     """(number of the paragraph's first sentence, score, likeness) of the nearest."""
-    near = asked.nearest(question, np.array(vectors or (Z,), dtype=np.float32))
+    near = asked.nearest(question, np.array(vectors or (Z,), dtype=np.float32), (vectors or (Z,))[0])
     return [(one.sentences[0], one.score, one.likeness) for one in near]
 
 
 def test_without_asked_questions_there_is_nothing_to_find(tmp_path):
     asked = asked_of(tmp_path / "asked", ("A rule.", ()))
     assert asked.sentences == frozenset()
-    assert asked.nearest("a rule", np.array([X])) == []
+    assert asked.nearest("a rule", np.array([X]), X) == []
 
 
 def test_the_paragraph_whose_asked_question_is_nearest_comes_first(tmp_path):
@@ -90,7 +99,7 @@ def test_the_paragraph_s_own_words_after_its_headings_count_too(tmp_path):
 def test_a_question_that_is_asked_of_a_document_brings_all_its_paragraphs_a_little_nearer(tmp_path):
     near = read_document("near", ("One.", ("x",)), ("Two.", ("y",)))
     asked = written(tmp_path / "asked", read_document("far", ("Three.", ("z",))), near)
-    scores = {(one.document, *one.sentences): one.score for one in asked.nearest("nothing", np.array([X]))}
+    scores = {(one.document, *one.sentences): one.score for one in asked.nearest("nothing", np.array([X]), X)}
     assert scores == {("near", 0): 0.7, ("near", 1): 0.1, ("far", 0): 0.0}
 
 
@@ -162,7 +171,7 @@ def test_every_row_that_cannot_be_used_is_told_at_once(tmp_path):
 
 def test_scores_stand_in_the_order_of_places_and_are_those_by_which_the_nearest_are_put_in_order(tmp_path):
     asked = asked_of(tmp_path / "asked", ("a rule on x", ["x"]), ("a rule on y", ["y", "x y"]))
-    near = asked.nearest("on y", np.array([Y]))
+    near = asked.nearest("on y", np.array([Y]), None)
     scores = asked.scores("on y", Y)
     assert [one.score for one in near] == [scores[asked.numbers[one.document, one.sentences]] for one in near]
     assert near[0].sentences == (1,) and scores[1] > scores[0]
@@ -172,7 +181,7 @@ def test_cosines_are_those_of_each_vector_alone_whatever_else_is_asked_with_it(t
     """More questions than a block holds, and more vectors than are multiplied at once."""
     rows = np.random.default_rng(0).standard_normal((2 * _BLOCK + 5, 3)).astype(np.float32)
     (tmp_path / "asked").mkdir()
-    said = {"paragraphs": [["doc", [0], [], 40], ["doc", [1], [], len(rows) - 40]], "counts": {}}
+    said = {"paragraphs": [["doc", [0], [], 40], ["doc", [1], [], len(rows) - 40]], "counts": {}, "classified": []}
     (tmp_path / "asked" / "paragraphs.json").write_text(json.dumps(said), encoding="utf-8")
     np.save(tmp_path / "asked" / "questions.npy", rows.astype(np.float16))
     np.save(tmp_path / "asked" / "paragraphs.npy", rows[:2].astype(np.float16))
@@ -186,9 +195,9 @@ def test_cosines_are_those_of_each_vector_alone_whatever_else_is_asked_with_it(t
 
 def test_a_vector_is_multiplied_once_until_it_is_to_be_forgotten_and_few_are_remembered(tmp_path):
     asked = asked_of(tmp_path / "asked", ("One.", ("x", "x z")), ("Two.", ("y",)))
-    near, likeness = asked.nearest("one", np.array([X, Y])), asked.likeness(X)
+    near, likeness = asked.nearest("one", np.array([X, Y]), X), asked.likeness(X)
     blocks, asked._blocks = asked._blocks, None
-    assert (asked.nearest("one", np.array([X, Y])), asked.likeness(X)) == (near, likeness)
+    assert (asked.nearest("one", np.array([X, Y]), X), asked.likeness(X)) == (near, likeness)
     asked.forget()
     assert asked._remembered == {}
     with pytest.raises(AttributeError):
@@ -197,3 +206,36 @@ def test_a_vector_is_multiplied_once_until_it_is_to_be_forgotten_and_few_are_rem
     for n in range(40):
         assert asked.likeness(n * X) == n
         assert len(asked._remembered) <= 16
+
+
+def test_likelier_paragraphs_come_first_and_the_best_keeps_its_score(tmp_path):
+    document = read_document("doc", *[(f"{n}.", ("x",)) for n in range(3)])
+    plain = [score for _, score, _ in found(written(tmp_path / "plain", document), "nothing", X)]
+    asked = written(tmp_path / "asked", document, known=knowing("2.", "0.", "1."))
+    near = found(asked, "nothing", X)
+    assert [number for number, *_ in near] == [1, 0, 2]
+    assert [score for _, score, _ in near] == pytest.approx([plain[0] - behind * _LIKELY for behind in (0, 2, 4)])
+    assert [score for _, score, _ in found(asked, "nothing", Y)] == [0.0] * 3
+
+
+def test_paragraphs_that_the_classifier_does_not_know_keep_their_scores(tmp_path):
+    document = read_document("doc", ("new", ("x",)), ("0.", ("x",)), ("1.", ("x",)))
+    asked = written(tmp_path / "asked", document, known=knowing("0.", "gone", "1."))
+    near = {number: score for number, score, _ in found(asked, "nothing", X)}
+    assert near[0] == near[2] == pytest.approx(near[1] + 4 * _LIKELY)
+
+
+def test_the_classifier_is_asked_of_the_whole_question_and_of_none_that_is_mixed(tmp_path):
+    document = read_document("doc", ("0.", ("y",)), ("1.", ("y",)), ("new", ("z",)))
+    asked = written(tmp_path / "asked", document, known=knowing("0.", "1."))
+    telling, asking, mixed = (asked.nearest("nothing", np.array([Y]), whole) for whole in (X, Y, None))
+    assert telling[0].score - telling[1].score == pytest.approx(2 * _LIKELY)
+    assert asking[0].score == asking[1].score == telling[0].score
+    assert asking == mixed and asked.scores("nothing", Y).tolist()[:2] == [mixed[0].score] * 2
+    assert asked.told == {("doc", 0), ("doc", 1)}
+
+
+def test_where_the_classifier_knows_no_paragraph_it_is_left_out(tmp_path):
+    asked = written(tmp_path / "asked", read_document("doc", ("One.", ("x",))), known=knowing("gone"))
+    assert found(asked, "nothing", X) == [(0, 0.7, 1.0)]
+    assert not (tmp_path / "asked" / "inner.npy").exists()

@@ -180,4 +180,4 @@ def test_likeness_is_never_more_than_one(assistant):
     assistant.ask(question)  # opens the index
     index = assistant._opened.index
     vector = index.embedder.embed(question)
-    assert index.asked.nearest(question, np.array([vector]))[0].likeness <= 1
+    assert index.asked.nearest(question, np.array([vector]), vector)[0].likeness <= 1

@@ -121,10 +121,13 @@ def test_what_people_ask_is_embedded_as_by_the_model_that_has_learned(documents,
 
 
 def test_two_vectors_of_a_question_are_mixed_and_made_length_one_each_by_itself():
-    one, other = (QuestionVector(*np.array(each, dtype=np.float32)) for each in (([1, 0], [0, 1]), ([0, 1], [0, 1])))
+    one, other = (
+        QuestionVector(*np.array(each, dtype=np.float32)) for each in ([[1, 0], [0, 1], [1, 0]], [[0, 1]] * 3)
+    )
     mixed = (one + 2.0 * other).unit()
     np.testing.assert_allclose(mixed.said, np.array([1, 2]) / np.sqrt(5), atol=1e-6)
     np.testing.assert_allclose(mixed.asked, [0, 1], atol=1e-6)
+    assert one.whole is not None and mixed.whole is None
 
 
 def test_vectors_come_in_the_order_of_their_texts_whatever_their_lengths(documents):
