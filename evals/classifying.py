@@ -51,7 +51,9 @@ def learn(vectors: NDArray[np.float32], paragraphs: NDArray[np.intp]) -> Classif
     steps = _PASSES * -(-len(asked) // _BATCH)
     rate = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1, (n + 1) / _WARMING) * max(0.02, 1 - n / steps))
     for _ in tqdm(range(_PASSES), desc="learning", leave=False, disable=None):
-        for batch in torch.randperm(len(asked)).split(_BATCH):
+        order = torch.randperm(len(asked))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
             loss = functional.cross_entropy(network(asked[batch]), own[batch], label_smoothing=_SMOOTHED)
             optimizer.zero_grad()
             torch.autograd.backward(loss)
@@ -80,6 +82,8 @@ def set_classifier(corpus_dir: Path, index_dir: Path) -> int:
     if len(vectors) < _BATCH:
         few = f"{corpus_dir} has {len(vectors)} rows in asked.csv that a document answers"
         raise EvalError(f"{few}. At least {_BATCH} are needed to learn from.")
+    if len(set(known)) < len(known):
+        raise EvalError(f"Two paragraphs of one document in {corpus_dir} say the same, and people ask for both.")
     with threadpool_limits(1):
         classifier = learn(vectors, paragraphs)
     source = f"Learned from {len(vectors)} questions of {len(known)} paragraphs."
