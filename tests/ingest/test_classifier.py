@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from ingest import worker
 from ingest.classifier import (
     CLASSIFIER,
     Classifier,
@@ -89,3 +94,17 @@ def test_a_paragraph_is_known_by_its_document_and_its_words():
 def test_the_shipped_one_holds_for_the_model_that_has_learned():
     known = read_classifier(weights_of(DEFAULT_MODEL, locate_model(DEFAULT_MODEL)[1]))
     assert known and len(known.outputs) > 500
+
+
+def test_a_build_that_cannot_use_it_says_so_in_its_words_before_anything_is_read(tmp_path, monkeypatch, capsys):
+    def reads(model):
+        return read_classifier(model, tmp_path / "gone")
+
+    monkeypatch.setattr(worker, "end_with_parent", lambda: None)
+    monkeypatch.setattr(worker, "read_card", lambda folder: SimpleNamespace(weights_sha256=MODEL))
+    monkeypatch.setattr(worker, "read_classifier", reads)
+    task = dict.fromkeys(("corpus_dir", "folder", "kept_dir", "model_folder"), str(tmp_path))
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(task)))
+    assert worker.main(["build"]) == 0
+    refused = json.loads(capsys.readouterr().out)["result"]["refused"]
+    assert "gone cannot be used" in refused and refused.endswith("Put it back as it was shipped.")
