@@ -25,6 +25,7 @@ def show() -> None:
         st.selectbox(
             say("page.language"),
             list(NAMES),
+            index=list(NAMES).index(language),  # for a browser that was not yet shown what was set: a run cut short
             format_func=NAMES.__getitem__,
             key=_FIELD,
             on_change=_choose,

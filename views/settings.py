@@ -30,6 +30,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "server.maxMessageSize": 4,
     "server.enableAgentApi": False,
     "server.scriptHealthCheckEnabled": False,
+    "global.disableWidgetStateDuplicationWarning": True,
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",

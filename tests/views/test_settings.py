@@ -54,6 +54,7 @@ LISTED = {
     "server.maxMessageSize": 4,
     "server.enableAgentApi": False,
     "server.scriptHealthCheckEnabled": False,
+    "global.disableWidgetStateDuplicationWarning": True,
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
