@@ -43,14 +43,17 @@ _ON_A_STEP = re.compile(
 )
 
 
-def is_for(candidate: Candidate, question: str) -> bool:
+def is_for(candidate: Candidate, question: str, *, told: bool = False) -> bool:
     """Whether a further quote may be of it: not what speaks to another role, nor what would frighten of its duties.
 
     Both are for a question for duties, or one that is asked by or about somebody in such a role. What speaks to
-    another role is also for whoever asks for the organisation that it names.
+    another role is also for whoever asks for the organisation that it names, and where the classifier told that it is
+    asked for: it learned from questions of that role, too.
     """
     if asks_for_rules(question) or is_about_another(question):
         return True
+    if told:
+        return not _is_duty_of_others(candidate)
     if _speaks_to_focal_points(candidate) and not _FOCAL_POINT.search(question):
         return False
     return not ((_speaks_to_others(candidate) and not candidate.own) or _is_duty_of_others(candidate))

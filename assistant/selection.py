@@ -15,7 +15,7 @@ from assistant.several import things_asked
 from ingest.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from assistant.conversation import Talk
     from assistant.passages import Passage
@@ -32,8 +32,13 @@ _FURTHER = 0.50  # confidence of a further quote beside the first
 # was told by the classifier, too, from which others stand further away (docs/decisions/0050).
 _BESIDE, _BESIDE_SEVERAL = 0.87, 0.75
 _BESIDE_TOLD, _BESIDE_TOLD_SEVERAL = 0.80, 0.70
-# The same beside a sentence of another document; and what is looked at to tell how surely the documents answer, or to
-# stand before the best.
+# What opens an answer (docs/decisions/0051): by how much what would frighten must score more than all else to be what
+# is asked for; from which share of the best score something stands before it that fits better by a rule; and how much
+# the score for a whole question counts beside that for one of its things.
+_ASKED_FOR, _BEFORE_BEST, _OF_THE_WHOLE = 0.20, 0.90, 0.5
+_QUIETER = 0.40  # the share of the best score from which the best quiet one of the same document stands beside it
+# The same beside a sentence of another document; what is looked at to tell how surely the documents answer; and where
+# it says that what was asked is not known, what stands before the best.
 _NEAR_BEST = 0.75
 
 
@@ -68,12 +73,13 @@ def select_quotes(
     serves and talk are those of `candidates.rank_candidates`.
     """
     ranked = rank_candidates(index, question, vector, passages, names, serves, talk)
-    usable = _usable(ranked, question)
+    told_of = index.asked.told
+    usable = _usable(ranked, question, told_of)
     first = _opening(ranked, [c for c in usable if c.confidence >= _LEAST], question, names)
     if first is None:
         return Selected((), None, ())
     near = [c for c in ranked if c is first or c.confidence >= _FURTHER]
-    theirs = [c for c in near if c is first or is_for(c, question)]
+    theirs = [c for c in near if c is first or c is ranked[0] or is_for(c, question, told=c.place in told_of)]
     best = ranked[0].score
     nearest = _nearest(question, first, near, _NEAR_BEST * best)
     each = [] if talk else _for_each(index, question, passages, names, serves)
@@ -81,18 +87,40 @@ def select_quotes(
     one = _BESIDE_TOLD if told else _BESIDE
     share = one if each else _beside(index, question, first, told=told)
     chosen = _nearest(question, first, theirs, share * best)
+    if first.not_first and not asks_for_rules(question):
+        chosen = _kept([first, *_quieter(first, usable, question, names), *chosen])
     if each:
-        chosen = _kept(each if any(c.flag == "alone" for c in each) else [*each, *chosen])
+        unknown = any(c.flag == "alone" for c in each)
+        chosen = _kept(each if unknown else [_best_of_each(each, first, ranked), *each, *chosen])
     chosen = _with_counterparts(chosen, theirs)
     seen = _quotes(index, nearest)
     quotes = seen if chosen == nearest else _quotes(index, chosen)
     return Selected(quotes, first if quotes else None, seen)
 
 
-def _usable(ranked: Sequence[Candidate], question: str) -> list[Candidate]:
-    """Those that may open an answer: what would frighten may not, unless the question asks for such things."""
-    rules = asks_for_rules(question)
-    return [c for c in ranked if rules or not c.not_first]
+def _usable(ranked: Sequence[Candidate], question: str, told_of: Collection[tuple[str, int]] = ()) -> list[Candidate]:
+    """Those that may open an answer: what would frighten may not, unless the question asks for it.
+
+    It does by words for such things, or where the classifier tells of it (told_of) and nothing else is nearly as near.
+    """
+    if asks_for_rules(question):
+        return list(ranked)
+    quiet = [c for c in ranked if not c.not_first]
+    asked_for = quiet and ranked[0].place in told_of and ranked[0].score - quiet[0].score >= _ASKED_FOR
+    return [ranked[0], *quiet] if asked_for else quiet
+
+
+def _quieter(first: Candidate, usable: Sequence[Candidate], question: str, names: Names) -> Iterator[Candidate]:
+    """The best of the same document that would not frighten, where it is near: what frightens does not stand alone."""
+    least = _QUIETER * first.score
+    quiet = (c for c in usable if not c.not_first and c.card.id == first.card.id and c.score >= least)
+    return islice((c for c in quiet if may_open(c, question, names.elsewhere_in)), 1)
+
+
+def _best_of_each(each: Sequence[Candidate], first: Candidate, ranked: Sequence[Candidate]) -> Candidate:
+    """What opens an answer to several things: the best for one of them that is near the whole question, too."""
+    whole = {c.place: c.score for c in ranked}
+    return max((*each, first), key=lambda c: c.score + _OF_THE_WHOLE * whole.get(c.place, 0.0))
 
 
 def _for_each(
@@ -158,11 +186,13 @@ def _opening(ranked: Sequence[Candidate], usable: Sequence[Candidate], question:
     """The candidate that opens the answer, the best of those that may; None when there is none.
 
     To whether one must, that is the best of those near it that say that it is not known, where there is one; else the
-    best of those near it that fit the question (`roles.may_open`), where there is one.
+    best of those that score nearly as high and fit the question (`roles.may_open`), where there is one.
     """
-    near = [c for c in usable if c.score >= _NEAR_BEST * ranked[0].score]
-    unknown = [c for c in near if c.flag == "alone" and asks_whether_i_must(question)]
-    fitting = (c for c in near if may_open(c, question, names.elsewhere_in))
+    best = ranked[0].score
+    unknown = (
+        c for c in usable if c.flag == "alone" and c.score >= _NEAR_BEST * best and asks_whether_i_must(question)
+    )
+    fitting = (c for c in usable if c.score >= _BEFORE_BEST * best and may_open(c, question, names.elsewhere_in))
     return next(iter(unknown), None) or next(fitting, None) or next(iter(usable), None)
 
 

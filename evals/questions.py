@@ -23,7 +23,7 @@ SEEN = (
     "unseen_fifth", "unseen_fourth", "unseen_second", "unseen_third", "unverified", "varied",
 )  # fmt: skip
 # Sets that nobody looked at or tuned on, whole: all test.
-UNSEEN = ("unseen_sixth", "unseen_seventh", "unseen_eighth")
+UNSEEN = ("unseen_sixth", "unseen_seventh", "unseen_eighth", "unseen_ninth", "unseen_tenth")
 FAMILIES = ("answered", "unanswerable", "clarification", "referred")
 STYLES = ("lay", "formal", "keyword", "follow-up", "several")
 AUDIENCES = ("personnel", "manager", "focal_point", "hr", "community", "evaluator")

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.candidates import Names
 from assistant.quotes import verify
-from assistant.selection import MOST_PAGES, MOST_QUOTES, _beside, _nearest, _opening
+from assistant.selection import MOST_PAGES, MOST_QUOTES, _beside, _best_of_each, _nearest, _opening, _quieter, _usable
 from ingest.folding import fold
 from ingest.pages import Page
 from tests.small_corpus import QUESTIONS
@@ -165,7 +165,8 @@ def test_a_paragraph_that_says_what_is_not_known_is_quoted_whole_and_by_itself(a
         (0.8, "do I have to", "unknown"),
         (0.8, "may I", "best"),
         (0.6, "do I have to", "best"),
-        (0.8, "who did", "unknown"),
+        (0.95, "who did", "unknown"),
+        (0.8, "who did", "best"),
     ],
 )
 def test_what_fits_the_question_comes_before_what_scores_higher_where_it_is_near(score, question, first):
@@ -177,6 +178,56 @@ def test_what_fits_the_question_comes_before_what_scores_higher_where_it_is_near
     ranked = [best, unknown]
     unknown.first = SimpleNamespace(text="unknown", heading=())
     assert _opening(ranked, ranked, question, Names(elsewhere=("WHO",))).text == first
+
+
+def a_candidate(number, score, *, not_first=False):
+    return SimpleNamespace(place=("guide", number), score=score, not_first=not_first)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "question", "told", "may_open"),
+    [
+        (0.55, "Will he know it was me?", True, [1, 2, 3]),
+        (0.65, "Will he know it was me?", True, [2, 3]),
+        (0.55, "Will he know it was me?", False, [2, 3]),
+        (0.65, "Is there a duty?", False, [1, 2, 3, 4]),
+    ],
+)
+def test_what_would_frighten_opens_only_what_asks_for_it_by_its_words_or_as_for_nothing_else(
+    quiet, question, told, may_open
+):
+    ranked = [
+        a_candidate(1, 0.8, not_first=True), a_candidate(2, quiet), a_candidate(3, 0.4),
+        a_candidate(4, 0.3, not_first=True),
+    ]  # fmt: skip
+    usable = _usable(ranked, question, {("guide", 1), ("guide", 4)} if told else set())
+    assert [c.place[1] for c in usable] == may_open
+
+
+@pytest.mark.parametrize(
+    ("document", "score", "stands"),
+    [("guide", 0.4, True), ("guide", 0.3, False), ("another", 0.7, False)],
+)
+def test_beside_what_frightens_stands_what_does_not_of_the_same_document_where_it_is_near(document, score, stands):
+    def of(card, score, *, not_first=False):
+        first = SimpleNamespace(text="It is confidential.", heading=())
+        common = {"text": first.text, "flag": "", "own": False, "score": score, "not_first": not_first}
+        return SimpleNamespace(card=SimpleNamespace(id=card, title="A guide"), first=first, **common)
+
+    frightens, quiet = of("guide", 0.9, not_first=True), of(document, score)
+    assert list(_quieter(frightens, [frightens, quiet], "Will he know?", Names())) == ([quiet] if stands else [])
+
+
+@pytest.mark.parametrize(("whole", "first"), [(0.7, 2), (0.1, 1)])
+def test_an_answer_to_several_things_opens_with_the_best_for_one_that_is_near_the_whole_too(whole, first):
+    each = [a_candidate(1, 0.8), a_candidate(2, 0.6)]
+    ranked = [a_candidate(3, 0.45), a_candidate(2, whole)]
+    assert _best_of_each(each, ranked[0], ranked).place[1] == first
+
+
+def test_an_answer_to_several_things_opens_with_what_the_whole_asks_for_where_that_is_nearest():
+    ranked = [a_candidate(3, 0.9), a_candidate(1, 0.3)]
+    assert _best_of_each([a_candidate(1, 0.8), a_candidate(2, 0.6)], ranked[0], ranked).place[1] == 3
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -38,6 +38,12 @@ def test_what_another_role_reads_is_for_whoever_asks_for_the_organisation_that_i
     assert is_for(report, "To which office does a report go in ICAO?")
 
 
+def test_what_another_role_reads_is_for_whoever_asks_for_it_as_was_learned_but_not_what_it_must_do():
+    assert is_for(candidate("Listen calmly.", title="If you manage people"), FOR_ONESELF, told=True)
+    duty = candidate("Managers must report it.", title="If you manage people", not_first=True)
+    assert not is_for(duty, FOR_ONESELF, told=True)
+
+
 def test_what_speaks_to_everybody_is_for_everybody():
     duty = "The office must keep what you say to itself."
     assert is_for(candidate(duty, title="Your options at a glance", not_first=True), FOR_ONESELF)
