@@ -75,7 +75,7 @@ def select_quotes(
     ranked = rank_candidates(index, question, vector, passages, names, serves, talk)
     told_of = index.asked.told
     usable = _usable(ranked, question, told_of)
-    first = _opening(ranked, [c for c in usable if c.confidence >= _LEAST], question, names)
+    first = _opening(ranked, [c for c in usable if c.confidence >= _LEAST], question, names, told_of)
     if first is None:
         return Selected((), None, ())
     near = [c for c in ranked if c is first or c.confidence >= _FURTHER]
@@ -135,7 +135,7 @@ def _for_each(
     for thing in things:
         ranked = rank_candidates(index, thing, question_vector(index, thing), passages, names, serves)
         usable = _usable([c for c in ranked if c.confidence >= _FURTHER], thing)
-        best = _opening(ranked, usable, thing, names)
+        best = _opening(ranked, usable, thing, names, index.asked.told)
         found += [best] if best else []
     return found
 
@@ -182,17 +182,25 @@ def _said(quote: Quote, before: Sequence[Quote]) -> bool:
     )
 
 
-def _opening(ranked: Sequence[Candidate], usable: Sequence[Candidate], question: str, names: Names) -> Candidate | None:
+def _opening(
+    ranked: Sequence[Candidate],
+    usable: Sequence[Candidate],
+    question: str,
+    names: Names,
+    told_of: Collection[tuple[str, int]] = (),
+) -> Candidate | None:
     """The candidate that opens the answer, the best of those that may; None when there is none.
 
     To whether one must, that is the best of those near it that say that it is not known, where there is one; else the
-    best of those that score nearly as high and fit the question (`roles.may_open`), where there is one.
+    best of those near it that fit the question (`roles.may_open`), where there is one: nearer where the classifier
+    tells of the best (told_of).
     """
     best = ranked[0].score
+    least = (_BEFORE_BEST if ranked[0].place in told_of else _NEAR_BEST) * best
     unknown = (
         c for c in usable if c.flag == "alone" and c.score >= _NEAR_BEST * best and asks_whether_i_must(question)
     )
-    fitting = (c for c in usable if c.score >= _BEFORE_BEST * best and may_open(c, question, names.elsewhere_in))
+    fitting = (c for c in usable if c.score >= least and may_open(c, question, names.elsewhere_in))
     return next(iter(unknown), None) or next(fitting, None) or next(iter(usable), None)
 
 

@@ -160,24 +160,27 @@ def test_a_paragraph_that_says_what_is_not_known_is_quoted_whole_and_by_itself(a
 
 
 @pytest.mark.parametrize(
-    "score, question, first",
+    "score, question, first, told",
     [
-        (0.8, "do I have to", "unknown"),
-        (0.8, "may I", "best"),
-        (0.6, "do I have to", "best"),
-        (0.95, "who did", "unknown"),
-        (0.8, "who did", "best"),
+        (0.8, "do I have to", "unknown", True),
+        (0.8, "may I", "best", True),
+        (0.6, "do I have to", "best", True),
+        (0.95, "who did", "unknown", True),
+        (0.8, "who did", "best", True),
+        (0.8, "who did", "unknown", False),
     ],
 )
-def test_what_fits_the_question_comes_before_what_scores_higher_where_it_is_near(score, question, first):
+def test_what_fits_the_question_comes_before_what_scores_higher_where_it_is_near(score, question, first, told):
     card = SimpleNamespace(title="Rules")
     opens = SimpleNamespace(text="best" if question != "who did" else "In WHO, it is so.", heading=())
     common = {"confidence": 0.9, "not_first": False, "page": 1, "card": card, "first": opens, "own": False}
-    best = SimpleNamespace(text="best", score=1.0, flag="", **common)
-    unknown = SimpleNamespace(text="unknown", score=score, flag="alone", **common)
+    best = SimpleNamespace(text="best", score=1.0, flag="", place=("guide", 1), **common)
+    unknown = SimpleNamespace(text="unknown", score=score, flag="alone", place=("guide", 2), **common)
     ranked = [best, unknown]
     unknown.first = SimpleNamespace(text="unknown", heading=())
-    assert _opening(ranked, ranked, question, Names(elsewhere=("WHO",))).text == first
+    assert (
+        _opening(ranked, ranked, question, Names(elsewhere=("WHO",)), {("guide", 1)} if told else set()).text == first
+    )
 
 
 def a_candidate(number, score, *, not_first=False):
