@@ -243,18 +243,19 @@ def _check_texts(tab: Page, questions: Questions, visit: Visit) -> None:
 
     tab.get_by_role("button", name=_said(tab, "texts.enter")).click()
     views = (
-        (_said(tab, "texts.paste"), _said(tab, "texts.paste_button")),
-        (_said(tab, "texts.search"), _said(tab, "texts.search_button")),
-        (_said(tab, "texts.verify"), _said(tab, "texts.verify_button")),
-        (_said(tab, "texts.compare"), _said(tab, "texts.question_button")),
+        ("texts.paste", "texts.paste_label", "texts.paste_button"),
+        ("texts.search", "texts.search_label", "texts.search_button"),
+        ("texts.verify", "texts.verify_label", "texts.verify_button"),
+        ("texts.compare", "texts.question_label", "texts.question_button"),
     )
     found = tab.locator(".stHtml").locator("[data-say], .av-side")
-    for (view, button), typed in zip(views, questions.looked_up, strict=True):
+    for keys, typed in zip(views, questions.looked_up, strict=True):
+        view, label, button = (_said(tab, key) for key in keys)
         tab.locator('[data-testid="stRadio"] label').filter(has=tab.get_by_text(view, exact=True)).click()
         send = tab.get_by_role("button", name=button, exact=True)
         send.wait_for(timeout=_ANSWER_MS)
         expect(found).to_have_count(0, timeout=_ANSWER_MS)  # what was found in the view before is gone
-        tab.locator(".st-key-look").locator("textarea, input[type=text]").first.fill(typed)
+        tab.locator(".st-key-look").get_by_label(label, exact=True).fill(typed)  # not a filter that is there sooner
         send.click()
         found.first.wait_for(timeout=_ANSWER_MS)
         visit.looked_up += 1
