@@ -47,6 +47,9 @@ class _Without:
         self._index, self._gone = index, gone
         self.store, self.asked = _StoreWithout(index.store, gone), _AskedWithout(index.asked, gone)
 
+    def close(self) -> None:
+        """Nothing: the index beneath is open for the next question too."""
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._index, name)
 
@@ -101,7 +104,10 @@ class _AskedWithout:
 
 
 class _Opener:
-    """Opens one index once and lends it, whole or without the sentences that are named in gone."""
+    """Opens one index once and lends it, whole or without the sentences that are named in gone.
+
+    By the name that it lends it under, an assistant holds it for replaced, and asks for it anew at each question.
+    """
 
     def __init__(self) -> None:
         self.gone: _Sentences = frozenset()
@@ -128,27 +134,25 @@ class _Opener:
 def delete_and_ask(questions: Sequence[Question], corpus_dir: Path, index_dir: Path) -> list[Deletion]:
     """Ask each question, take the cited passages out, ask again; those that were not answered are not in the list."""
     opener, found = _Opener(), []
+    assistant = Assistant(corpus_dir, index_dir, opener)
     try:
         for question in tqdm(questions, desc="deleting", unit="question", leave=False, disable=None):
             opener.gone = frozenset()
-            before = _ask(question, corpus_dir, index_dir, opener)
+            before = _ask(question, assistant)
             if before.status.startswith("error"):
                 found.append(Deletion(question.id, BROKE))
             elif before.quotes:
                 opener.gone = _cited(opener.index, before.quotes)
-                after = _ask(question, corpus_dir, index_dir, opener)
+                after = _ask(question, assistant)
                 found.append(Deletion(question.id, _outcome(question, after, opener.index, opener.gone)))
     finally:
         opener.close()
     return found
 
 
-def _ask(question: Question, corpus_dir: Path, index_dir: Path, opener: _Opener) -> Answer:
-    """A new assistant each time, so that nothing kept can answer; closing it would close the shared index."""
+def _ask(question: Question, assistant: Assistant) -> Answer:
     try:
-        return Assistant(corpus_dir, index_dir, opener).ask(
-            question.question, entity=question.entity or None, history=question.history
-        )
+        return assistant.ask(question.question, entity=question.entity or None, history=question.history)
     except UnknownEntityError:
         raise EvalError(f"{question.id}: there is no entity {question.entity}.") from None
 

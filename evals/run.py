@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from assistant import Assistant
 from evals import results
-from evals.asking import ask_all, build_index, clock
+from evals.asking import ask_here, ask_in_parts, build_index, clock
 from evals.case import Case, Known
 from evals.errors import EvalError
 from evals.gold import Finder, evidence_problems
@@ -26,8 +25,11 @@ if TYPE_CHECKING:
 _SIDE_BY_SIDE = ("status_right", "answered", "abstained", "answers", "page_recall", "evidence_f1", "urgent_first")
 
 
-def run(questions: Sequence[Question], corpus_dir: Path, index_dir: Path, out: Path) -> Results:
-    """Ask all, score and write. Raises EvalError when there is nothing to ask, or evidence that stands nowhere."""
+def run(questions: Sequence[Question], corpus_dir: Path, index_dir: Path, out: Path, processes: int = 1) -> Results:
+    """Ask all, score and write. Raises EvalError when there is nothing to ask, or evidence that stands nowhere.
+
+    With more than one process the answers are there sooner, and each takes longer.
+    """
     if not questions:
         raise EvalError("There is no question to ask in this half of these sets.")
     results.reserve(out)
@@ -44,11 +46,10 @@ def run(questions: Sequence[Question], corpus_dir: Path, index_dir: Path, out: P
         )
     build_index(corpus_dir, index_dir)
     started = clock()
-    assistant = Assistant(corpus_dir, index_dir)
-    try:
-        answers, timings = ask_all(questions, assistant)
-    finally:
-        assistant.close()
+    if processes > 1:
+        answers, timings = ask_in_parts(questions, corpus_dir, index_dir, processes)
+    else:
+        answers, timings = ask_here(questions, corpus_dir, index_dir)
     lines = score_all(questions, answers, known, finder)
     times = results.times_of([question.id for question in questions], timings, started, clock())
     return results.write(out, lines, times, corpus_dir, index_dir)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import xml.etree.ElementTree as ET
 from copy import deepcopy
@@ -10,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from evals import results
+from evals import asking, results
 from evals.compare import compare, print_comparison
 from evals.errors import EvalError
 from evals.gate import broken_rules, differing, differing_answers
@@ -44,12 +45,22 @@ def changed(folder, change):
     (folder / "lines.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
 
-def test_a_second_run_writes_the_same_bytes_but_for_the_times(ran, questions, small_index, tmp_path):
-    again = run(questions, small_index.corpus, small_index.index, tmp_path / "again")
+def test_a_second_run_by_two_processes_writes_the_same_bytes_but_for_the_times(ran, questions, small_index, tmp_path):
+    again = run(questions, small_index.corpus, small_index.index, tmp_path / "again", processes=2)
     assert differing(ran.folder, again.folder) == []
     assert {path.name for path in ran.folder.iterdir()} == set(results.FILES)
     (again.folder / "figures.csv").write_text("other")
     assert differing(ran.folder, again.folder) == ["figures.csv differs in a second process"]
+
+
+def test_a_process_that_ends_while_it_asks_is_told(questions, small_index, tmp_path, monkeypatch):
+    monkeypatch.setattr(asking, "ask_here", _ends)
+    with pytest.raises(EvalError, match="was ended before it had asked everything"):
+        run(questions, small_index.corpus, small_index.index, tmp_path / "run", processes=2)
+
+
+def _ends(*_: object) -> None:
+    os._exit(1)
 
 
 def test_a_second_run_of_some_questions_gives_the_same_answers_and_another_answer_is_told(
