@@ -18,6 +18,7 @@ from assistant.corpus_files import CorpusFiles
 from assistant.danger import Danger, danger_in, understood_by_rules
 from assistant.gate import Known, check, closed
 from assistant.gloss import in_english
+from assistant.intent import asks
 from assistant.language import detect
 from assistant.page_text import PageText, page_text, shares_of
 from assistant.personal import LEFT_OUT, as_shown, without_personal
@@ -192,7 +193,13 @@ class Assistant:
         return self._tried(base, lambda: self._answer(base, question, history, clock))
 
     def _beneath(self, urgent: Answer, base: Answer, question: str, history: Sequence[str], clock: Clock) -> Answer:
-        """Urgent words, and what was asked beneath them where the documents surely answer it; else they stand alone."""
+        """Urgent words, and what was asked beneath them where the documents surely answer it; else they stand alone.
+
+        Situations are known by English rules; so in another language something must be asked, too.
+        """
+        asked = in_english(_searched(base.question), self._files.lexicon)
+        if asked is None or (asked.glossed and not asks(asked.text)):
+            return urgent
         found = self._tried(base, lambda: self._answer(base, question, history, clock))
         if found.status != ANSWERED or found.options or found.language != urgent.language:
             return urgent

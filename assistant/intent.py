@@ -53,10 +53,15 @@ _OF_TIME = re.compile(
     r"|(?:19|20)\d\d)\b",
     re.I,
 )
+_SAYING = (  # "how much may I say" asks for no number
+    r"(?:detail\b|(?:(?:of [a-z' ]{2,25}|information) )?(?:to|(?:can|could|may|might|must|should|do|does|will|would) (?:\w+ ){1,3}?"
+    r"(?:(?:have|need|ought) to )?|(?:i|we|you|one|they) (?:can|could|may|must|should|have to|need to)) ?"
+    r"(?:ask|disclose|explain|hear|know|learn|listen|push|reveal|say|share|speak|talk|tell|write)\b)"
+)
 _NUMBERS = (  # what asks for a number, and what a quote must then hold, once years and symbols are left out
     (_TIME, re.compile(r"\b(hours?|days?|weeks?|months?|years?|time limits?|deadlines?|at once|immediately)\b", re.I)),
     (
-        re.compile(r"\bhow (many|much)\b", re.I),
+        re.compile(rf"\bhow (?:many\b|much\b(?! {_SAYING}))", re.I),
         re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|free)\b", re.I),
     ),
 )

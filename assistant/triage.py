@@ -41,16 +41,18 @@ def heard(question: str, rules: WordRules | None, points: WordPoints | None = No
 
     A rule that is sure counts always. One that is unsure is worth so many points (``rule``), which are added to those
     of the words: where the sum does not reach ``enough``, a line comes and no more. Without points, or where they name
-    no such worth, every rule counts. Urgent words stand alone from the sum ``alone`` on, to which each rule that speaks
-    adds its worth, sure or not; those for an assault never do, and those for self-harm always do. Time grows in step
-    with the length of the question.
+    no such worth, every rule counts.
+
+    Urgent words for self-harm always stand alone, and those for an assault never do, in whatever language. Others do
+    from the sum ``alone`` on, to which each rule that speaks adds its worth, sure or not, and wherever there is no such
+    sum. Time grows in step with the length of the question.
     """
     spoken = speaking_rules(question, rules) if rules else ()
     kind = next((kind for kind in KINDS if kind in kinds_of(spoken)), None)
     if points is None:
-        return Heard(kind)
+        return Heard(kind, alone=kind != _OVER)
     total = points_of(question, points) + len(spoken) * (points.rule or 0)
-    alone = points.alone is None or kind == _ALONE or (total >= points.alone and kind != _OVER)
+    alone = kind == _ALONE or (kind != _OVER and (points.alone is None or total >= points.alone))
     weighed = points.rule is not None and all(rule.unsure for rule in spoken)
     if kind and not weighed:
         return Heard(kind, alone=alone)

@@ -109,8 +109,15 @@ def test_ten_thousand_characters_that_tell_of_danger_are_urgent_first(small_assi
     assert small_assistant.ask("He wants to kill me. " * 500).status == "referred_urgent"
 
 
-def test_what_was_asked_after_an_assault_is_answered_beneath_the_urgent_words(small_assistant):
-    question = "I was raped. Who can I speak with in confidence?"
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I was raped. Who can I speak with in confidence?",
+        "J'ai été violée. À qui puis-je parler en toute confidentialité ?",
+        "Me violaron. ¿Con quién puedo hablar en confianza?",
+    ],
+)
+def test_what_was_asked_after_an_assault_is_answered_beneath_the_urgent_words(small_assistant, question):
     answer = small_assistant.ask(question)
     assert (answer.status, answer.urgent.kind, answer.lead) == (
         "referred_answered",
@@ -118,13 +125,15 @@ def test_what_was_asked_after_an_assault_is_answered_beneath_the_urgent_words(sm
         leads(small_assistant, answer),
     )
     assert answer.quotes == small_assistant.ask(question, urgent_seen=True).quotes != ()
-    assert answer.lead != small_assistant.wording("en")["lead.answered"]
+    assert answer.lead != small_assistant.wording(answer.language)["lead.answered"]
 
 
 @pytest.mark.parametrize(
     "question",
     [
         "My colleague raped me last night.",  # nothing is asked
+        "Mon collègue m'a violée, je ne peux parler à personne en confiance.",
+        "Меня изнасиловали, мне не с кем поговорить конфиденциально.",
         "I was raped. What is the capital of Peru?",  # nothing is found
         "I want to die. Who can I speak with in confidence?",  # nothing shall stand before the contacts
         "He is outside my door with a knife. Who can I speak with in confidence?",

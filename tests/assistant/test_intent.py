@@ -167,6 +167,24 @@ def test_any_text_will_do_when_no_number_is_asked_for(text):
     assert holds(text, None)
 
 
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("How much may I say, and to whom?", False),
+        ("how much can I tell my own director", False),
+        ("how much of the story do I need to hear", False),
+        ("As focal point, how much detail should I request?", False),
+        ("how much to tell her", False),
+        ("how much money must I say I lost", True),
+        ("how much can the court give me", True),
+        ("how much of my time may I use for this", True),
+        ("how many people must I tell", True),
+    ],
+)
+def test_how_much_may_be_said_or_asked_is_no_number(question, number):
+    assert (needed_number(question) is not None) == number
+
+
 def test_how_many_days_asks_for_a_time_and_not_for_any_number():
     needed = needed_number("How many days do I have?")
     assert holds("within a week", needed) and not holds("There are 650 of them.", needed)

@@ -103,8 +103,8 @@ counter_examples = ["flame"]
         ("the policy on fire", Heard(None, perhaps=True)),
         ("the policy on a knife, fire and smoke", Heard(None, perhaps=True)),
         ("a knife at my gate, the policy on fire", Heard("others")),
-        ("the policy on flames", Heard("assault")),
-        ("the policy on flames and fire", Heard("assault")),
+        ("the policy on flames", Heard("assault", alone=False)),
+        ("the policy on flames and fire", Heard("assault", alone=False)),
     ],
 )
 def test_a_rule_that_is_unsure_counts_with_the_points_of_the_words_around_it_and_gives_the_line_at_least(
@@ -138,7 +138,8 @@ def test_urgent_words_stand_alone_where_more_speaks_of_danger_and_always_for_who
     rules = read_triage(tmp_path)
     points = replace(SMALL, rule=2, alone=7)
     assert heard(text, rules, points) == Heard(kind, alone=alone)
-    assert heard(text, rules, replace(points, alone=None)).alone and heard(text, rules).alone
+    for no_sum in (replace(points, alone=None), None):  # as in languages of which no points are known
+        assert heard(text, rules, no_sum).alone == (heard(text, rules, no_sum).kind != "assault")
 
 
 def test_the_words_are_readable_and_few_enough_to_be_read():
