@@ -27,7 +27,7 @@ _TELLS, _ASKS = {"happened", "perhaps"}, "asks"  # a message tells when a rule s
 _LEADS: Final = ("meaning", "choices", "fair_process", *NEEDS)
 _KEYS: Final = {"about", "lead", "options", "answers", "unless_found", "found_first", "found_from", *KEYS}
 _MOST_NEAR = 2
-_NEAR = 0.65  # score from which a quote that was found is near enough to stand among them
+_NEAR = 0.5  # score from which a quote that was found is near enough to stand among them
 
 
 class UnknownNeedError(ValueError):
