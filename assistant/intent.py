@@ -18,6 +18,10 @@ _FEARED = re.compile(
     r"\b(?:never|not|nobody|no one|\w+n['’]?t)\s+(?:(?:is|are|be|been|get|gets|got|ever|really)\s+){0,2}"
     r"(?:punish|sanction|disciplin)\w*"
     r"|\byou (?:are|get|will be|will get) (?:punish|sanction|disciplin)\w*"
+    r"|\b(?:(?:am|can|could|do|may|might|will|would) i|i (?:can|could|may|might|will|would))"
+    r" (?:(?:be|get|going to be|going to get) )?"
+    r"(?:punish|sanction|disciplin)\w*(?![^.!?]*\b(?:lying|lies?|lied|false)\b)"
+    r"|\b(?:can|could|do|may|might|will|would) (?:they|he|she|you|(?:the|my) \w+) (?:punish|sanction|discipline?) me\b"
     r"|\b(?:is|was) (?:this|that|it) (?:a |my |already )?punishment\b",
     re.I,
 )
@@ -54,8 +58,9 @@ _OF_TIME = re.compile(
     re.I,
 )
 _SAYING = (  # "how much may I say" asks for no number
-    r"(?:detail\b|(?:(?:of [a-z' ]{2,25}|information) )?(?:to|(?:can|could|may|might|must|should|do|does|will|would) (?:\w+ ){1,3}?"
-    r"(?:(?:have|need|ought) to )?|(?:i|we|you|one|they) (?:can|could|may|must|should|have to|need to)) ?"
+    r"(?:detail\b|(?:(?:of [a-z' ]{2,25}|information) )?"
+    r"(?:to|(?:can|could|may|might|must|should|do|does|will|would) (?:\w+ ){1,3}?(?:(?:have|need|ought) to )?"
+    r"|(?:i|we|you|one|they) (?:can|could|may|must|should|have to|need to)) ?"
     r"(?:ask|disclose|explain|hear|know|learn|listen|push|reveal|say|share|speak|talk|tell|write)\b)"
 )
 _NUMBERS = (  # what asks for a number, and what a quote must then hold, once years and symbols are left out
