@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import repeat
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
@@ -25,12 +25,12 @@ from ingest.embeddings import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from evals.jsonl import Row
     from evals.questions import Question
     from ingest.build import BuildReport
 
+_ROOT = Path(__file__).resolve().parent.parent
 _PATIENCE_S = 1200.0  # seconds that a build by another process may take
 
 
@@ -91,20 +91,26 @@ def ask_here(
 def ask_in_parts(
     questions: Sequence[Question], corpus_dir: Path, index_dir: Path, parts: int
 ) -> tuple[list[Row | None], list[dict[str, float]]]:
-    """As `ask_all`, by so many processes beside each other, each of which opens the index.
+    """As `ask_here`, by so many processes beside each other, each of which opens the index.
 
     The answers are the same; the times are those of a machine that has other work. Raises EvalError when one of them
     ends before its answers are there.
     """
     answers: list[Row | None] = [None] * len(questions)
     timings: list[dict[str, float]] = [{}] * len(questions)
-    shares = [questions[part::parts] for part in range(parts)]
-    try:
-        with ProcessPoolExecutor(parts, get_context("spawn")) as hands:
-            for part, (said, took) in enumerate(hands.map(ask_here, shares, repeat(corpus_dir), repeat(index_dir))):
-                answers[part::parts], timings[part::parts] = said, took
-    except BrokenProcessPool:
-        raise EvalError("A process that asked was ended before it had asked everything; is memory short?") from None
+    command = [sys.executable, "-m", "evals.apart", str(corpus_dir.resolve()), str(index_dir.resolve())]
+
+    def ask(share: Sequence[Question]) -> tuple[list[Row | None], list[dict[str, float]]]:
+        lines = "".join(json.dumps(question.to_row()) + "\n" for question in share)
+        done = subprocess.run(command, cwd=_ROOT, input=lines, stdout=subprocess.PIPE, encoding="utf-8", check=False)
+        if done.returncode:
+            raise EvalError(f"A process that asked ended with {done.returncode} before it had asked everything.")
+        said, took = json.loads(done.stdout)
+        return said, took
+
+    with ThreadPoolExecutor(parts) as hands:
+        for part, (said, took) in enumerate(hands.map(ask, [questions[part::parts] for part in range(parts)])):
+            answers[part::parts], timings[part::parts] = said, took
     return answers, timings
 
 
@@ -122,8 +128,6 @@ def _ask(question: Question, assistant: Assistant) -> Row | None:
 
 def plain(row: Row) -> Row:
     """The same with lists for tuples and text for dates, as it comes back from JSON."""
-    import json
-
     same: Row = json.loads(json.dumps(row, default=str))
     return same
 
