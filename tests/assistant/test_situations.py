@@ -10,12 +10,14 @@ import tomllib
 
 import pytest
 
+from assistant import situations
 from assistant.confidence import read_confidence
 from assistant.intent import asks
 from assistant.placing import Placed, placed
-from assistant.situations import read_situations, situation
+from assistant.situations import read_situations, situation, situation_quotes
 from assistant.word_rules import RulesError, matching_rules
 from evals.questions import HALVES, Question
+from ingest.build import CORPUS_DIR
 from ingest.chosen import read_options
 from ingest.guide_text import guide_paragraphs
 from tests.small_corpus import ROOT
@@ -408,6 +410,14 @@ def test_options_are_not_asked_for_where_a_further_quote_counts_for_more():
             None, "what can happen", found, None, ["your-options 2"], (), lambda *each: (each[0] + each[1], OPTIONS)
         )
         assert bool(shown.options) == asked
+
+
+def test_what_was_found_stands_among_the_paragraphs_of_a_situation_where_it_is_near_enough(monkeypatch):
+    fixed = tuple(FoundIn("your-options", 1.0, str(number)) for number in range(4))
+    monkeypatch.setattr(situations, "chosen_quotes", lambda *_: fixed)
+    near, far = FoundIn("retaliation", 0.5, "1"), FoundIn("clearcheck", 0.49, "2")
+    spoken_of = read_situations(CORPUS_DIR).by_name["fair_process"]
+    assert situation_quotes(None, spoken_of, [far, near]) == (fixed[0], near, fixed[1], fixed[2])
 
 
 class FoundIn:
