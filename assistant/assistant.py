@@ -26,6 +26,7 @@ from assistant.question import LONGEST_QUESTION, both_ends, plain, without_marku
 from assistant.referral import Contacts, Referral, UnknownEntityError
 from assistant.referral_words import referral_in_words
 from assistant.situations import NEEDS, UnknownNeedError
+from assistant.triage import OVER
 from assistant.wording import DEFAULT_LANGUAGE, Wording
 from ingest.build import CORPUS_DIR, INDEX_DIR, BuildSettings, index_state
 from ingest.contact_like import unconfirmed
@@ -187,21 +188,26 @@ class Assistant:
             danger = danger_in(plain(both_ends(question)), self._files)
             if danger and danger.kind:
                 urgent = self._urgent(base, danger)
-                return urgent if danger.alone else self._beneath(urgent, base, question, history, clock)
+                return urgent if danger.alone else self._beneath(urgent, danger, base, question, history, clock)
             if danger:
                 base = replace(base, forewords=self._forewords(base.language))
         return self._tried(base, lambda: self._answer(base, question, history, clock))
 
-    def _beneath(self, urgent: Answer, base: Answer, question: str, history: Sequence[str], clock: Clock) -> Answer:
+    def _beneath(
+        self, urgent: Answer, danger: Danger, base: Answer, question: str, history: Sequence[str], clock: Clock
+    ) -> Answer:
         """Urgent words, and what was asked beneath them where the documents surely answer it; else they stand alone.
 
-        Situations are known by English rules; so in another language something must be asked, too.
+        Something must be asked, but for who tells in English of an assault: most situations are known there, and what
+        is found for one helps. The options stand beneath where somebody asks after an assault, and nowhere else.
         """
-        asked = in_english(_searched(base.question), self._files.lexicon)
-        if asked is None or (asked.glossed and not asks(asked.text)):
+        asked, over = in_english(_searched(base.question), self._files.lexicon), danger.kind == OVER
+        something = asked is not None and asks(asked.text)
+        if asked is None or not (something or (over and not asked.glossed)):
             return urgent
         found = self._tried(base, lambda: self._answer(base, question, history, clock))
-        if found.status != ANSWERED or found.options or found.language != urgent.language:
+        fits = not found.options or (over and something)
+        if found.status != ANSWERED or not fits or found.language != urgent.language:
             return urgent
         lead = self.wording(found.language)[f"lead.{URGENT_ANSWERED}"]
         return replace(found, status=URGENT_ANSWERED, lead=lead, urgent=urgent.urgent)

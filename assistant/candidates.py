@@ -8,9 +8,10 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.intent import asks_for_a_place, holds, needed_number
+from assistant.intent import asks_for_a_place, holds
 from assistant.passages import applies, part_vectors, question_vector
 from assistant.quotes import list_after
+from assistant.several import needed_for_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -136,7 +137,7 @@ def rank_candidates(
     A paragraph that people ask for stands whole, in place of its sentences. serves are the ids of organisations whose
     documents may answer, or None for all. talk is what a follow-up goes on with.
     """
-    needed = needed_number(question)
+    needed = needed_for_all(question)
     nearest = _nearest(index, question, vector, names)
     if talk:
         nearest = _after(index, nearest, talk)

@@ -13,6 +13,7 @@ from assistant.beyond import SIGNS, signs
 from assistant.intent import names_a_stranger, needed_number
 from assistant.sense import FILE as SENSE_FILE
 from assistant.sense import NO_SENSE, Sense, read_sense
+from assistant.several import needed_for_all
 from assistant.word_rules import RulesError
 from ingest.lexical import words
 
@@ -85,6 +86,8 @@ class Confidence:
     def status(self, sure: float, signals: Signals, selected: Selected, question: str, *, glossed: bool = False) -> str:
         """What a question gets. One for a number is never met with what is only near, nor by what would frighten.
 
+        But what says that a number is not known may be near, by itself: no other number stands in it for the answer.
+
         A sentence of a document for which nobody wrote down what people ask answers from there on, where it is near
         by its own measure too: the guides, on which the weights were set, say little of how such sentences score.
         What is glossed is not in the words of the person (`assistant.gloss`): more must speak for an answer to it.
@@ -96,7 +99,8 @@ class Confidence:
         enough = max(self.enough, _ENOUGH_GLOSSED) if glossed else self.enough
         if sure >= enough if signals.kind == ASKED else selected.first.confidence >= alike:
             return ANSWERED
-        near = needed_number(question) is None and not selected.first.not_first
+        unknown = selected.first.flag == "alone" and len(selected.quotes) == 1
+        near = (unknown or needed_for_all(question) is None) and not selected.first.not_first
         return NEAREST if near else NOT_SAID
 
 

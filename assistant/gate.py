@@ -155,7 +155,8 @@ def _checked(answer: Answer, entity: str | None, known: Known) -> Answer:
     quotes = tuple(quote for quote in passed if quote)[: MOST_NEAREST if nearest else None]
     if not quotes:
         status = _WITHOUT_QUOTES.get(status, status)
-    options = _options(answer, passed, words) if status in {ANSWERED, NEAREST, NOT_SAID} and not nearest else ()
+    may = status in {ANSWERED, NEAREST, NOT_SAID, URGENT_ANSWERED} and not nearest
+    options = _options(answer, passed, words) if may else ()
     return replace(
         answer,
         status=status,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _RULES = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
     "duti oblig mandatori compulsori sanction disciplin disciplinari punish penalti dismiss consequ".split()
 )
-# Who fears that nothing happens to them, or tells or asks whether one is punished for speaking, asks for no sanctions.
+# Who fears that nothing happens to them, tells or asks whether one is punished for speaking, or asks to be told what
+# somebody got, asks for no sanctions.
 _FEARED = re.compile(
     r"\b(?:never|not|nobody|no one|\w+n['’]?t)\s+(?:(?:is|are|be|been|get|gets|got|ever|really)\s+){0,2}"
     r"(?:punish|sanction|disciplin)\w*"
@@ -22,7 +23,9 @@ _FEARED = re.compile(
     r" (?:(?:be|get|going to be|going to get) )?"
     r"(?:punish|sanction|disciplin)\w*(?![^.!?]*\b(?:lying|lies?|lied|false)\b)"
     r"|\b(?:can|could|do|may|might|will|would) (?:they|he|she|you|(?:the|my) \w+) (?:punish|sanction|discipline?) me\b"
-    r"|\b(?:is|was) (?:this|that|it) (?:a |my |already )?punishment\b",
+    r"|\b(?:is|was) (?:this|that|it) (?:a |my |already )?punishment\b"
+    r"|\b(?:know|learn|told|hear|find out) (?:which|what|about the|the) (?:punish|sanction|disciplin)\w*"
+    r" (?:he|she|they|(?:the|my) \w+) (?:gets?|got|had|has|received?|was|were)\b",
     re.I,
 )
 _WHO_IT_HAPPENED_TO = r"(?:me|us|(?:the|a) (?:person|victim|survivor|complainant))"

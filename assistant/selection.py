@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 MOST_QUOTES = 4
 MOST_PAGES = 3
 _LEAST = 0.30  # confidence below which nothing is near enough to be weighed
-_FURTHER = 0.50  # confidence of a further quote beside the first
+_FURTHER, _FURTHER_TOLD = 0.50, 0.45  # confidence of a further quote beside the first; where the classifier has a say
 # What is quoted beside a paragraph that people ask for must score at least this share of the best: where one thing is
-# asked, and where several are, each of which may have an answer of its own (docs/decisions/0030); and the same where it
-# was told by the classifier, too, from which others stand further away (docs/decisions/0050).
+# asked, and where several are, each of which may have an answer of its own (docs/decisions/0030).
 _BESIDE, _BESIDE_SEVERAL = 0.87, 0.75
-_BESIDE_TOLD, _BESIDE_TOLD_SEVERAL = 0.80, 0.70
+# The same where the classifier has a say (docs/decisions/0050): the surer the best, the nearer must another be. The
+# first is the share beside the best possible score, the second what it falls by for a score that is 1 less; the third
+# is for a question each of whose things was looked for by itself (docs/decisions/0053).
+_BESIDE_BEST, _BESIDE_FALLS, _BESIDE_EACH, _BESIDE_TOLD_SEVERAL = 0.92, 0.50, 0.80, 0.70
 # What opens an answer (docs/decisions/0051): by how much what would frighten must score more than all else to be what
 # is asked for; from which share of the best score something stands before it that fits better by a rule; and how much
 # the score for a whole question counts beside that for one of its things.
@@ -79,13 +81,12 @@ def select_quotes(
     if first is None:
         return Selected((), None, ())
     near = [c for c in ranked if c is first or c.confidence >= _FURTHER]
-    theirs = [c for c in near if c is first or c is ranked[0] or is_for(c, question, told=c.place in told_of)]
-    best = ranked[0].score
+    best, told = ranked[0].score, vector.whole is not None and first.place in told_of
+    beside = [c for c in ranked if c is first or c.confidence >= (_FURTHER_TOLD if told else _FURTHER)]
+    theirs = [c for c in beside if c is first or c is ranked[0] or is_for(c, question, told=c.place in told_of)]
     nearest = _nearest(question, first, near, _NEAR_BEST * best)
     each = [] if talk else _for_each(index, question, passages, names, serves)
-    told = vector.whole is not None and first.place in index.asked.told
-    one = _BESIDE_TOLD if told else _BESIDE
-    share = one if each else _beside(index, question, first, told=told)
+    share = _BESIDE_EACH if each and told else _beside(index, question, first, best, told=told)
     chosen = _nearest(question, first, theirs, share * best)
     if first.not_first and not asks_for_rules(question):
         chosen = _kept([first, *_quieter(first, usable, question, names), *chosen])
@@ -150,15 +151,18 @@ def _kept(chosen: Sequence[Candidate]) -> list[Candidate]:
     return list(kept.values())
 
 
-def _beside(index: Index, question: str, first: Candidate, *, told: bool) -> float:
+def _beside(index: Index, question: str, first: Candidate, best: float, *, told: bool) -> float:
     """The share of the best score from which a further quote may stand beside the first.
 
     told says that the classifier had a say in what comes first.
     """
     if first.place not in index.asked.sentences:
         return _NEAR_BEST
-    one, several = (_BESIDE_TOLD, _BESIDE_TOLD_SEVERAL) if told else (_BESIDE, _BESIDE_SEVERAL)
-    return several if asks_several(question) else one
+    several = asks_several(question)
+    if not told:
+        return _BESIDE_SEVERAL if several else _BESIDE
+    share = _BESIDE_BEST - _BESIDE_FALLS * (1 - best)
+    return min(share, _BESIDE_TOLD_SEVERAL) if several else share
 
 
 def _quotes(index: Index, chosen: Sequence[Candidate]) -> tuple[Quote, ...]:

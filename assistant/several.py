@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.intent import needed_number
+
 _ASKS = (
     r"(?:(?:at|by|for|from|in|to|under|until|with|within|since|after) )?"
     r"(?:who|whom|whose|what|which|when|where|why|how|whether|if"
@@ -37,3 +39,12 @@ def things_asked(question: str) -> tuple[str, ...]:
     return tuple(
         " ".join((*(told or (asked[:1] if n and _LEANS.search(part) else ())), part)) for n, part in enumerate(asked)
     )
+
+
+def needed_for_all(question: str) -> re.Pattern[str] | None:
+    """What every quote must hold that answers a question: a number, where all that it asks for are numbers.
+
+    "How many times must I tell it, and can my friend come with me?" has an answer without one.
+    """
+    needed = needed_number(question)
+    return needed if needed and all(needed_number(thing) for thing in things_asked(question)) else None

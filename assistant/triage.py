@@ -21,14 +21,15 @@ KINDS = ("danger", "self_harm", "minor", "assault", "others")  # in order of pri
 _WRITTEN_IN = {"LATIN": ("en", "fr", "es"), "ARABIC": ("ar",), "CJK": ("zh",), "CYRILLIC": ("ru",)}
 
 
-_OVER = "assault"  # a kind where the danger is past, and what was asked may be what helps now: hours, a doctor
+OVER = "assault"  # a kind where the danger is past, and what was asked may be what helps now: hours, a doctor
+_ASKED = (OVER, "minor")  # kinds where what was asked may be answered however much speaks of them
 _ALONE = "self_harm"  # a kind where nothing shall stand between the urgent words and the contacts
 
 
 class Heard(NamedTuple):
     """What is understood of a message: kind is one of KINDS or None; perhaps that less speaks of danger.
 
-    alone says that nothing shall stand beneath the urgent words; else what was asked may, where it is surely answered.
+    alone says that nothing shall stand beneath the urgent words; else what is asked may, where it is surely answered.
     """
 
     kind: str | None
@@ -43,16 +44,16 @@ def heard(question: str, rules: WordRules | None, points: WordPoints | None = No
     of the words: where the sum does not reach ``enough``, a line comes and no more. Without points, or where they name
     no such worth, every rule counts.
 
-    Urgent words for self-harm always stand alone, and those for an assault never do, in whatever language. Others do
-    from the sum ``alone`` on, to which each rule that speaks adds its worth, sure or not, and wherever there is no such
-    sum. Time grows in step with the length of the question.
+    Urgent words for self-harm always stand alone, and those for an assault or for somebody under 18 never have to, in
+    whatever language. Others do from the sum ``alone`` on, to which each rule that speaks adds its worth, sure or not,
+    and wherever there is no such sum. Time grows in step with the length of the question.
     """
     spoken = speaking_rules(question, rules) if rules else ()
     kind = next((kind for kind in KINDS if kind in kinds_of(spoken)), None)
     if points is None:
-        return Heard(kind, alone=kind != _OVER)
+        return Heard(kind, alone=kind not in _ASKED)
     total = points_of(question, points) + len(spoken) * (points.rule or 0)
-    alone = kind == _ALONE or (kind != _OVER and (points.alone is None or total >= points.alone))
+    alone = kind == _ALONE or (kind not in _ASKED and (points.alone is None or total >= points.alone))
     weighed = points.rule is not None and all(rule.unsure for rule in spoken)
     if kind and not weighed:
         return Heard(kind, alone=alone)

@@ -80,7 +80,7 @@ def write_points() -> int:
       the answer is held back from there on, which a person who is in no danger should seldom meet.
     - ``rule`` is what an unsure rule is worth: so much that with one of them 97 in 100 of the urgent messages reach
       ``enough``. Where they do not, there is the line.
-    - ``alone`` is twice that: from there on nothing is quoted beneath the urgent words.
+    - ``alone`` is three times that: from there on nothing is quoted beneath the urgent words.
     - ``perhaps`` is the least sum that at most 2 in 100 of the plain questions on policy reach (the development half).
       The line costs whoever reads it five seconds, and a miss may cost a life: so beside words of violence it may come
       far more often. It must stay rare beside plain questions, or people learn to read over it.
@@ -100,7 +100,7 @@ def write_points() -> int:
     rule = enough - greatest_sum(urgent, _BORNE_OUT)
     points = {one: points_from(texts, spelling[one], _FITS[one]) for one, texts in found.items()}
     _write(
-        "en", points["en"], f"enough = {enough}\nperhaps = {perhaps}\nrule = {rule}\nalone = {max(enough, 2 * rule)}\n"
+        "en", points["en"], f"enough = {enough}\nperhaps = {perhaps}\nrule = {rule}\nalone = {max(enough, 3 * rule)}\n"
     )
     _print_shares(sums["en"], {"enough": enough, "perhaps": perhaps, "with a rule": enough - rule})
     in_chinese = least_sum(quiet["zh"], _MOST_TEMPTED)

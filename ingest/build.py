@@ -18,6 +18,7 @@ from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, Catalogue, CatalogueError
 from ingest.chunks import CHUNK_TOKENS, MODEL_TOKENS
 from ingest.durable import flush, stat_of, write_whole
 from ingest.embeddings import locate_model, model_digest, wanted_model
+from ingest.facts import ASKED, QUESTIONS
 from ingest.page_text import could_read_more
 from ingest.pages import sha256_of
 from ingest.pdf_files import OFFICIAL, PREVIOUS
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parent.parent
 CORPUS_DIR = _ROOT / "corpus"
 INDEX_DIR = _ROOT / "index"
-_TABLES = (SHIPPED_TABLE, OWN_TABLE, "flags.csv", "facts.csv", "asked.csv")
+_TABLES = (SHIPPED_TABLE, OWN_TABLE, "flags.csv", "facts.csv", ASKED, QUESTIONS)
 
 
 class BuildError(Exception):

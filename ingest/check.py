@@ -12,7 +12,19 @@ from ingest.catalogue import COLUMNS, SHIPPED_TABLE, Catalogue, CatalogueError, 
 from ingest.chosen import problems_in
 from ingest.contacts import read_contact_files
 from ingest.domains import Domains, DomainsError, fetch_problem, link_problem, read_domains
-from ingest.facts import ASKED_COLUMNS, FACT_COLUMNS, FLAG_COLUMNS, Fact, read_asked, read_facts, read_flags
+from ingest.facts import (
+    ASKED,
+    ASKED_COLUMNS,
+    FACT_COLUMNS,
+    FLAG_COLUMNS,
+    QUESTION_COLUMNS,
+    QUESTIONS,
+    Fact,
+    places_of,
+    read_asked,
+    read_facts,
+    read_flags,
+)
 from ingest.guide_checks import guide_problems
 from ingest.guide_text import NO_SUCH_FACT, Guide, GuideParagraph, read_guides
 from ingest.lexicon import lexicon_problems
@@ -178,25 +190,27 @@ def _stale_pdfs(corpus: _Corpus) -> Iterator[str]:
 
 
 def _paragraphs(corpus: _Corpus) -> Iterator[str]:
-    """Rows of flags.csv and asked.csv that cannot be used, or name no document or no paragraph of a guide."""
+    """Rows on paragraphs that cannot be used, or name no document or no paragraph of a guide."""
     known = {document.id for document in corpus.catalogue.known} if corpus.catalogue else None
     numbers = {(g.id, p.number) for g in corpus.guides for p in g.parts if isinstance(p, GuideParagraph)}
     guides = {guide.id for guide in corpus.guides}
-    for name, read, columns in (("flags.csv", read_flags, FLAG_COLUMNS), ("asked.csv", read_asked, ASKED_COLUMNS)):
+    asked = {ASKED: ASKED_COLUMNS, QUESTIONS: QUESTION_COLUMNS}
+    for read, tables in ((read_flags, {"flags.csv": FLAG_COLUMNS}), (read_asked, asked)):
         try:
             read(corpus.folder)
         except CatalogueError as error:
             yield from error.problems
             continue
-        if not (corpus.folder / name).exists():
-            continue
-        table = read_table(corpus.folder / name, columns)
-        for row in table.rows:
-            document, paragraph = row.cells["document"], row.cells["paragraph"]
-            if known is not None and document not in known:
-                yield table.at(row, f'no document has the id "{document}". Correct it, or remove the row.')
-            elif document in guides and (document, paragraph.split(" ")[0]) not in numbers:
-                yield table.at(row, f"the guide {document} has no paragraph {paragraph}. Correct the number.")
+        for name, columns in tables.items():
+            if not (corpus.folder / name).exists():
+                continue
+            table = read_table(corpus.folder / name, columns)
+            named = [(row, place) for row in table.rows for place in places_of(row) if place]
+            for row, (document, paragraph) in named:
+                if known is not None and document not in known:
+                    yield table.at(row, f'no document has the id "{document}". Correct it, or remove the row.')
+                elif document in guides and (document, paragraph.split(" ")[0]) not in numbers:
+                    yield table.at(row, f"the guide {document} has no paragraph {paragraph}. Correct the number.")
 
 
 def _chosen(corpus: _Corpus) -> Iterator[str]:

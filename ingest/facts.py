@@ -1,4 +1,4 @@
-"""facts.csv, flags.csv, asked.csv → what each guide rests on, and how its paragraphs are to be quoted."""
+"""facts, flags, asked and questions.csv → what each guide rests on, and how its paragraphs are found and quoted."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from ingest.catalogue import CatalogueError
 from ingest.tables import date_problem, needed_problem, once, read_table, url_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from ingest.tables import Row
 
 FLAGS = ("not_first", "not_quoted", "alone")
 ASKED_COLUMNS = ("document", "paragraph", "question")
+QUESTION_COLUMNS = ("question", "paragraphs")
+ASKED, QUESTIONS = "asked.csv", "questions.csv"
+_WRITE_PARAGRAPHS = 'Write documents and paragraph numbers, such as "reporting 20; investigation 26".'
 FLAG_COLUMNS = ("document", "paragraph", "flag", "reason", "reviewed_by", "reviewed_on")
 
 
@@ -96,23 +102,42 @@ def read_flags(corpus_dir: Path) -> dict[tuple[str, str], str]:
 def read_asked(corpus_dir: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     """Read what people ask, in their own words, that each (document id, paragraph number) answers.
 
-    It is only searched, never shown; empty where there is no asked.csv.
+    It is only searched, never shown. Rows of asked.csv come first, then those of questions.csv, each of which may name
+    several paragraphs; empty where there is neither file.
 
     Raises:
         CatalogueError: a row cannot be used; it lists all problems at once.
 
     """
-    path = corpus_dir / "asked.csv"
-    if not os.path.lexists(path):
-        return {}
-    table = read_table(path, ASKED_COLUMNS)
-    problems = [*table.problems, *once(table, "question", str.casefold)]
-    asked: dict[tuple[str, str], tuple[str, ...]] = {}
-    for row in table.rows:
-        cells = row.cells
-        problems += [table.at(row, problem) for name in ASKED_COLUMNS if (problem := needed_problem(name, cells[name]))]
-        key = (cells["document"], cells["paragraph"])
-        asked[key] = (*asked.get(key, ()), cells["question"])
+    asked: dict[tuple[str, str], list[str]] = {}
+    problems: list[str] = []
+    for name, columns in ((ASKED, ASKED_COLUMNS), (QUESTIONS, QUESTION_COLUMNS)):
+        if not os.path.lexists(corpus_dir / name):
+            continue
+        table = read_table(corpus_dir / name, columns)
+        problems += [*table.problems, *once(table, "question", str.casefold)]
+        for row in table.rows:
+            empty = [problem for column in columns if (problem := needed_problem(column, row.cells[column]))]
+            places = list(places_of(row))
+            wrong = (
+                [] if empty or all(places) else [f'"paragraphs" is "{row.cells["paragraphs"]}". {_WRITE_PARAGRAPHS}']
+            )
+            problems += [table.at(row, problem) for problem in (*empty, *wrong)]
+            for place in filter(None, places):
+                asked.setdefault(place, []).append(row.cells["question"])
     if problems:
         raise CatalogueError(problems)
-    return asked
+    return {place: tuple(dict.fromkeys(questions)) for place, questions in asked.items()}
+
+
+def places_of(row: Row) -> Iterator[tuple[str, str] | None]:
+    """The (document id, paragraph number) that a row of flags.csv, asked.csv or questions.csv names; None for no such.
+
+    In questions.csv they stand in one cell, as in "reporting 20; investigation 26".
+    """
+    if "paragraphs" not in row.cells:
+        yield row.cells["document"], row.cells["paragraph"]
+        return
+    for named in row.cells["paragraphs"].split(";"):
+        document, _, paragraph = named.strip().partition(" ")
+        yield (document, paragraph) if document and paragraph else None

@@ -129,9 +129,27 @@ def test_what_was_asked_after_an_assault_is_answered_beneath_the_urgent_words(sm
 
 
 @pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("I am 16. Can I make an anonymous complaint?", "minor"),
+        ("Tengo 16 años. ¿Puedo hacer una denuncia anónima?", "minor"),
+        ("He follows me home from the office. Who can I speak with in confidence?", "danger"),  # below the sum
+    ],
+)
+def test_what_is_asked_for_a_child_or_where_little_speaks_of_danger_is_answered_beneath_the_urgent_words(
+    small_assistant, question, kind
+):
+    answer = small_assistant.ask(question)
+    assert (answer.status, answer.urgent.kind) == ("referred_answered", kind)
+    assert answer.quotes == small_assistant.ask(question, urgent_seen=True).quotes != ()
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "My colleague raped me last night.",  # nothing is asked
+        "I am 16. I want to make an anonymous complaint.",
+        "He follows me home from the office. I want to speak with somebody in confidence.",
         "J'ai été violée. Je veux faire une plainte anonyme.",
         "Me violaron y quiero una denuncia anónima.",
         "I was raped. What is the capital of Peru?",  # nothing is found

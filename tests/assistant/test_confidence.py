@@ -20,8 +20,8 @@ SHIPPED = read_confidence(CORPUS_DIR)
 GOOD = "enough = 0.6\nnearest = 0.3\n[asked]\nbase = -1.0\ncovered = 2.0\n[plain]\nbase = 0\n"
 
 
-def picked(*, quotes=("quote",), not_first=False, confidence=0.0):
-    first = SimpleNamespace(not_first=not_first, confidence=confidence)
+def picked(*, quotes=("quote",), not_first=False, confidence=0.0, flag=""):
+    first = SimpleNamespace(not_first=not_first, confidence=confidence, flag=flag)
     return SimpleNamespace(quotes=quotes, first=first if quotes else None)
 
 
@@ -139,6 +139,19 @@ def test_what_is_only_near_answers_no_question_for_a_number_and_frightens_nobody
     assert known.status(0.5, seen(), picked(), question) == NOT_SAID
     assert known.status(0.7, seen(), picked(), question) == "answered"
     assert known.status(0.5, seen(), picked(not_first=True), "Can I be punished?") == NOT_SAID
+
+
+def test_what_says_that_a_number_is_not_known_may_be_near_to_a_question_for_one_by_itself():
+    known, question = Confidence(0.6, 0.3, {}), "How long do I have?"
+    assert known.status(0.5, seen(), picked(flag="alone"), question) == "answered_nearest"
+    assert known.status(0.5, seen(), picked(flag="alone", quotes=("quote", "30 days")), question) == NOT_SAID
+    assert known.status(0.2, seen(), picked(flag="alone"), question) == NOT_SAID
+
+
+def test_a_question_for_a_number_and_for_something_else_may_be_met_with_what_is_near():
+    known = Confidence(0.6, 0.3, {})
+    assert known.status(0.5, seen(), picked(), "How often must I tell it, and can a friend come?") == "answered_nearest"
+    assert known.status(0.5, seen(), picked(), "How often must I tell it, and how long does it take?") == NOT_SAID
 
 
 def test_a_plain_sentence_must_be_near_by_itself_too():

@@ -49,6 +49,22 @@ def test_all_options_stand_in_their_order_with_exact_words_of_ones_own_text_or_h
     assert (answer.status, len(answer.quotes)) == ("answered", sum(len(option.quotes) for option in answer.options))
 
 
+@pytest.mark.parametrize(
+    ("message", "status"),
+    [
+        ("I was raped last night. What can I do?", "referred_answered"),
+        ("I was raped last night.", "referred_urgent"),
+        ("He follows me home from the office. What can I do?", "referred_urgent"),
+    ],
+)
+def test_options_stand_beneath_urgent_words_where_somebody_asks_after_an_assault_alone(
+    small_assistant, answer, monkeypatch, message, status
+):
+    monkeypatch.setattr(small_assistant, "_answer", lambda *_: answer)
+    found = small_assistant.ask(message, "un-secretariat")
+    assert (found.status, found.options) == (status, answer.options if status == "referred_answered" else ())
+
+
 @pytest.mark.parametrize("entity", [None, "undp", "who"])
 def test_the_rules_of_another_organisation_stand_beside_no_option(small_assistant, entity):
     options = small_assistant.need("options", entity)

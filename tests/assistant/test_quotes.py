@@ -254,15 +254,16 @@ def test_only_what_scores_nearly_as_much_as_the_best_stands_beside_it():
 
 
 @pytest.mark.parametrize(
-    ("place", "question", "told", "share"),
+    ("place", "question", "best", "told", "share"),
     [
-        (("guide", 4), "Who can I talk to?", False, 0.87),
-        (("guide", 4), "Who can I talk to, and how do I find them?", False, 0.75),
-        (("guide", 4), "Who can I talk to?", True, 0.80),
-        (("guide", 4), "Who can I talk to, and how do I find them?", True, 0.70),
-        (("policy", 4), "Who can I talk to?", False, 0.75),
+        (("guide", 4), "Who can I talk to?", 0.6, False, 0.87),
+        (("guide", 4), "Who can I talk to, and how do I find them?", 0.6, False, 0.75),
+        (("guide", 4), "Who can I talk to?", 1.0, True, 0.92),  # the surer the best, the nearer another must be
+        (("guide", 4), "Who can I talk to?", 0.6, True, 0.72),
+        (("guide", 4), "Who can I talk to, and how do I find them?", 1.0, True, 0.70),
+        (("policy", 4), "Who can I talk to?", 1.0, False, 0.75),
     ],
 )
-def test_beside_what_people_ask_for_less_is_quoted_unless_they_ask_several_things(place, question, told, share):
+def test_beside_what_people_ask_for_less_is_quoted_unless_they_ask_several_things(place, question, best, told, share):
     index = SimpleNamespace(asked=SimpleNamespace(sentences=frozenset({("guide", 4)})))
-    assert _beside(index, question, SimpleNamespace(place=place), told=told) == share
+    assert _beside(index, question, SimpleNamespace(place=place), best, told=told) == pytest.approx(share)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.several import things_asked
+from assistant.several import needed_for_all, things_asked
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,16 @@ from assistant.several import things_asked
 )  # fmt: skip
 def test_each_thing_is_looked_for_with_what_is_told_or_with_what_it_leans_on(question, things):
     assert things_asked(question) == things
+
+
+@pytest.mark.parametrize(
+    ("question", "needed"),
+    [
+        ("How long do I have?", True),
+        ("Can a friend come?", False),
+        ("How long do I have, and how many people will know?", True),
+        ("How many times must I tell it, and can my friend sit with me?", False),
+    ],
+)
+def test_a_number_is_needed_where_all_that_is_asked_asks_for_one(question, needed):
+    assert bool(needed_for_all(question)) == needed

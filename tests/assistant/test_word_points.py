@@ -147,7 +147,7 @@ def test_the_words_are_readable_and_few_enough_to_be_read():
     assert all(re.fullmatch(r"([a-z]+|#under18)( ([a-z]+|#under18))?", word) for word in POINTS.words)
     assert POINTS.kind in KINDS and max(POINTS.words.values()) < POINTS.enough  # no word is urgent by itself
     assert 0 < POINTS.perhaps < POINTS.enough <= POINTS.alone
-    assert POINTS.alone == 2 * POINTS.rule
+    assert POINTS.alone == 3 * POINTS.rule
 
 
 def test_a_number_under_eighteen_has_points_as_it_is_read_in_a_text():

@@ -25,6 +25,7 @@ def keep_few(corpus):
         head, *rows = (corpus / table).read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [row for row in rows if row.partition(",")[0] in FEW][::step]
         (corpus / table).write_text("".join([head, *kept]), encoding="utf-8")
+    (corpus / "questions.csv").unlink()
     for path in (corpus / "documents").iterdir():
         if path.stem not in FEW:
             path.unlink()

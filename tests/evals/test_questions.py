@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from evals.errors import EvalError
 from evals.gold import Finder, evidence_problems
 from evals.pdf_text import Pdfs
-from evals.questions import DEVELOPMENT, SEEN, TEST, UNSEEN, Question, read_set, read_sets, set_names
+from evals.questions import DEVELOPMENT, LEARNED, SEEN, TEST, UNSEEN, Question, read_set, read_sets, set_names
 from ingest.build import CORPUS_DIR
 
 MAIN = read_sets()
@@ -63,6 +64,32 @@ def test_answerable_questions_have_evidence_and_the_others_none():
 def test_no_question_stands_twice():
     asked = [(q.question, q.history, q.entity) for q in MAIN if q.set not in UNSEEN]  # two writers may ask the same
     assert len(asked) == len(set(asked))
+
+
+def asked_in_life():
+    with (CORPUS_DIR / "questions.csv").open(encoding="utf-8", newline="") as file:
+        return {row["question"]: row["paragraphs"].split("; ") for row in csv.DictReader(file)}
+
+
+def test_no_question_that_is_learned_from_stands_in_a_set_to_measure_by():
+    learned = {_folded(question) for question in asked_in_life()}
+    assert len(EVERY) > 4000
+    assert [question.id for question in EVERY if not question.history and _folded(question.question) in learned] == []
+
+
+def test_what_the_learned_sets_ask_stands_among_the_questions_with_every_paragraph_that_answers_it():
+    known = asked_in_life()
+    learned = [question for path in LEARNED for question in read_set(path)]
+    learned = [q for q in learned if q.language == "en" and q.expect == ("answered",) and not q.history]
+    there = [question for question in learned if " ".join(question.question.split()) in known]
+    assert len(there) > 800
+    for question in there:
+        places = {f"{evidence.document} {evidence.paragraph.split(' ')[0]}" for evidence in question.gold[0]}
+        assert len(question.gold) == 1 and places == set(known[" ".join(question.question.split())]), question.id
+
+
+def _folded(question):
+    return "".join(letter for letter in question.lower() if letter.isalnum())
 
 
 def test_a_row_comes_back_as_it_was():

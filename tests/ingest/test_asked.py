@@ -169,6 +169,30 @@ def test_every_row_that_cannot_be_used_is_told_at_once(tmp_path):
     }  # fmt: skip
 
 
+def questions(folder, *rows):
+    (folder / "questions.csv").write_text("\n".join(("question,paragraphs", *rows)) + "\n", encoding="utf-8")
+
+
+def test_a_question_may_be_asked_of_several_paragraphs_and_comes_after_those_of_asked_csv(tmp_path):
+    questions(tmp_path, "who helps?,one 2; two 4 (a)", "d?,one 2")
+    assert read_asked(tmp_path) == {("one", "2"): ("who helps?", "d?"), ("two", "4 (a)"): ("who helps?",)}
+    write(tmp_path, "one,2,b?", "one,1,d?")
+    assert read_asked(tmp_path) == {
+        ("one", "2"): ("b?", "who helps?", "d?"), ("one", "1"): ("d?",), ("two", "4 (a)"): ("who helps?",)
+    }  # fmt: skip
+
+
+def test_every_row_of_questions_that_cannot_be_used_is_told_at_once(tmp_path):
+    questions(tmp_path, "Who helps?,one 1", ",one 1", "a?,", "b?,one", "c?,one 1; ; two 3", "who HELPS?,two 2")
+    with pytest.raises(CatalogueError) as caught:
+        read_asked(tmp_path)
+    assert [problem.split(". ")[0] for problem in caught.value.problems] == [
+        'questions.csv, row 7: question "who HELPS?" stands in row 2 already',
+        'questions.csv, row 3: "question" is empty', 'questions.csv, row 4: "paragraphs" is empty',
+        'questions.csv, row 5: "paragraphs" is "one"', 'questions.csv, row 6: "paragraphs" is "one 1; ; two 3"',
+    ]  # fmt: skip
+
+
 def test_scores_stand_in_the_order_of_places_and_are_those_by_which_the_nearest_are_put_in_order(tmp_path):
     asked = asked_of(tmp_path / "asked", ("a rule on x", ["x"]), ("a rule on y", ["y", "x y"]))
     near = asked.nearest("on y", np.array([Y]), None)
