@@ -86,7 +86,9 @@ def select_quotes(
     theirs = [c for c in beside if c is first or c is ranked[0] or is_for(c, question, told=c.place in told_of)]
     nearest = _nearest(question, first, near, _NEAR_BEST * best)
     each = [] if talk else _for_each(index, question, passages, names, serves)
-    share = _BESIDE_EACH if each and told else _beside(index, question, first, best, told=told)
+    share = _beside(index, question, first, best, told=told)
+    if each:
+        share = _BESIDE_EACH if told else _BESIDE
     chosen = _nearest(question, first, theirs, share * best)
     if first.not_first and not asks_for_rules(question):
         chosen = _kept([first, *_quieter(first, usable, question, names), *chosen])
