@@ -32,8 +32,10 @@ def _parser() -> argparse.ArgumentParser:
         "confidence", parents=[places], help="set anew how surely the documents answer, and thresholds"
     )
     knowing.add_argument("--plain", action="store_true", help="of documents without asked questions, too")
-    commands.add_parser("adapt", parents=[places], help="learn anew from asked.csv which questions are alike")
-    commands.add_parser("classify", parents=[places], help="learn anew from asked.csv which paragraph is asked for")
+    commands.add_parser("adapt", parents=[places], help="learn anew from what people ask which questions are alike")
+    commands.add_parser(
+        "classify", parents=[places], help="learn anew from what people ask which paragraph is asked for"
+    )
     benching = commands.add_parser("bench", help="time, memory and disk beside a plain recipe")
     benching.add_argument("--corpus", type=Path, default=CORPUS_DIR, metavar="DIR", help="the folder of PDFs")
     benching.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON too")

@@ -208,7 +208,7 @@ def set_adapter(corpus_dir: Path, index_dir: Path) -> int:
     build_index(corpus_dir, index_dir)
     learned = learned_from(corpus_dir, index_dir)
     if len(learned.questions) < _BATCH:
-        few = f"{corpus_dir} has {len(learned.questions)} rows in asked.csv that a document answers"
+        few = f"{corpus_dir} has {len(learned.questions)} rows in asked.csv and questions.csv that a document answers"
         raise EvalError(f"{few}. At least {_BATCH} are needed to learn from.")
     silence()
     from sentence_transformers import SentenceTransformer

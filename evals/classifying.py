@@ -66,7 +66,7 @@ def learn(vectors: NDArray[np.float32], paragraphs: NDArray[np.intp]) -> Classif
 def set_classifier(corpus_dir: Path, index_dir: Path) -> int:
     """Learn the network from what people ask, and write it beside the program; 0. Raises EvalError.
 
-    Nothing else is learned from: no question of the sets, and no answer.
+    Nothing else is learned from: no question of a set that something is measured on, and no answer.
     """
     build_index(corpus_dir, index_dir)
     index = open_index(BuildSettings(corpus_dir, index_dir)).index
@@ -80,7 +80,7 @@ def set_classifier(corpus_dir: Path, index_dir: Path) -> int:
     finally:
         index.close()
     if len(vectors) < _BATCH:
-        few = f"{corpus_dir} has {len(vectors)} rows in asked.csv that a document answers"
+        few = f"{corpus_dir} has {len(vectors)} rows in asked.csv and questions.csv that a document answers"
         raise EvalError(f"{few}. At least {_BATCH} are needed to learn from.")
     if len(set(known)) < len(known):
         raise EvalError(f"Two paragraphs of one document in {corpus_dir} say the same, and people ask for both.")

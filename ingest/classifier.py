@@ -1,7 +1,8 @@
 """`classifier.safetensors` → how likely it is that a question asks for each paragraph, by its vector.
 
-A network with one hidden layer (ReLU), learned from corpus/asked.csv by `python -m evals classify`; data from then on.
-A paragraph is known by a digest of its words: one that was changed or added is not known until it is learned anew.
+A network with one hidden layer (ReLU), learned from corpus/asked.csv and questions.csv by `python -m evals classify`;
+data from then on. A paragraph is known by a digest of its words: one that was changed or added is not known until it is
+learned anew.
 """
 
 from __future__ import annotations
