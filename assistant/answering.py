@@ -222,6 +222,7 @@ class Answering:
         from assistant.selection import select_quotes
 
         index, entity, contacts = opened.index, base.referral.entity, self._contacts
+        index.asked.begin(asked.vector.asked)  # beside the search for passages
         may_answer = may_answer_too(serves(contacts, entity, asked.text), contacts, base.choices)
         passages = retrieve(index, asked.text, asked.vector.said, k=_LOOKED_AT, serves=may_answer)
         now = clock.add("retrieve", now)

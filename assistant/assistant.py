@@ -266,12 +266,15 @@ class Assistant:
             card = store.documents.get(quote.document)
             if card is None or card.sha256 != quote.sha256:
                 return PageText("", ())
-            text = page_text(store, quote.document, quote.page)
-            return PageText(
-                text,
-                unconfirmed(text, self._sources.reaches(self.contacts, store)),
-                shares_of(store, quote.document, quote.page, quote.spans),
-            )
+            try:
+                text = page_text(store, quote.document, quote.page)
+                return PageText(
+                    text,
+                    unconfirmed(text, self._sources.reaches(self.contacts, store)),
+                    shares_of(store, quote.document, quote.page, quote.spans),
+                )
+            finally:
+                self._forget()
 
     def side_by_side(self, question: str) -> tuple[Cell, ...]:
         """The best exact quote of each document on one question; e-mails, numbers and names are not looked for.

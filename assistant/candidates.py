@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from assistant.intent import asks_for_a_place, holds
-from assistant.passages import applies, part_vectors, question_vector
+from assistant.passages import applies, question_vector
 from assistant.quotes import list_after
 from assistant.several import needed_for_all
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -137,18 +137,25 @@ def rank_candidates(
     A paragraph that people ask for stands whole, in place of its sentences. serves are the ids of organisations whose
     documents may answer, or None for all. talk is what a follow-up goes on with.
     """
-    needed = needed_for_all(question)
-    nearest = _nearest(index, question, vector, names)
-    if talk:
-        nearest = _after(index, nearest, talk)
-    paragraphs = (c for c in _paragraphs(index, nearest, names, serves) if _fits(c, needed))
+    needed, found = needed_for_all(question), _nearest(index, question, vector, names)
+    nearest = iter(_after(index, found, talk) if talk else found)
+    first = list(islice(nearest, _ASKED))
+    _read_ahead(index, passages, first)
+    paragraphs = (c for c in _paragraphs(index, chain(first, nearest), names, serves) if _fits(c, needed))
     sentences = (
         c
         for c in _sentences(index, question, vector, passages)
         if _fits(c, needed) and not _about_others(index, c, names)
     )
-    found = [*islice(paragraphs, _ASKED), *sentences]
-    return sorted((_weighed(c, names) for c in found), key=lambda candidate: (-candidate.score, *candidate.place))
+    all_found = [*islice(paragraphs, _ASKED), *sentences]
+    return sorted((_weighed(c, names) for c in all_found), key=lambda candidate: (-candidate.score, *candidate.place))
+
+
+def _read_ahead(index: Index, passages: Sequence[Passage], nearest: Sequence[AskedParagraph]) -> None:
+    """Read the sentences of which the most candidates are made, all at once."""
+    of_chunks = ((p.chunk.document, p.chunk.sentences) for p in passages[:_PASSAGES])
+    of_asked = ((asked.document, asked.sentences) for asked in nearest)
+    index.store.read_ahead((document, n) for document, numbers in (*of_asked, *of_chunks) for n in numbers)
 
 
 def _weighed(candidate: Candidate, names: Names) -> Candidate:
@@ -165,7 +172,7 @@ def _fits(candidate: Candidate, needed: re.Pattern[str] | None) -> bool:
 
 def _paragraphs(
     index: Index,
-    nearest: Sequence[AskedParagraph],
+    nearest: Iterable[AskedParagraph],
     names: Names,
     serves: Collection[str] | None,
 ) -> Iterator[Candidate]:
@@ -192,46 +199,43 @@ def _paragraphs(
             yield candidate
 
 
-def _nearest(index: Index, question: str, vector: QuestionVector, names: Names) -> list[AskedParagraph]:
+def _nearest(index: Index, question: str, vector: QuestionVector, names: Names) -> Iterable[AskedParagraph]:
     """The paragraphs by what people ask of them; those of the chosen organisation as if the question named it."""
-    found = index.asked.nearest(question, part_vectors(index, question, vector), vector.whole)
+    found = index.asked.nearest(question, vector.asked, vector.whole)
     if not names.own or names.own_in(question) or not asks_for_a_place(question):
         return found
     naming = f"{question.rstrip(' ?.!')} in {names.own[0]}?"
     naming_vector = question_vector(index, naming)
-    named = index.asked.nearest(naming, part_vectors(index, naming, naming_vector), naming_vector.whole)
+    named = index.asked.nearest(naming, naming_vector.asked, naming_vector.whole)
     scores = {(asked.document, asked.sentences): asked for asked in named}
     better = []
     for asked in found:
         other = scores[asked.document, asked.sentences]
-        nearer = other.score > asked.score and names.own_in(_first(index, asked.document, asked.sentences).text)
+        first = index.asked_first[asked.document, asked.sentences]
+        nearer = other.score > asked.score and names.own_in(first.text)
         better.append(other if nearer else asked)
     return sorted(better, key=lambda asked: -asked.score)
 
 
-def _after(index: Index, found: Sequence[AskedParagraph], talk: Talk) -> list[AskedParagraph]:
+def _after(index: Index, found: Iterable[AskedParagraph], talk: Talk) -> list[AskedParagraph]:
     """What was found for a follow-up with the turns before, put in order by what it asks alone, too.
 
     What stands near the paragraph that the turn before is answered with comes sooner.
     """
-    if not found:
+    if not index.asked.places:
         return []
     alone = index.asked.scores(talk.alone.text, talk.alone.vector.asked).tolist()
-    document, sentences = index.asked.places[index.asked.scores(talk.before.text, talk.before.vector.asked).argmax()]
-    heading = _first(index, document, sentences).heading
+    before = index.asked.places[index.asked.scores(talk.before.text, talk.before.vector.asked).argmax()]
+    heading = index.asked_first[before].heading
     lent = []
     for asked in found:
         score = alone[index.asked.numbers[asked.document, asked.sentences]]
         score += talk.leans * _TOGETHER * (asked.score - score)
-        if asked.document == document:
-            here = _first(index, document, asked.sentences).heading == heading
+        if asked.document == before[0]:
+            here = index.asked_first[asked.document, asked.sentences].heading == heading
             score += talk.leans * (_SAME_DOCUMENT + _SAME_HEADING * here)
         lent.append(asked._replace(score=round(min(score, 1.0), 6)))
     return sorted(lent, key=lambda asked: -asked.score)
-
-
-def _first(index: Index, document: str, sentences: Sequence[int]) -> Sentence:
-    return index.store.sentences(document, sentences[:1])[0].sentence
 
 
 def _sentences(
@@ -241,13 +245,15 @@ def _sentences(
     passages: Sequence[Passage],
 ) -> Iterator[Candidate]:
     """The sentences of the best passages, without those of paragraphs that are found by what people ask."""
+    coverage = index.lexical.coverage(question)
     for passage in passages[:_PASSAGES]:
         document = passage.chunk.document
         others = [number for number in passage.chunk.sentences if (document, number) not in index.asked.sentences]
         for stored in index.store.sentences(document, others):
             if not _quotable(index, stored):
                 continue
-            cosine, covered = _cosine(index, vector.said, stored), _coverage(index, question, stored)
+            cosine = _cosine(index, vector.said, stored)
+            covered = coverage(" ".join((*stored.sentence.heading, stored.sentence.text)))  # its headings say it too
             score = round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage.score, 6)
             flag = _flag(passage.card, stored.sentence.paragraph)
             whole = flag == "alone"
@@ -273,11 +279,6 @@ def _quotable(index: Index, stored: StoredSentence) -> bool:
 
 def _cosine(index: Index, vector: NDArray[np.float32], stored: StoredSentence) -> float:
     return float(index.sentence_vectors[stored.n].astype("float32") @ vector)
-
-
-def _coverage(index: Index, question: str, stored: StoredSentence) -> float:
-    """The share of a question's weight that a sentence and its headings hold."""
-    return index.lexical.coverage(question, " ".join((*stored.sentence.heading, stored.sentence.text)))
 
 
 def _flag(card: DocumentCard, paragraph: str) -> str:

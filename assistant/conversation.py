@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.passages import question_vector, read_ahead
 from assistant.question import LONGEST_QUESTION, in_rule_words, plain
+from assistant.several import things_asked
 from ingest.lexical import words
 
 if TYPE_CHECKING:
@@ -79,7 +80,11 @@ class Talk(NamedTuple):
 
 def read_ahead_alone(index: Index, question: str) -> None:
     """Let the model begin with what a question without any before it is looked for by (`looked_for`)."""
-    read_ahead(index, in_rule_words(_without_change(question)))
+    _read_ahead_alone(index, in_rule_words(_without_change(question)))
+
+
+def _read_ahead_alone(index: Index, said: str) -> None:
+    read_ahead(index, said, later=things_asked(said))
 
 
 def looked_for(
@@ -108,7 +113,7 @@ def looked_for(
         yield LookedFor(text, vectors.unit(), Talk(alone, before, leans))
         yield alone
     else:
-        read_ahead(index, said)
+        _read_ahead_alone(index, said)
         yield LookedFor(said, question_vector(index, said))
 
 

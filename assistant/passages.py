@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.embeddings import QuestionVector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ingest.store import DocumentCard
 
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
-_PART_END = re.compile(r"(?<=[.?!])\s+|[,;]\s+")
-_PART_WORDS, _MOST_PARTS = 5, 4
 CANDIDATES = 60  # by vector, and as many by BM25
 
 
@@ -61,36 +59,16 @@ def question_vector(index: Index, question: str) -> QuestionVector:
     return replace(sum(others, first).unit(), whole=first.asked)
 
 
-def part_vectors(index: Index, question: str, vector: QuestionVector) -> NDArray[np.float32]:
-    """For what people ask: the vector of a question and those of its parts that say something alone.
-
-    Shape (parts, dimensions).
-
-    "I don't want to complain now, I only want to talk to somebody" asks for what its second part asks for.
-    """
-    import numpy as np
-
-    return np.array([vector.asked, *map(index.embedder.asked, _parts(question))], dtype=np.float32)
-
-
-def read_ahead(index: Index, *questions: str) -> None:
-    """Let the model begin with all that it will be asked of the first of these, and with the vectors of the others.
-
-    In the order in which they are wanted: the passages are looked for before the parts of the question count.
-    """
-    parts = _parts(questions[0]) if questions and index.asked.places else []
-    index.embedder.read_ahead([text for one in questions for text in _told_and_asked(one)], parts)
+def read_ahead(index: Index, *questions: str, later: Sequence[str] = ()) -> None:
+    """Let the model begin with the vectors of questions, and with those of others that are looked for later."""
+    texts, more = ([text for one in some for text in _told_and_asked(one)] for some in (questions, later))
+    index.embedder.read_ahead(texts, more)
 
 
 def _told_and_asked(question: str) -> list[str]:
     """A question, and the last of its sentences that asks, where it has others."""
     asking = [part for part in _SENTENCE_END.split(question) if part.endswith("?")]
     return [question, *(one for one in asking[-1:] if one != question)]
-
-
-def _parts(question: str) -> list[str]:
-    parts = [part.strip() for part in _PART_END.split(question)]
-    return [part for part in parts if len(part.split()) >= _PART_WORDS and part != question][-_MOST_PARTS:]
 
 
 def retrieve(

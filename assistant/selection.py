@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,6 +96,7 @@ def select_quotes(
     if each:
         unknown = any(c.flag == "alone" for c in each)
         chosen = _kept(each if unknown else [_best_of_each(each, first, ranked), *each, *chosen])
+        first = replace(first, likeness=max(c.likeness for c in (first, *each)))  # people ask for one thing at a time
     chosen = _with_counterparts(chosen, theirs)
     seen = _quotes(index, nearest)
     quotes = seen if chosen == nearest else _quotes(index, chosen)
@@ -134,7 +136,8 @@ def _for_each(
     Of all of it together the best would be on one thing alone (docs/decisions/0042).
     """
     found, things = list[Candidate](), things_asked(question)
-    read_ahead(index, *things)
+    if things:
+        read_ahead(index, *things)
     for thing in things:
         ranked = rank_candidates(index, thing, question_vector(index, thing), passages, names, serves)
         usable = _usable([c for c in ranked if c.confidence >= _FURTHER], thing)

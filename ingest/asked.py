@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.classifier import Classifier, paragraph_digest
 from ingest.lexical import spoken, words
+from ingest.limits import cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     import numpy as np
@@ -25,17 +28,17 @@ _BEST = 3  # asked questions of a paragraph that count
 # Held against the development half (decision 0047); with the model as it is, words counted more (decision 0019).
 _COVERED, _ASKED, _TEXT, _DOCUMENT = 0.15, 0.60, 0.15, 0.10
 _LIKELY = 0.04  # how much the logarithm of what the classifier says counts beside them (decision 0050)
-# Asked questions are multiplied in blocks of so many, with so many vectors at once: too little work for threads, whose
-# waiting for each other costs more than they save where the cores are busy.
-_BLOCK, _AT_ONCE = 32, 4
+# Asked questions are multiplied in blocks of so many: too little work for threads, whose waiting for each other costs
+# more than they save where the cores are busy.
+_BLOCK = 32
 _MOST_REMEMBERED = 16  # vectors of the question at hand; whoever never forgets holds no more of them either
 
 
 class AskedParagraph(NamedTuple):
     """A paragraph, by document and sentence numbers, and how near a question comes to it.
 
-    score, 0 to 1, is for ranking, higher is nearer; likeness, −1 to 1, is the cosine of the question, or of its
-    nearest part, with the nearest asked question. covered, 0 to 1, is the share of the question's weight that it holds.
+    score, 0 to 1, is for ranking, higher is nearer; likeness, −1 to 1, is the cosine of the question with the nearest
+    asked question. covered, 0 to 1, is the share of the question's weight that it holds.
     """
 
     document: str
@@ -122,7 +125,8 @@ class Asked:
         self.counts: dict[str, int] = said["counts"]
         questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
         self._blocks = _blocks(questions)
-        self._remembered: dict[bytes, NDArray[np.float32]] = {}
+        self._remembered: dict[bytes, Future[NDArray[np.float32]]] = {}
+        self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="asked")
         self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
         self.places = tuple((p.document, p.sentences) for p in paragraphs)
         self.numbers = {place: n for n, place in enumerate(self.places)}
@@ -159,15 +163,15 @@ class Asked:
 
     def likeness(self, vector: NDArray[np.float32]) -> float:
         """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""
-        return float(self._cosines([vector]).max()) if self.places else 0.0
+        return float(self._cosines(vector).max()) if self.places else 0.0
 
     def nearest(
-        self, question: str, vectors: NDArray[np.float32], whole: NDArray[np.float32] | None
-    ) -> list[AskedParagraph]:
+        self, question: str, vector: NDArray[np.float32], whole: NDArray[np.float32] | None
+    ) -> Iterator[AskedParagraph]:
         """All paragraphs, those that a question comes nearest to first; ties in the order of the corpus.
 
-        vectors, of shape (parts, dimensions), are those of the question, in which the sentence that asks counts for
-        more, and of its parts; whole is that of the question as it stands, which the classifier is asked of, or None.
+        vector is that of the question, in which the sentence that asks counts for more; whole is that of the question
+        as it stands, which the classifier is asked of, or None.
         The score is the weighted sum of four: the share of the question's words, each by its inverse document
         frequency, that the paragraph, its headings or its asked questions hold; the mean cosine of the question with
         the three asked questions that come nearest; its cosine with the paragraph after its headings; and the highest
@@ -177,38 +181,33 @@ class Asked:
         import numpy as np
 
         if not self.places:
-            return []
-        cosines = self._cosines(vectors)
-        covered, best = self._covered(question), self._best(cosines[0])
-        likeness = np.maximum.reduceat(cosines.max(axis=0), self._starts)
+            return iter(())
+        covered, best = self._covered(question), self._best(self._cosines(vector))
+        likeness = best[:, 0]
         likeness = np.minimum(np.round(likeness.astype(np.float64), 6), 1.0)
-        score = self._likelier(self._score(covered, best, vectors[0]), whole)
+        score = self._likelier(self._score(covered, best, vector), whole)
         order = np.argsort(-score, kind="stable")
-        places = map(self.places.__getitem__, order.tolist())
         values = (each[order].tolist() for each in (score, likeness, covered))
-        return list(map(AskedParagraph._make, zip(*zip(*places, strict=True), *values, strict=True)))
+        return (AskedParagraph(*self.places[n], *each) for n, *each in zip(order.tolist(), *values, strict=True))
 
     def scores(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
         """The score that `nearest` gives each paragraph without the classifier, in the order of places."""
-        return self._score(self._covered(question), self._best(self._cosines([vector])[0]), vector)
+        return self._score(self._covered(question), self._best(self._cosines(vector)), vector)
 
-    def _cosines(self, vectors: Sequence[NDArray[np.float32]] | NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosines of vectors with all asked questions, shape (vectors, questions), by one pass over these.
+    def begin(self, vector: NDArray[np.float32]) -> None:
+        """Begin to hold a vector of the question at hand against what people ask, beside whatever else is done."""
+        if self.places and vector.tobytes() not in self._remembered:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self.forget()
+            self._remembered[vector.tobytes()] = self._hands.submit(self._against, vector)
 
-        Those of the question at hand are remembered until `forget`.
-        """
-        import numpy as np
+    def _cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosines of a vector with all asked questions, shape (questions,), remembered until `forget`."""
+        self.begin(vector)
+        return self._remembered[vector.tobytes()].result()
 
-        wanted = {vector.tobytes(): vector for vector in vectors}
-        new = [key for key in wanted if key not in self._remembered]
-        if new:
-            padded = np.zeros((-(-len(new) // _AT_ONCE) * _AT_ONCE, self._blocks.shape[1]), dtype=np.float32)
-            padded[: len(new)] = [wanted[key] for key in new]
-            rows = (padded @ self._blocks).transpose(1, 0, 2).reshape(len(padded), -1)
-            self._remembered |= zip(new, rows[:, : len(self._paragraph)], strict=False)
-        found = np.array([self._remembered[vector.tobytes()] for vector in vectors])
-        if len(self._remembered) > _MOST_REMEMBERED:
-            self.forget()
+    def _against(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = (vector @ self._blocks).reshape(-1)[: len(self._paragraph)]
         return found
 
     def _score(

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import warnings
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from itertools import pairwise
@@ -26,7 +26,6 @@ from ingest.token_vectors import quantised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from concurrent.futures import Future
 
     import numpy as np
     from numpy.typing import NDArray
@@ -42,7 +41,7 @@ _BATCH_TOKENS = 256  # more at once is no faster on a core, and costs padding
 _LOWER, _SAID, _ASKED = "lower.onnx", "said.onnx", "asked.onnx"  # the middle one alone, where nothing was learned
 _OF_TEXTS, _OF_SAID = ("input_ids", "attention_mask"), ("embedding", "tokens", "states")
 _OF_LOWER = ("lower", "among")  # the states of word pieces half way up, and which of them look at which
-_MOST_REMEMBERED = 16  # texts of the question at hand; whoever never forgets holds no more of them either
+_MOST_REMEMBERED = 32  # texts of the question at hand; whoever never forgets holds no more of them either
 
 
 class ModelError(Exception):
@@ -560,16 +559,34 @@ def _of_pieces(
     return _OfPieces(quantised(vectors[_telling(encoded, prompt)]), parts.astype(np.float16))
 
 
+def _after(hands: ThreadPoolExecutor, first: Future[Any], make: Callable[[Any], Any]) -> Future[Any]:
+    """What is made of a result, by whichever hand is free once that is there; none waits for it."""
+    made = Future[Any]()
+
+    def done() -> None:
+        try:
+            made.set_result(make(first.result()))
+        except BaseException as error:  # noqa: BLE001  whoever asks for what is made is told
+            made.set_exception(error)
+
+    first.add_done_callback(lambda _: hands.submit(done))
+    return made
+
+
 class _Reading:
     """A text that is being read: each half of the model runs once, and an upper one only if what it says is wanted.
 
-    What waits for another was handed over after it, so that with one hand, too, nothing waits for ever.
+    behind is a text of which the lower half is read before.
     """
 
-    def __init__(self, text: str, model: _Model, tokenizer: Any, hands: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, text: str, model: _Model, tokenizer: Any, hands: ThreadPoolExecutor, behind: _Reading | None = None
+    ) -> None:
         self.encoded = tokenizer.encode(text)
         self._model, self._hands = model, hands
-        self._below = hands.submit(self._read)
+        self._below: Future[_Below] = (
+            _after(hands, behind._below, lambda _: self._read()) if behind else hands.submit(self._read)
+        )
         self._said: Future[list[NDArray[np.float32]]] | None = None
         self._asked: Future[NDArray[np.float32]] | None = None
 
@@ -582,23 +599,22 @@ class _Reading:
     def said(self) -> Future[list[NDArray[np.float32]]]:
         """What `_Model.said` says of it."""
         if self._said is None:
-            self._said = self._hands.submit(lambda: self._model.said(self._below.result()))
+            self._said = _after(self._hands, self._below, self._model.said)
         return self._said
 
     def asked(self) -> Future[NDArray[np.float32]]:
         """What `_Model.asked` says of it."""
         if self._asked is None and self._model.learned:
-            self._asked = self._hands.submit(lambda: self._model.asked(self._below.result()))
+            self._asked = _after(self._hands, self._below, self._model.asked)
         elif self._asked is None:
-            said = self.said()
-            self._asked = self._hands.submit(lambda: said.result()[0])
+            self._asked = _after(self._hands, self.said(), lambda found: found[0])
         return self._asked
 
 
 class QueryEmbedder:
     """Embeds questions from an exported model, without torch.
 
-    The model runs once for each text of the question at hand, until `forget`; at most sixteen texts are remembered.
+    The model runs once for each text of the question at hand, until `forget`; at most 32 texts are remembered.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -608,15 +624,17 @@ class QueryEmbedder:
         self._remembered: dict[str, _Reading] = {}
         self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="question")
 
-    def read_ahead(self, texts: Sequence[str], asked: Sequence[str] = ()) -> None:
+    def read_ahead(self, texts: Sequence[str], later: Sequence[str] = ()) -> None:
         """Begin to read texts that will be asked for, side by side; each has the vectors that it has alone.
 
-        Of those in asked, only what `asked` gives will be wanted.
+        Those in later are begun once the last of the others is half read.
         """
-        whole, part = ([self._reading(text) for text in some] for some in (texts, asked))
-        for reading in whole:
+        first = [self._reading(text) for text in texts]
+        for reading in first:
             reading.said()
-        for reading in (*whole, *part):
+            reading.asked()
+        for reading in [self._reading(text, first[-1]) for text in later]:  # in line behind what first is made to say
+            reading.said()
             reading.asked()
 
     def forget(self) -> None:
@@ -647,12 +665,12 @@ class QueryEmbedder:
         words = (spans[encoded.word_ids[n]] for n in places)
         return QuestionTokens(tuple(whole[min(span) : max(span)] for span in words), quantised(tokens[0][places]))
 
-    def _reading(self, question: str) -> _Reading:
+    def _reading(self, question: str, behind: _Reading | None = None) -> _Reading:
         if question not in self._remembered:
             if len(self._remembered) >= _MOST_REMEMBERED:
                 self.forget()
             text = self.card.query_prompt + question
-            self._remembered[question] = _Reading(text, self._model, self._tokenizer, self._hands)
+            self._remembered[question] = _Reading(text, self._model, self._tokenizer, self._hands, behind)
         return self._remembered[question]
 
     def knows(self, word: str) -> bool:

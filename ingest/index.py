@@ -8,6 +8,7 @@ import sys
 import types
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.asked import Asked, asked_texts, write_asked
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ingest.chunks import Chunk
     from ingest.classifier import Known
     from ingest.embeddings import Embedded, QueryEmbedder
+    from ingest.sentences import Sentence
 
 _CHUNKS, _SENTENCES = "chunks.npy", "sentences.npy"
 _EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
@@ -255,8 +257,8 @@ class Index:
         self.store = Store(folder / TEXTS)
         self.lexical = Lexical(folder / "lexical")
         self.embedder = embedder
-        self.chunk_vectors: NDArray[np.float32] = np.load(folder / _CHUNKS, mmap_mode="r")
-        self.sentence_vectors: NDArray[np.float16] = np.load(folder / _SENTENCES, mmap_mode="r")
+        self.chunk_vectors: NDArray[np.float32] = np.asarray(np.load(folder / _CHUNKS, mmap_mode="r"))
+        self.sentence_vectors: NDArray[np.float16] = np.asarray(np.load(folder / _SENTENCES, mmap_mode="r"))
         self.asked = Asked(folder / "asked")
         self.tokens = TokenVectors(folder)
         self.spelling = Spelling(self.asked.counts, lambda word: self.lexical.holds(word) or embedder.knows(word))
@@ -268,6 +270,13 @@ class Index:
         self.nearest(
             np.ones(embedder.card.dimensions, dtype=np.float32), 1
         )  # Chroma reads its graph at the first query
+
+    @cached_property
+    def asked_first(self) -> dict[tuple[str, tuple[int, ...]], Sentence]:
+        """The first sentence of each paragraph that people ask for, by its place; nothing in it hangs on a question."""
+        places = self.asked.places
+        self.store.read_ahead((document, numbers[0]) for document, numbers in places)
+        return {place: self.store.sentences(place[0], place[1][:1])[0].sentence for place in places}
 
     def forget(self) -> None:
         """Let go of all that is remembered of the question at hand."""

@@ -28,7 +28,8 @@ CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, bod
 """
 
 _MOST_ASKED = 500  # rows in one query
-_MOST_REMEMBERED = 5000  # sentences of the question at hand; whoever never forgets holds few more of them either
+# Sentences and pages of the question at hand; whoever never forgets holds few more of them either.
+_MOST_REMEMBERED, _MOST_PAGES = 5000, 50
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ class Store:
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._remembered: dict[tuple[str, int], StoredSentence | None] = {}
+        self._pages: dict[tuple[str, int], Page | None] = {}
         self.documents = {
             name: _card(card) for name, card in self._connection.execute("SELECT id, card FROM document ORDER BY rowid")
         }
@@ -177,20 +179,28 @@ class Store:
 
         Those of the question at hand are remembered until `forget`.
         """
-        if len(self._remembered) > _MOST_REMEMBERED:
-            self.forget()
-        new = [number for number in numbers if (document, number) not in self._remembered]
-        if new:
-            self._remembered |= {(document, number): None for number in new}
-            query = "SELECT number, n, body FROM sentence WHERE document = ? AND number"
-            for number, n, body in self._of(query, new, document):
-                self._remembered[document, number] = StoredSentence(n - 1, document, _sentence(json.loads(body)))
+        self.read_ahead((document, number) for number in numbers)
         found = (self._remembered[document, number] for number in numbers)
         return [sentence for sentence in found if sentence]
 
+    def read_ahead(self, places: Iterable[tuple[str, int]]) -> None:
+        """Read sentences, each by its document and number, that `sentences` will be asked for, all at once."""
+        if len(self._remembered) > _MOST_REMEMBERED:
+            self.forget()
+        new = dict.fromkeys(place for place in places if place not in self._remembered)
+        if new:
+            self._remembered |= new
+            by_document: dict[str, list[int]] = {}
+            for document, number in new:
+                by_document.setdefault(document, []).append(number)
+            query = "SELECT number, n, body FROM sentence WHERE document = ? AND number"
+            for document, numbers in by_document.items():
+                for number, n, body in self._of(query, numbers, document):
+                    self._remembered[document, number] = StoredSentence(n - 1, document, _sentence(json.loads(body)))
+
     def forget(self) -> None:
-        """Let go of the sentences that were read for the question at hand."""
-        self._remembered = {}
+        """Let go of the sentences and pages that were read for the question at hand."""
+        self._remembered, self._pages = {}, {}
 
     def _of(self, query: str, wanted: Sequence[object], *first: str) -> Iterator[Any]:
         """The rows of a query that ends in the name of a column, where that is one of wanted; first fills its marks."""
@@ -208,10 +218,19 @@ class Store:
         return [one for one in self.all_sentences(document) if any(span.page == page for span in one.spans)]
 
     def page(self, document: str, number: int) -> Page | None:
-        """One page with its raw text, or None when the document has no such page."""
-        query = "SELECT label, raw, read_by, confidence, words, language FROM page WHERE document = ? AND number = ?"
-        row = self._connection.execute(query, (document, number)).fetchone()
-        return None if row is None else _page(number, *row)
+        """One page with its raw text, or None when the document has no such page.
+
+        Those of the question at hand are remembered until `forget`.
+        """
+        if len(self._pages) > _MOST_PAGES:
+            self.forget()
+        if (document, number) not in self._pages:
+            query = (
+                "SELECT label, raw, read_by, confidence, words, language FROM page WHERE document = ? AND number = ?"
+            )
+            row = self._connection.execute(query, (document, number)).fetchone()
+            self._pages[document, number] = None if row is None else _page(number, *row)
+        return self._pages[document, number]
 
 
 def _card(card: str) -> DocumentCard:

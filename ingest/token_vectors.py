@@ -45,7 +45,7 @@ class TokenVectors:
     def __init__(self, folder: Path) -> None:
         import numpy as np
 
-        self._vectors: NDArray[np.int8] = np.load(folder / _VECTORS, mmap_mode="r")
+        self._vectors: NDArray[np.int8] = np.asarray(np.load(folder / _VECTORS, mmap_mode="r"))
         self._starts: NDArray[np.int64] = np.load(folder / _STARTS)
 
     def of(self, row: int) -> NDArray[np.int8]:

@@ -106,14 +106,10 @@ def _ordered(alone, together, before, leans, headings=("A", "B", "A", "B")):
     """The numbers of the paragraphs, best first, for a follow-up with these scores."""
     asked, nothing = _Asked(), QuestionVector(*np.zeros((2, 1), dtype=np.float32))
     heading = {("one", 0): headings[0], ("one", 1): headings[1], ("two", 0): headings[2], ("two", 1): headings[3]}
-    store = SimpleNamespace(
-        sentences=lambda document, numbers: [
-            SimpleNamespace(sentence=SimpleNamespace(heading=(heading[document, numbers[0]],)))
-        ]
-    )
+    first = {(document, (n,)): SimpleNamespace(heading=(said,)) for (document, n), said in heading.items()}
     found = [AskedParagraph(*place, score, 0.0) for place, score in zip(asked.places, together, strict=True)]
     talk = Talk(LookedFor(alone, nothing), LookedFor(before, nothing), leans)
-    after = _after(SimpleNamespace(asked=asked, store=store), found, talk)
+    after = _after(SimpleNamespace(asked=asked, asked_first=first), found, talk)
     return [asked.numbers[one.document, one.sentences] for one in after]
 
 

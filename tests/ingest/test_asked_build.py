@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 
-import numpy as np
 import pytest
 
 from assistant import selection
@@ -121,7 +120,7 @@ def test_nothing_of_a_question_and_what_was_read_for_it_is_remembered_after_its_
         return likeness(vector)
 
     def remembered():
-        return index.asked._remembered | index.embedder._remembered | index.store._remembered
+        return index.asked._remembered | index.embedder._remembered | index.store._remembered | index.store._pages
 
     monkeypatch.setattr(index.asked, "likeness", looking)
     assert assistant.ask(ILL).quotes
@@ -180,4 +179,4 @@ def test_likeness_is_never_more_than_one(assistant):
     assistant.ask(question)  # opens the index
     index = assistant._opened.index
     vector = index.embedder.embed(question)
-    assert index.asked.nearest(question, np.array([vector]), vector)[0].likeness <= 1
+    assert next(index.asked.nearest(question, vector, vector)).likeness <= 1

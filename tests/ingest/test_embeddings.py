@@ -3,8 +3,10 @@ from __future__ import annotations
 import copy
 import importlib.util
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 
 import numpy as np
@@ -228,7 +230,6 @@ def test_the_model_runs_once_for_each_text_until_it_is_to_forget_and_few_texts_a
             return session.run(*given)
 
         fresh._model._sessions[name] = SimpleNamespace(run=run)
-    fresh.read_ahead([], [QUESTIONS[0]])
     fresh.asked(QUESTIONS[0])
     assert ran == ["lower.onnx", "asked.onnx"]
     first = fresh.embed(QUESTIONS[0])
@@ -242,7 +243,28 @@ def test_the_model_runs_once_for_each_text_until_it_is_to_forget_and_few_texts_a
     assert ran[3:] == ["lower.onnx", "said.onnx"]
     for n in range(40):
         fresh.embed(f"text {n}")
-        assert len(fresh._remembered) <= 16
+        assert len(fresh._remembered) <= 32
+
+
+def test_what_is_looked_for_later_is_begun_once_the_first_is_half_read_and_has_the_vectors_that_it_has_alone(
+    small_index, questions
+):
+    fresh, begun = QueryEmbedder(model_of(small_index)), []
+    lower, waits, second = fresh._model._sessions["lower.onnx"], Event(), " ".join([QUESTIONS[0]] * 2)
+
+    def run(names, given):
+        begun.append(given["input_ids"].shape[1])
+        waits.wait(10)
+        return lower.run(names, given)
+
+    fresh._model._sessions["lower.onnx"] = SimpleNamespace(run=run)
+    fresh.read_ahead([QUESTIONS[0]], [second])
+    time.sleep(0.2)  # with nothing in its way, what comes later would have begun
+    assert len(begun) == 1
+    waits.set()
+    assert fresh.asked(second).tobytes() == questions.asked(second).tobytes()
+    assert fresh.embed(QUESTIONS[0]).tobytes() == questions.embed(QUESTIONS[0]).tobytes()
+    assert begun == sorted(begun) and len(begun) == 2
 
 
 def test_asking_imports_neither_torch_nor_sentence_transformers(small_index):

@@ -192,7 +192,9 @@ def test_bm25_is_zero_without_a_shared_word_and_higher_for_a_rare_word(index):
 
 
 def test_coverage_is_the_share_of_a_question_that_a_text_holds(index):
-    coverage = index.lexical.coverage
+    def coverage(question, text):
+        return index.lexical.coverage(question)(text)
+
     assert coverage("the rule on matter 113", "Matters: rule 113") == pytest.approx(1.0)
     assert coverage("rule 113", "the rule") < coverage("rule 113", "number 113") < 1
     assert coverage("rule", "bicycle") == 0
