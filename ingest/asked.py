@@ -159,7 +159,9 @@ class Asked:
 
     def forget(self) -> None:
         """Let go of the vectors of the question at hand, and of how near they come to what people ask."""
-        self._remembered = {}
+        remembered, self._remembered = self._remembered, {}
+        for cosines in remembered.values():
+            cosines.cancel()
 
     def likeness(self, vector: NDArray[np.float32]) -> float:
         """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""

@@ -99,17 +99,17 @@ def inherited(files: Mapping[str, ContactFile], start: str) -> tuple[str, ...]:
     them: what serves everybody stands behind what serves some.
     """
     chain: list[str] = []
-    met: set[str] = set()
-
-    def walk(name: str) -> None:
-        if name in files and name not in met:
-            met.add(name)
-            for parent in reversed(files[name].inherits):
-                walk(parent)
-            chain.append(name)
-
-    walk(start)
+    _walk(files, start, set(), chain)
     return tuple(reversed(chain))
+
+
+def _walk(files: Mapping[str, ContactFile], name: str, met: set[str], chain: list[str]) -> None:
+    """Add a file to the chain, after all that it inherits, the last of it first; each that is met once."""
+    if name in files and name not in met:
+        met.add(name)
+        for parent in reversed(files[name].inherits):
+            _walk(files, parent, met, chain)
+        chain.append(name)
 
 
 def _contact_file(table: dict[str, Any], stem: str, where: str, problems: list[str]) -> ContactFile:

@@ -560,16 +560,28 @@ def _of_pieces(
 
 
 def _after(hands: ThreadPoolExecutor, first: Future[Any], make: Callable[[Any], Any]) -> Future[Any]:
-    """What is made of a result, by whichever hand is free once that is there; none waits for it."""
+    """What is made of a result, by whichever hand is free once that is there; none waits for it.
+
+    Neither knows the other by way of itself, so that both are gone when nobody holds them, and not when memory is
+    tidied next.
+    """
     made = Future[Any]()
 
-    def done() -> None:
-        try:
-            made.set_result(make(first.result()))
-        except BaseException as error:  # noqa: BLE001  whoever asks for what is made is told
-            made.set_exception(error)
+    def done(found: Future[Any]) -> None:
+        if made.set_running_or_notify_cancel():
+            try:
+                made.set_result(make(found.result()))
+            except BaseException as error:  # noqa: BLE001  whoever asks for what is made is told
+                made.set_exception(error.with_traceback(None))
 
-    first.add_done_callback(lambda _: hands.submit(done))
+    def begin(found: Future[Any]) -> None:
+        try:
+            hands.submit(done, found)
+        except RuntimeError as error:  # the process is ending
+            if made.set_running_or_notify_cancel():
+                made.set_exception(error.with_traceback(None))
+
+    first.add_done_callback(begin)
     return made
 
 
@@ -589,6 +601,12 @@ class _Reading:
         )
         self._said: Future[list[NDArray[np.float32]]] | None = None
         self._asked: Future[NDArray[np.float32]] | None = None
+
+    def drop(self) -> None:
+        """Begin with nothing that has not been begun."""
+        for awaited in (self._below, self._said, self._asked):
+            if awaited:
+                awaited.cancel()
 
     def _read(self) -> _Below:
         import numpy as np
@@ -633,13 +651,19 @@ class QueryEmbedder:
         for reading in first:
             reading.said()
             reading.asked()
-        for reading in [self._reading(text, first[-1]) for text in later]:  # in line behind what first is made to say
+        behind = first[-1] if first else None
+        for reading in [self._reading(text, behind) for text in later]:  # in line behind what first is made to say
             reading.said()
             reading.asked()
 
     def forget(self) -> None:
-        """Let go of all texts of the question at hand, and of what the model said of them."""
-        self._remembered = {}
+        """Let go of all texts of the question at hand, and of what the model said of them.
+
+        A hand that is reading one ends with what it has begun, some ten milliseconds later, and keeps nothing.
+        """
+        remembered, self._remembered = self._remembered, {}
+        for reading in remembered.values():
+            reading.drop()
 
     def embed(self, question: str) -> NDArray[np.float32]:
         """The unit vector of a question for what documents say, shape (dimensions,)."""
@@ -668,7 +692,7 @@ class QueryEmbedder:
     def _reading(self, question: str, behind: _Reading | None = None) -> _Reading:
         if question not in self._remembered:
             if len(self._remembered) >= _MOST_REMEMBERED:
-                self.forget()
+                self._remembered = {}  # what others are read behind is read to its end
             text = self.card.query_prompt + question
             self._remembered[question] = _Reading(text, self._model, self._tokenizer, self._hands, behind)
         return self._remembered[question]

@@ -261,7 +261,8 @@ class Index:
         self.sentence_vectors: NDArray[np.float16] = np.asarray(np.load(folder / _SENTENCES, mmap_mode="r"))
         self.asked = Asked(folder / "asked")
         self.tokens = TokenVectors(folder)
-        self.spelling = Spelling(self.asked.counts, lambda word: self.lexical.holds(word) or embedder.knows(word))
+        lexical = self.lexical  # by itself: what holds the index would keep it when nobody else does
+        self.spelling = Spelling(self.asked.counts, lambda word: lexical.holds(word) or embedder.knows(word))
         self.folder, self.private = folder, private or folder
         self._opened = self._stats()
         self._client = _client(self.private / CHROMA)
@@ -369,7 +370,8 @@ class Index:
         return [stat_of(self.folder / name) for name in (TEXTS, _CHUNKS, _SENTENCES, *TOKEN_FILES)]
 
     def close(self) -> None:
-        """Let the files go, and remove the private folder."""
+        """Let the files and the question at hand go, and remove the private folder."""
+        self.forget()
         self.store.close()
         self._client.close()
         del self.chunk_vectors, self.sentence_vectors, self.tokens

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import threading
+import time
+from concurrent.futures import Future
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from ingest import offline
+from ingest.embeddings import _Reading
 from tests.small_corpus import QUESTIONS, ROOT, lend_model, run, small_index
 
 __all__ = ["small_index"]
@@ -167,6 +171,39 @@ def test_nothing_of_a_question_is_remembered_after_its_answer(small_index, monke
     assert QUESTION in during[1] and index.embedder._remembered == {}
     assert asked.ask(QUESTION).status == "error_internal"
     assert QUESTION in during[2] and index.embedder._remembered == {}
+
+
+def test_what_was_read_of_a_question_is_gone_when_its_answer_is_there_and_waits_for_no_collector(small_index):
+    """The command runs without one, so whatever holds itself would stay to the end."""
+    asked = small_index.assistant()
+    asked.ask(QUESTION)
+    gc.collect()
+    before = len(_of(Future))
+    gc.disable()
+    try:
+        asked.ask(f"{QUESTION} And who will know about it, and how long does it take?")
+        asked.ask("and what if I am an intern?", history=[QUESTION])
+        asked.side_by_side(QUESTION)
+        asked.ask("He has a knife and is at my door")  # answered before the model has ended
+        for _ in range(100):  # hands end with what they have begun
+            if not _of(_Reading) and len(_of(Future)) <= before:
+                break
+            time.sleep(0.05)
+        assert (_of(_Reading), len(_of(Future)) - before) == ([], 0)
+    finally:
+        gc.enable()
+
+
+def _of(kind):
+    return [one for one in gc.get_objects() if isinstance(one, kind)]
+
+
+def test_an_index_that_is_closed_has_let_the_question_go(small_index):
+    index = small_index.assistant()._open().index
+    index.embedder.embed(QUESTION)
+    index.asked.likeness(index.embedder.asked(QUESTION))
+    index.close()
+    assert (index.embedder._remembered, index.asked._remembered) == ({}, {})
 
 
 def test_building_sends_nothing(small_index, listener, hostile, tmp_path):

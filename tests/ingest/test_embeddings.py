@@ -4,7 +4,7 @@ import copy
 import importlib.util
 import shutil
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -265,6 +265,24 @@ def test_what_is_looked_for_later_is_begun_once_the_first_is_half_read_and_has_t
     assert fresh.asked(second).tobytes() == questions.asked(second).tobytes()
     assert fresh.embed(QUESTIONS[0]).tobytes() == questions.embed(QUESTIONS[0]).tobytes()
     assert begun == sorted(begun) and len(begun) == 2
+
+
+def test_what_is_to_be_made_when_the_process_ends_is_refused_and_never_waited_for():
+    hands, first = ThreadPoolExecutor(1), Future()
+    made, dropped = (embeddings._after(hands, first, str) for _ in range(2))
+    hands.shutdown()
+    assert dropped.cancel()
+    first.set_result(1)
+    with pytest.raises(RuntimeError, match="shutdown"):
+        made.result(1)
+
+
+def test_more_texts_than_are_remembered_are_all_read_though_they_lie_behind_one_that_is_forgotten(
+    small_index, questions
+):
+    fresh, texts = QueryEmbedder(model_of(small_index)), [f"text {n}" for n in range(40)]
+    fresh.read_ahead(texts[:1], texts[1:])
+    assert fresh.asked(texts[-1]).tobytes() == questions.asked(texts[-1]).tobytes()
 
 
 def test_asking_imports_neither_torch_nor_sentence_transformers(small_index):
