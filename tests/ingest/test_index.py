@@ -35,6 +35,9 @@ class RandomEmbedder:
     def embed(self, texts):
         return np.stack([self._vector(text) for text in texts])
 
+    def forget(self):
+        """Nothing is remembered."""
+
     def _vector(self, text):
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
         around = np.random.default_rng(seed % 40).normal(size=DIMENSIONS)
