@@ -132,7 +132,6 @@ class Asked:
         self.numbers = {place: n for n, place in enumerate(self.places)}
         self.sentences = frozenset((p.document, number) for p in paragraphs for number in p.sentences)
         self._paragraph = np.repeat(np.arange(len(paragraphs)), [p.questions for p in paragraphs])
-        self._starts = np.cumsum([0, *(p.questions for p in paragraphs)])[:-1]
         self._slots = _slots([p.questions for p in paragraphs])
         numbers = {document: n for n, document in enumerate(dict.fromkeys(p.document for p in paragraphs))}
         self._document = np.array([numbers[p.document] for p in paragraphs], dtype=np.intp)  # each one's stand together

@@ -104,6 +104,17 @@ def test_nothing_is_filled_in_beside_what_says_that_it_is_not_known(assistant, m
     assert [quote.paragraph for quote in assistant.ask(asked).quotes] == quoted
 
 
+def test_of_several_things_that_are_asked_the_one_that_comes_nearest_says_how_near_people_ask(assistant, monkeypatch):
+    heard = []
+    monkeypatch.setattr(assistant, "hears", heard.append)
+    asked = "I carry papers. Does a nurse look after me when I feel ill? Can I see a doctor when hurt?"
+    assistant.ask(asked)
+    monkeypatch.setattr(selection, "_for_each", lambda *given: [])
+    assistant.ask(asked)
+    each, whole = (signals.values["likeness"] for signals in heard)
+    assert each > whole
+
+
 def test_what_people_ask_is_never_shown(assistant):
     shown = json.dumps({**assistant.ask(ILL).to_json(), "question": ""})
     assert not any(row.split(",")[2] in shown for row in ROWS)
