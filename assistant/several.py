@@ -12,18 +12,22 @@ _ASKS = (
     r"|is|are|am|was|were|can|could|do|does|did|will|would|may|must|should|has|have)\b"
 )
 _JOINED = r"(?:(?:and|or|but|also|then) )*"
+_JOINING = re.compile(_JOINED, re.I)
 _CUT = re.compile(rf"(?<=[.?!;])\s+|(?<=[,:])\s+(?={_JOINED}{_ASKS})|\s+(?=(?:and|or) {_ASKS})", re.I)
 _ASKING = re.compile(rf"{_JOINED}{_ASKS}", re.I)
 _CONDITION = re.compile(rf"{_JOINED}if\b", re.I)
 _LEANS = re.compile(r"\b(?:it|its|they|them|their|there|that|this|these|those|latter)\b", re.I)
+_LEANS_ON_A_THING = re.compile(r"\b(?:it|its|that|this|these|those|latter)\b", re.I)  # and not on who was told of
 _FEWEST_WORDS, _MOST = 3, 4
 
 
 def things_asked(question: str) -> tuple[str, ...]:
     """What is looked for, for each thing that a question asks for; () where it asks for one, or nobody can tell.
 
-    "I am an intern. Can I report, and who will know?" → "I am an intern. Can I report", "I am an intern. and who will
-    know?": each is found better by itself, but not without what the person tells.
+    "I am an intern. Can I report, and who will know?" → "I am an intern. Can I report?", "I am an intern. who will
+    know?": each is found better by itself, but not without what the person tells, nor without the thing before that
+    it leans on. Each is a sentence of its own, so that it counts as much as all that stands before it
+    (`assistant.passages.question_vector`).
     """
     told, asked = list[str](), list[str]()
     for part in (part.strip(" ,") for part in _CUT.split(question)):
@@ -33,12 +37,20 @@ def things_asked(question: str) -> tuple[str, ...]:
             asked.append(part)
         else:
             told.append(part)
-    asked = [part for part in asked if len(part.split()) >= _FEWEST_WORDS]
+    asked = [_sentence(part, "?") for part in asked if len(part.split()) >= _FEWEST_WORDS]
     if not 2 <= len(asked) <= _MOST:
         return ()
+    told = [_sentence(part, ".") for part in told]
+    leans = _LEANS_ON_A_THING if told else _LEANS
     return tuple(
-        " ".join((*(told or (asked[:1] if n and _LEANS.search(part) else ())), part)) for n, part in enumerate(asked)
+        " ".join((*told, *(asked[:1] if n and leans.search(part) else ()), part)) for n, part in enumerate(asked)
     )
+
+
+def _sentence(part: str, mark: str) -> str:
+    """A part of a question as a sentence, with a mark at its end and no "and" at its beginning."""
+    said = _JOINING.sub("", part, count=1)
+    return said if said.endswith((".", "?", "!")) else f"{said.rstrip(' ,;:')}{mark}"
 
 
 def needed_for_all(question: str) -> re.Pattern[str] | None:

@@ -398,6 +398,7 @@ def test_many_threads_may_ask_one_assistant(small_index):
     assert answers == {question: shown(asked.ask(question)) for question in QUESTIONS[:6]}
 
 
+@pytest.mark.long
 def test_the_same_questions_have_the_same_answers_to_the_byte_in_another_process(small_index, tmp_path):
     batch = tmp_path / "questions.jsonl"
     lines = [{"id": n, "question": question} for n, question in enumerate((*QUESTIONS, *STATUSES.values()))]

@@ -132,6 +132,7 @@ def sample(small_index, builds_for_module, tmp_path_factory):
     made.assistant.close()
 
 
+@pytest.mark.long
 def test_nothing_that_is_hidden_is_shown_and_the_referral_stays(sample, small_assistant):
     in_quotes = check(sample, small_assistant)
     assert in_quotes, "the poison must be worded so that what stands in the open is found"

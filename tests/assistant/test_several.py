@@ -15,21 +15,27 @@ from assistant.several import needed_for_all, things_asked
         ("Can I report, or not?", ()),
         (
             "I am an intern. Can I report, and who will know?",
-            ("I am an intern. Can I report", "I am an intern. and who will know?"),
+            ("I am an intern. Can I report?", "I am an intern. who will know?"),
         ),
         ("if i stay anonymous, can they look into it? and how long do i have", (
-            "if i stay anonymous, can they look into it?", "and how long do i have",
+            "if i stay anonymous, can they look into it?", "how long do i have?",
         )),
         (
             "To which office does a report go in ICAO, and within what time may I ask for protection?",
-            ("To which office does a report go in ICAO", "and within what time may I ask for protection?"),
+            ("To which office does a report go in ICAO?", "within what time may I ask for protection?"),
         ),
         (
             "Which policy forbids it? Does it bind partners too?",
             ("Which policy forbids it?", "Which policy forbids it? Does it bind partners too?"),
         ),
         ("In UNOPS: where do I report, and what must my manager do?", (
-            "In UNOPS: where do I report", "In UNOPS: and what must my manager do?",
+            "In UNOPS. where do I report?", "In UNOPS. what must my manager do?",
+        )),
+        ("He touched me. Who can I talk to, and does that stay between us?", (
+            "He touched me. Who can I talk to?", "He touched me. Who can I talk to? does that stay between us?",
+        )),
+        ("He touched me. Who can I talk to, and will they help me?", (
+            "He touched me. Who can I talk to?", "He touched me. will they help me?",
         )),
         ("who is it and what is it and where is it and when is it and why is it", ()),  # more than can be answered
         ("", ()),

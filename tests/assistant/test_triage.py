@@ -410,6 +410,7 @@ def test_of_messages_by_others_as_many_are_seen_as_on_record_and_few_others_set_
     assert len(alarms) / len(quiet) <= 0.01, alarms
 
 
+@pytest.mark.long
 def test_what_people_ask_of_the_guides_seldom_sets_off_an_alarm():
     asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").read_text(encoding="utf-8").splitlines())]
     some = asked[::4]
@@ -460,6 +461,7 @@ def test_of_messages_in_a_language_as_many_are_seen_as_on_record_and_no_quiet_on
     assert [text for text in quiet if triage(text, rules_in(language))] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", [language for language in languages_to_look_in("I") if language in IN_LANGUAGES])
 def test_rules_that_are_held_against_english_leave_it_and_each_other_in_peace(language):
     asked = [row["question"] for row in csv.DictReader((CORPUS / "asked.csv").read_text(encoding="utf-8").splitlines())]

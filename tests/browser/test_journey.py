@@ -134,6 +134,7 @@ def test_ask_and_read_exact_quotes_with_contacts(visit):
     assert visit.title() == "Information"
 
 
+@pytest.mark.long
 def test_the_page_behind_a_quote_opens_as_a_picture_with_its_text(visit):
     answer = ask(visit, "Who can I talk to?")
     answer.get_by_role("button", name="Show the page").first.click()
@@ -241,6 +242,7 @@ def test_after_an_assault_the_answer_stands_beneath_the_urgent_words_and_the_con
     assert answer.get_by_role("button", name="I am safe for now").count() == 0
 
 
+@pytest.mark.long
 def test_a_line_on_danger_stands_before_an_answer_that_is_given_all_the_same(visit):
     answer = ask(visit, "perhaps it is worse than I say")
     line = answer.get_by_role("note")
@@ -277,6 +279,7 @@ def test_leave_is_first_in_tab_order(visit):
     expect(visit.locator("textarea")).to_be_focused()
 
 
+@pytest.mark.long
 def test_shift_with_letters_or_only_twice_does_not_leave(visit, running_page):
     field = visit.locator("textarea")
     field.press_sequentially("Who Can I Ask?")
@@ -487,6 +490,7 @@ def test_people_are_there_before_streamlit_and_nothing_moves_or_is_lost_when_it_
         assert tab.evaluate(MARKED_OUT) == [1, 1, True]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["typed", "pressed"])
 def test_what_is_sent_before_streamlit_is_there_is_answered_once_when_it_is(browser, running_page, way):
     with before_streamlit(browser, running_page) as (tab, release):

@@ -106,6 +106,7 @@ def expect_no_cookie(tab):
     raise AssertionError(tab.context.cookies())
 
 
+@pytest.mark.long
 def test_leaving_in_one_tab_blanks_the_others_of_that_browser_only(browser, running_page):
     with visit_of(browser, running_page) as (tab, _), visit_of(browser, running_page, "CANARY other") as (elsewhere, _):
         second = tab.context.new_page()
@@ -167,6 +168,7 @@ def nothing_moves(context):
     context.pages[0].wait_for_timeout(500)
 
 
+@pytest.mark.long
 def test_a_page_that_nobody_touches_warns_for_two_minutes_and_goes_blank(browser, running_page):
     context = browser.new_context(viewport={"width": 900, "height": 800})
     context.clock.install()
@@ -225,6 +227,7 @@ def test_a_tab_that_was_held_back_does_not_end_what_goes_on_in_another(browser, 
         assert "CANARY other" in ask(other, "again").page.content()
 
 
+@pytest.mark.long
 def test_nothing_is_kept_in_the_browser_even_if_a_script_of_the_page_wants_to(browser, running_page):
     with visit_of(browser, running_page) as (tab, _):
         assert kept_by(tab, running_page.url) == ([], [])

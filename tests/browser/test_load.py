@@ -31,6 +31,7 @@ def test_ten_people_who_ask_at_once_each_get_their_own_answer(running_page):
         assert SENTENCE.encode() in heard and b"People you can talk to" in heard
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_pasted_book_neither_ends_the_page_nor_leaves_anybody_without_contacts(running_page):
     with chromium() as browser:

@@ -152,6 +152,7 @@ def test_without_results_the_page_says_how_to_make_some(browser, tmp_path, start
         expect(tab.get_by_text("python -m evals run")).to_be_visible()
 
 
+@pytest.mark.long
 def test_whoever_only_asks_sees_nothing_of_the_evals(browser, tmp_path, start):
     page = start(tmp_path)
     with browser.new_context() as context:

@@ -97,6 +97,7 @@ def test_what_is_added_to_the_matrices_is_all_that_was_learned(taught):
         torch.testing.assert_close(model(ids).last_hidden_state, taught.model.eval()(ids).last_hidden_state)
 
 
+@pytest.mark.long
 def test_the_same_questions_teach_the_same(adapting, monkeypatch):
     import torch
 
@@ -143,6 +144,7 @@ def test_all_that_people_ask_is_learned_from_beside_the_paragraph_that_answers_i
     assert "Medical care and counselling" in by_question["what do i get"][0]
 
 
+@pytest.mark.long
 def test_the_command_writes_what_was_learned_for_the_model_as_it_came(
     own_index, builds_here, adapting, tmp_path, monkeypatch, capsys
 ):

@@ -35,6 +35,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.long
 def test_a_folder_is_indexed_and_asked_and_one_object_printed(folder):
     done = run("-m", "evals", "beir", str(folder))
     assert done.returncode == 0, done.stderr.decode()

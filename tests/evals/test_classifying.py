@@ -52,6 +52,7 @@ ASKED = (
 )  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_command_writes_what_the_next_build_tells_paragraphs_by(
     own_index, builds_here, classifying, tmp_path, monkeypatch, capsys
 ):

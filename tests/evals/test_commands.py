@@ -40,6 +40,7 @@ def test_the_questions_are_counted_and_all_evidence_stands():
     assert "all evidence stands in its document" in done.stdout.decode()
 
 
+@pytest.mark.long
 def test_an_output_that_nobody_reads_to_its_end_is_no_error():
     command = [sys.executable, "-m", "evals", "questions"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

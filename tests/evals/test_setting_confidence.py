@@ -33,6 +33,7 @@ def test_a_signal_that_is_always_the_same_gets_no_weight():
     assert found.weights[1] == pytest.approx(0.0, abs=1e-6) and np.isfinite(found.base)
 
 
+@pytest.mark.long
 def test_what_vectors_say_is_one_signal_more_and_both_files_are_read_again(tmp_path):
     random, told = np.random.default_rng(5), []
     for n, vector in enumerate(random.normal(size=(240, 6))):
@@ -60,6 +61,7 @@ def test_what_vectors_say_is_one_signal_more_and_both_files_are_read_again(tmp_p
     assert np.mean(np.array(found) == table.answerable) > 0.9
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", [None, "x = [", "nearest_plain = 0.4\n[plain]\nbase = 1.0\n"])
 def test_where_nothing_can_be_kept_nobody_is_asked_first(tmp_path, monkeypatch, content):
     monkeypatch.setattr(confidence, "build_index", lambda *given: pytest.fail("it was built"))
@@ -78,6 +80,7 @@ def test_probabilities_become_as_high_as_the_questions_are_often_answered():
     assert found.weights[0] == pytest.approx(2.0, abs=0.2) and found.base == pytest.approx(2.0, abs=0.2)
 
 
+@pytest.mark.long
 def test_what_is_made_to_learn_from_levels_nothing(tmp_path):
     random, told = np.random.default_rng(9), []
     for n, vector in enumerate(random.normal(size=(400, 4))):
@@ -117,6 +120,7 @@ def test_only_english_questions_of_the_development_half_with_one_right_status_ar
     assert {question for question in made if question.question not in asked} <= set(questions)
 
 
+@pytest.mark.long
 def test_what_stands_in_asked_csv_is_not_learned_from_once_more():
     asked = {question for each in read_asked(CORPUS_DIR).values() for question in each}
     learned = [question for question in told_questions(CORPUS_DIR) if question.set in {path.stem for path in LEARNED}]

@@ -61,6 +61,7 @@ def test_another_adapter_is_another_model_and_none_is_refused_before_anything_is
         model_digest(DEFAULT_MODEL)
 
 
+@pytest.mark.long
 def test_a_damaged_adapter_stops_the_export_in_plain_words(tmp_path, monkeypatch):
     (tmp_path / "damaged").write_bytes(ADAPTER.read_bytes()[:1000])
     monkeypatch.setattr(embeddings, "adapt", lambda model, digest: adapt(model, digest, tmp_path / "damaged"))

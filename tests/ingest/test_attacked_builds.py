@@ -58,6 +58,7 @@ def small_disk(small_index, tmp_path):
         subprocess.run(["umount", "-l", place], check=True)
 
 
+@pytest.mark.long
 @linux
 def test_on_a_full_or_read_only_disk_the_index_before_stays_and_answers(small_disk, builds_here):
     built, mount = small_disk

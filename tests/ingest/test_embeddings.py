@@ -138,6 +138,7 @@ def test_vectors_come_in_the_order_of_their_texts_whatever_their_lengths(documen
     assert float(np.min(np.sum(documents.embed(texts) * alone, axis=1))) > 0.9999
 
 
+@pytest.mark.long
 def test_the_same_texts_have_the_same_vectors_to_the_last_bit_whatever_else_is_embedded(small_index, documents):
     texts = [f"{text} {n}" for n in range(8) for text in TEXTS]
     other = DocumentEmbedder(model_of(small_index))
@@ -326,6 +327,7 @@ def other_model(tmp_path_factory) -> Path:
     return folder / "other"
 
 
+@pytest.mark.long
 def test_another_model_given_by_its_folder_builds_and_answers(other_model, tmp_path, monkeypatch):
     from sentence_transformers import SentenceTransformer
 

@@ -243,6 +243,7 @@ print(json.dumps([[(p.chunk.id, p.score) for p in retrieve(index, "the rule on m
 """
 
 
+@pytest.mark.long
 def test_passages_come_in_the_same_order_in_another_process_though_many_are_alike(folder, tmp_path):
     orders = []
     for seed in ("1", "2"):

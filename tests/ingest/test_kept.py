@@ -65,6 +65,7 @@ def from_nothing(built: Built, folder: Path) -> Built:
     return fresh
 
 
+@pytest.mark.long
 def test_adding_replacing_and_withdrawing_reads_one_document_and_ends_as_from_nothing(own_index, read, tmp_path):
     documents = own_index.corpus / "documents"
     build(own_index.settings)
@@ -91,6 +92,7 @@ def test_adding_replacing_and_withdrawing_reads_one_document_and_ends_as_from_no
     assert content(own_index) == content(from_nothing(own_index, tmp_path))
 
 
+@pytest.mark.long
 def test_a_document_with_another_title_is_read_again_and_one_with_another_flag_is_not(own_index, read):
     table = own_index.corpus / "catalogue.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",Parking,", ",Where to park,"), encoding="utf-8")
@@ -102,7 +104,7 @@ def test_a_document_with_another_title_is_read_again_and_one_with_another_flag_i
     "harm",
     [
         "flipped",
-        "another's",
+        pytest.param("another's", marks=pytest.mark.long),
         *(pytest.param(harm, marks=pytest.mark.long) for harm in ("cut", "empty", "a folder", "gone")),
     ],
 )
@@ -127,6 +129,7 @@ def test_what_is_kept_and_damaged_is_read_anew_and_never_trusted(own_index, read
     assert content(own_index) == before
 
 
+@pytest.mark.long
 def test_where_nothing_can_be_kept_the_index_is_made_all_the_same(own_index, read):
     shutil.rmtree(own_index.index / "kept")
     (own_index.index / "kept").write_text("in the way")
@@ -152,6 +155,7 @@ def test_a_document_that_cannot_be_embedded_costs_itself_alone(own_index, read, 
     assert "not foreseen (RuntimeError)" in report.unread[0]["reason"]
 
 
+@pytest.mark.long
 def test_another_version_of_the_program_reads_all_again_and_says_so(own_index, read, monkeypatch):
     for module in (building, worker):
         monkeypatch.setattr(module, "program", lambda: "another")
