@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.several import sentence_that_asks
 from ingest.embeddings import QuestionVector
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ingest.index import Index
     from ingest.store import DocumentCard
 
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 CANDIDATES = 60  # by vector, and as many by BM25
 
 
@@ -67,8 +66,8 @@ def read_ahead(index: Index, *questions: str, later: Sequence[str] = ()) -> None
 
 def _told_and_asked(question: str) -> list[str]:
     """A question, and the last of its sentences that asks, where it has others."""
-    asking = [part for part in _SENTENCE_END.split(question) if part.endswith("?")]
-    return [question, *(one for one in asking[-1:] if one != question)]
+    asking = sentence_that_asks(question)
+    return [question, asking] if asking else [question]
 
 
 def retrieve(

@@ -1,4 +1,4 @@
-"""question → the things that it asks for, where these are several, each with what the person tells beside it."""
+"""question → the sentence that asks; the things asked for, where several, each with what is told beside it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _ASKS = (
 )
 _JOINED = r"(?:(?:and|or|but|also|then) )*"
 _JOINING = re.compile(_JOINED, re.I)
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _CUT = re.compile(rf"(?<=[.?!;])\s+|(?<=[,:])\s+(?={_JOINED}{_ASKS})|\s+(?=(?:and|or) {_ASKS})", re.I)
 _ASKING = re.compile(rf"{_JOINED}{_ASKS}", re.I)
 _CONDITION = re.compile(rf"{_JOINED}if\b", re.I)
@@ -51,6 +52,22 @@ def _sentence(part: str, mark: str) -> str:
     """A part of a question as a sentence, with a mark at its end and no "and" at its beginning."""
     said = _JOINING.sub("", part, count=1)
     return said if said.endswith((".", "?", "!")) else f"{said.rstrip(' ,;:')}{mark}"
+
+
+def sentence_that_asks(question: str) -> str:
+    """The last of a question's sentences that asks, with or without its mark; "" where there is no other sentence.
+
+    "he sent me pictures. what can i do" asks as "He sent me pictures. What can I do?" does. Where one has its mark, it
+    is the last that has.
+    """
+    sentences = _SENTENCE_END.split(question)
+    asking = [one for one in sentences if one.endswith("?")] or [one for one in sentences if _asks_unmarked(one)]
+    return _sentence(asking[-1], "?") if asking and asking[-1] != question else ""
+
+
+def _asks_unmarked(sentence: str) -> bool:
+    """Whether a sentence begins as one that asks, and does not end as one that tells."""
+    return bool(_ASKING.match(sentence)) and not sentence.endswith(".") and len(sentence.split()) >= _FEWEST_WORDS
 
 
 def needed_for_all(question: str) -> re.Pattern[str] | None:

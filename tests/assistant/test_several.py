@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.several import needed_for_all, things_asked
+from assistant.several import needed_for_all, sentence_that_asks, things_asked
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,21 @@ def test_each_thing_is_looked_for_with_what_is_told_or_with_what_it_leans_on(que
 )
 def test_a_number_is_needed_where_all_that_is_asked_asks_for_one(question, needed):
     assert bool(needed_for_all(question)) == needed
+
+
+@pytest.mark.parametrize(
+    ("question", "asking"),
+    [
+        ("He sent me pictures. What can I do?", "What can I do?"),
+        ("he sent me pictures. what can i do", "what can i do?"),
+        ("Is it over? And who decides that?", "who decides that?"),
+        ("Is it over? what can i do", "Is it over?"),
+        ("what happened is bad. who he is i dont say.", ""),
+        ("He sent me pictures. Why", ""),
+        ("what can i do", ""),
+        ("What can I do?", ""),
+        ("", ""),
+    ],
+)
+def test_the_sentence_that_asks_is_found_with_or_without_its_mark(question, asking):
+    assert sentence_that_asks(question) == asking
