@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from assistant.intent import asks_for_a_place, holds
+from assistant.not_known import not_known
 from assistant.passages import applies, question_vector
 from assistant.quotes import list_after
 from assistant.several import needed_for_all
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.conversation import Talk
+    from assistant.names import Names
     from assistant.passages import Passage
     from ingest.asked import AskedParagraph
     from ingest.embeddings import QuestionVector
@@ -38,43 +39,6 @@ _REPLACED = 0.7  # times the score of a text that a newer one has replaced: it o
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
 _SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
 _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
-
-
-@dataclass(frozen=True)
-class Names:
-    """Names of organisations: own are those whose rules come first, others those whose rules must not answer.
-
-    documents are the ids of those whose own documents come before the ones for all. elsewhere are names of those that
-    open no answer where something else is near, for whoever named none.
-    """
-
-    own: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    documents: frozenset[str] = frozenset()
-    elsewhere: tuple[str, ...] = ()
-
-    def own_in(self, text: str) -> bool:
-        """Whether a text names one whose rules come first."""
-        return self._any(self.own, text)
-
-    def others_in(self, text: str) -> bool:
-        """Whether a text names one whose rules must not answer."""
-        return self._any(self.others, text)
-
-    def elsewhere_in(self, text: str) -> bool:
-        """Whether a text names one that should open no answer."""
-        return self._any(self.elsewhere, text)
-
-    def _any(self, names: tuple[str, ...], text: str) -> bool:
-        """Whether one of names stands in a text, not inside a longer one: "ITC-ILO" is neither ITC nor ILO."""
-        if not any(name in text for name in names):
-            return False
-        there = sorted((name for name in self._all if name in text), key=len, reverse=True)
-        return any(found in names for found in re.findall(rf"\b(?:{'|'.join(map(re.escape, there))})\b", text))
-
-    @cached_property
-    def _all(self) -> tuple[str, ...]:
-        return *self.own, *self.others, *self.elsewhere
 
 
 @dataclass(frozen=True)
@@ -138,10 +102,15 @@ def rank_candidates(
     documents may answer, or None for all. talk is what a follow-up goes on with.
     """
     needed, found = needed_for_all(question), _nearest(index, question, vector, names)
-    nearest = iter(_after(index, found, talk) if talk else found)
+    if talk:
+        found = _after(index, found, talk)
+    unknown = not_known(index, question, vector, names, serves)
+    nearest = iter(unknown.raised(found) if unknown else found)
     first = list(islice(nearest, _ASKED))
     _read_ahead(index, passages, first)
     paragraphs = (c for c in _paragraphs(index, chain(first, nearest), names, serves) if _fits(c, needed))
+    if unknown:
+        paragraphs = (c for c in paragraphs if not unknown.leaves_out(c))
     sentences = (
         c
         for c in _sentences(index, question, vector, passages)
@@ -184,7 +153,7 @@ def _paragraphs(
         sentences = tuple(stored.sentence for stored in index.store.sentences(asked.document, asked.sentences))
         score = round(min(_SCORE_SCALE * asked.score, 1.0), 6)
         confidence = round(max(score, _LIKENESS_SCALE * asked.likeness), 6)
-        flag = _flag(card, sentences[0].paragraph)
+        flag = card.flag(sentences[0].paragraph)
         candidate = Candidate(
             card,
             sentences,
@@ -255,7 +224,7 @@ def _sentences(
             cosine = _cosine(index, vector.said, stored)
             covered = coverage(" ".join((*stored.sentence.heading, stored.sentence.text)))  # its headings say it too
             score = round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage.score, 6)
-            flag = _flag(passage.card, stored.sentence.paragraph)
+            flag = passage.card.flag(stored.sentence.paragraph)
             whole = flag == "alone"
             sentences = _block(index, stored) if whole else (stored.sentence,)
             yield Candidate(passage.card, sentences, score, score, flag, whole, likeness=cosine, covered=covered)
@@ -279,11 +248,6 @@ def _quotable(index: Index, stored: StoredSentence) -> bool:
 
 def _cosine(index: Index, vector: NDArray[np.float32], stored: StoredSentence) -> float:
     return float(index.sentence_vectors[stored.n].astype("float32") @ vector)
-
-
-def _flag(card: DocumentCard, paragraph: str) -> str:
-    """The reviewed flag of a paragraph; that of "4" also holds for "4 (a)"."""
-    return card.flags.get(paragraph) or card.flags.get(paragraph.split(" ")[0], "")
 
 
 def _about_others(index: Index, candidate: Candidate, names: Names) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from assistant.candidates import Names
+from assistant.names import Names
 from assistant.referral import SYSTEM, Referral, reports
 from ingest.chosen import CHOICES_FILE, KEYS, ChosenError, chosen, problems_of, read_toml
 from ingest.contacts import inherited

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.names import any_name
 from assistant.passages import question_vector, read_ahead
 from assistant.question import LONGEST_QUESTION, in_rule_words, plain
 from assistant.several import things_asked
@@ -48,7 +49,6 @@ _ROLE = re.compile(
     r"bystanders?|witness(?:es)?|former staff|non-staff|staff members?|staff|employees?|retirees?)\b",
     re.I,
 )
-_WORDS = frozenset({"WHO", "IMO"})
 _TOKEN = re.compile(r"[^\W_](?:[\w/'’.-]*\w)?")
 # What tells a question that leans from one that stands alone, in topic words (docs/decisions/0038): what it has without
 # any, that it points back, that it goes on, that it names something, and its cosine with the nearest asked question.
@@ -101,7 +101,7 @@ def looked_for(
     question = _without_change(question)
     said = in_rule_words(question)
     if turns:
-        kinds = (_any_of(organisations), _ROLE) if organisations else (_ROLE,)
+        kinds = (re.compile(any_name(organisations)), _ROLE) if organisations else (_ROLE,)
         turns = [_swapped(turn, question, kinds) for turn in turns]
         text = in_rule_words(f"{question.rstrip(' ?.!')} {_topic(turns, question)}"[:LONGEST_QUESTION])
         read_ahead(index, text, question, said, *turns)
@@ -121,12 +121,6 @@ def _without_change(question: str) -> str:
     """A question without the words before it that say that it is on something else."""
     changes = _CHANGE.match(question)
     return question[changes.end() :] or question if changes else question
-
-
-def _any_of(organisations: Sequence[str]) -> re.Pattern[str]:
-    """Finds the name of an organisation; in small letters "who" is a word, and "imo" in many messages."""
-    longest = sorted(organisations, key=lambda name: (-len(name), name))
-    return re.compile("|".join(rf"\b{re.escape(n)}\b" if n in _WORDS else rf"(?i:\b{re.escape(n)}\b)" for n in longest))
 
 
 def _swapped(turn: str, question: str, kinds: Sequence[re.Pattern[str]]) -> str:

@@ -66,8 +66,10 @@ _SAYING = (  # "how much may I say" asks for no number
     r"|(?:i|we|you|one|they) (?:can|could|may|must|should|have to|need to)) ?"
     r"(?:ask|disclose|explain|hear|know|learn|listen|push|reveal|say|share|speak|talk|tell|write)\b)"
 )
+_LENGTHS = "hours?|days?|weeks?|months?|years?|time limits?|deadlines?"
+_LENGTH = re.compile(rf"\b(?:{_LENGTHS})\b", re.I)
 _NUMBERS = (  # what asks for a number, and what a quote must then hold, once years and symbols are left out
-    (_TIME, re.compile(r"\b(hours?|days?|weeks?|months?|years?|time limits?|deadlines?|at once|immediately)\b", re.I)),
+    (_TIME, re.compile(rf"\b({_LENGTHS}|at once|immediately)\b", re.I)),
     (
         re.compile(rf"\bhow (?:many\b|much\b(?! {_SAYING}))", re.I),
         re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|free)\b", re.I),
@@ -188,6 +190,11 @@ def needed_number(question: str) -> re.Pattern[str] | None:
 def holds(text: str, needed: re.Pattern[str] | None) -> bool:
     """Whether a text holds the kind of number that is asked for; any text does when none is."""
     return needed is None or bool(needed.search(_YEAR_OR_SYMBOL.sub("", text)))
+
+
+def holds_a_length_of_time(text: str) -> bool:
+    """Whether a text holds a length of time in hours to years, or has words for a limit."""
+    return bool(_LENGTH.search(text))
 
 
 def names_a_stranger(index: Index, question: str) -> bool:

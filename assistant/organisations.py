@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.candidates import Names
 from assistant.intent import asks_for_time, asks_where_to_report
+from assistant.names import Names, any_name
 from assistant.referral import SYSTEM
 from ingest.contacts import inherited
 
@@ -83,10 +83,9 @@ def _known_as(entities: Sequence[Entity]) -> tuple[str, ...]:
 
 
 def _stands(entity: Entity, question: str) -> bool:
-    """Whether a question names an organisation; in small letters "who" is a word, and "imo" in many messages."""
+    """Whether a question names an organisation."""
     if entity.name in question:
         return True
     if entity.short_name.lower() not in question.lower():
         return False
-    small = 0 if entity.short_name in {"WHO", "IMO"} else re.I
-    return re.search(rf"\b{re.escape(entity.short_name)}\b", question, small) is not None
+    return re.search(any_name([entity.short_name]), question) is not None

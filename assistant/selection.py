@@ -6,9 +6,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.candidates import Candidate, Names, rank_candidates
+from assistant.candidates import Candidate, rank_candidates
 from assistant.differences import differ, hold_for_the_same, said
 from assistant.intent import asks_for_rules, asks_several, asks_whether_i_must, wants_certainty
+from assistant.names import Names
 from assistant.passages import question_vector, read_ahead
 from assistant.quotes import Quote, make_quote, verify
 from assistant.roles import is_for, may_open
@@ -140,7 +141,7 @@ def _for_each(
         read_ahead(index, *things)
     for thing in things:
         ranked = rank_candidates(index, thing, question_vector(index, thing), passages, names, serves)
-        usable = _usable([c for c in ranked if c.confidence >= _FURTHER], thing)
+        usable = _usable([c for c in ranked if c.confidence >= _FURTHER], thing, index.asked.told)
         best = _opening(ranked, usable, thing, names, index.asked.told)
         found += [best] if best else []
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from assistant.candidates import Names, rank_candidates
+from assistant.candidates import rank_candidates
 from assistant.citing import status_in_words
+from assistant.names import Names
 from assistant.passages import question_vector, retrieve
 from assistant.quotes import make_quote, verify
 from assistant.references import reference_of

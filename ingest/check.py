@@ -17,6 +17,7 @@ from ingest.facts import (
     ASKED_COLUMNS,
     FACT_COLUMNS,
     FLAG_COLUMNS,
+    KNOWN_IN,
     QUESTION_COLUMNS,
     QUESTIONS,
     Fact,
@@ -204,7 +205,7 @@ def _paragraphs(corpus: _Corpus) -> Iterator[str]:
         for name, columns in tables.items():
             if not (corpus.folder / name).exists():
                 continue
-            table = read_table(corpus.folder / name, columns)
+            table = read_table(corpus.folder / name, columns, optional=(KNOWN_IN,))
             named = [(row, place) for row in table.rows for place in places_of(row) if place]
             for row, (document, paragraph) in named:
                 if known is not None and document not in known:

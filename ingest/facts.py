@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.catalogue import CatalogueError
 from ingest.tables import date_problem, needed_problem, once, read_table, url_problem
@@ -21,7 +21,8 @@ ASKED_COLUMNS = ("document", "paragraph", "question")
 QUESTION_COLUMNS = ("question", "paragraphs")
 ASKED, QUESTIONS = "asked.csv", "questions.csv"
 _WRITE_PARAGRAPHS = 'Write documents and paragraph numbers, such as "reporting 20; investigation 26".'
-FLAG_COLUMNS = ("document", "paragraph", "flag", "reason", "reviewed_by", "reviewed_on")
+KNOWN_IN = "known_in"  # may be left out
+FLAG_COLUMNS = ("document", "paragraph", "flag", "reason", "reviewed_by", "reviewed_on", KNOWN_IN)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,18 @@ def read_facts(corpus_dir: Path) -> dict[str, Fact]:
     return {row.cells["id"]: Fact(**row.cells) for row in table.rows}
 
 
-def read_flags(corpus_dir: Path) -> dict[tuple[str, str], str]:
+class Flag(NamedTuple):
+    """The reviewed flag of a paragraph, one of FLAGS.
+
+    known_in are the paragraphs that say of one organisation what a paragraph flagged ``alone`` says is not known, as
+    "document number"; () for any other.
+    """
+
+    flag: str
+    known_in: tuple[str, ...] = ()
+
+
+def read_flags(corpus_dir: Path) -> dict[tuple[str, str], Flag]:
     """Read the flag of each (document id, paragraph number); empty where there is no flags.csv.
 
     Raises:
@@ -77,9 +89,9 @@ def read_flags(corpus_dir: Path) -> dict[tuple[str, str], str]:
     path = corpus_dir / "flags.csv"
     if not os.path.lexists(path):
         return {}
-    table = read_table(path, FLAG_COLUMNS)
+    table = read_table(path, FLAG_COLUMNS, optional=(KNOWN_IN,))
     problems = list(table.problems)
-    flags: dict[tuple[str, str], str] = {}
+    flags: dict[tuple[str, str], Flag] = {}
     for row in table.rows:
         cells = row.cells
         key = (cells["document"], cells["paragraph"])
@@ -92,7 +104,12 @@ def read_flags(corpus_dir: Path) -> dict[tuple[str, str], str]:
             checks.append(f'"flag" is "{cells["flag"]}". Write one of: {", ".join(FLAGS)}.')
         if key in flags:
             checks.append(f"paragraph {key[1]} of {key[0]} has a flag already. Keep one of the two rows.")
-        flags.setdefault(key, cells["flag"])
+        known_in = list(_places_in(cells[KNOWN_IN])) if cells[KNOWN_IN] else []
+        if not all(known_in):
+            checks.append(f'"{KNOWN_IN}" is "{cells[KNOWN_IN]}". {_WRITE_PARAGRAPHS}')
+        elif known_in and cells["flag"] != "alone":
+            checks.append(f'"{KNOWN_IN}" is for the flag alone. Leave it empty.')
+        flags.setdefault(key, Flag(cells["flag"], tuple(" ".join(place) for place in known_in if place)))
         problems += [table.at(row, check) for check in checks if check]
     if problems:
         raise CatalogueError(problems)
@@ -133,11 +150,17 @@ def read_asked(corpus_dir: Path) -> dict[tuple[str, str], tuple[str, ...]]:
 def places_of(row: Row) -> Iterator[tuple[str, str] | None]:
     """The (document id, paragraph number) that a row of flags.csv, asked.csv or questions.csv names; None for no such.
 
-    In questions.csv they stand in one cell, as in "reporting 20; investigation 26".
+    In questions.csv, and in a column of flags.csv, they stand in one cell, as in "reporting 20; investigation 26".
     """
-    if "paragraphs" not in row.cells:
-        yield row.cells["document"], row.cells["paragraph"]
+    if "paragraphs" in row.cells:
+        yield from _places_in(row.cells["paragraphs"])
         return
-    for named in row.cells["paragraphs"].split(";"):
+    yield row.cells["document"], row.cells["paragraph"]
+    if row.cells.get(KNOWN_IN):
+        yield from _places_in(row.cells[KNOWN_IN])
+
+
+def _places_in(cell: str) -> Iterator[tuple[str, str] | None]:
+    for named in cell.split(";"):
         document, _, paragraph = named.strip().partition(" ")
         yield (document, paragraph) if document and paragraph else None

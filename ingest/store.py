@@ -36,8 +36,9 @@ _MOST_REMEMBERED, _MOST_PAGES = 5000, 50
 class DocumentCard:
     """What is known of an indexed document; the fields of its catalogue row, its hash and its number of pages.
 
-    flags maps a paragraph to its reviewed flag (one of `ingest.facts.FLAGS`); rests_on maps a guide's paragraph to
-    the binding documents behind it, each as (document, url).
+    flags maps a paragraph to its reviewed flag (one of `ingest.facts.FLAGS`), and known_in one flagged ``alone`` to the
+    paragraphs that are known of one organisation (`ingest.facts.Flag`); rests_on maps a paragraph of a guide to the
+    binding documents behind it, each as (document, url).
     """
 
     id: str
@@ -54,6 +55,7 @@ class DocumentCard:
     sha256: str
     pages: int
     flags: dict[str, str] = field(default_factory=dict)
+    known_in: dict[str, list[str]] = field(default_factory=dict)
     rests_on: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     @property

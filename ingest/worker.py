@@ -199,11 +199,13 @@ class _Taker:
     def _with_row(self, document: Document, digest: str, reading: Reading) -> ReadDocument:
         """A reading with all that the tables of the corpus say of its document."""
         known = {name: getattr(document, name) for name in DocumentCard.__dataclass_fields__ if hasattr(document, name)}
+        flags = [(paragraph, said) for (name, paragraph), said in self._flags.items() if name == document.id]
         card = DocumentCard(
             **{name: value for name, value in known.items() if isinstance(value, str)},
             sha256=digest,
             pages=len(reading.pages),
-            flags={paragraph: flag for (name, paragraph), flag in self._flags.items() if name == document.id},
+            flags={paragraph: said.flag for paragraph, said in flags},
+            known_in={paragraph: list(said.known_in) for paragraph, said in flags if said.known_in},
             rests_on={
                 paragraph: [(basis.document, basis.official_url) for basis in found]
                 for (name, paragraph), found in self._bases.items()

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.candidates import Names
+from assistant.names import Names
 from assistant.quotes import verify
 from assistant.selection import MOST_PAGES, MOST_QUOTES, _beside, _best_of_each, _nearest, _opening, _quieter, _usable
 from ingest.folding import fold

@@ -113,7 +113,9 @@ def test_facts_were_read_on_official_pages_only():
 
 def test_flags_name_paragraphs_that_exist():
     numbers = {(guide, paragraph.number) for guide in GUIDES for paragraph in paragraphs(guide)}
-    assert set(read_flags(CORPUS)) <= numbers
+    flags = read_flags(CORPUS)
+    assert set(flags) <= numbers
+    assert {tuple(place.split(" ")) for flag in flags.values() for place in flag.known_in} <= numbers
 
 
 def test_a_duty_or_a_sanction_is_never_the_first_thing_that_is_quoted():
@@ -121,7 +123,7 @@ def test_a_duty_or_a_sanction_is_never_the_first_thing_that_is_quoted():
     for guide in GUIDES:
         for paragraph in paragraphs(guide):
             if FRIGHTENING.search(paragraph.text):
-                assert flags.get((guide, paragraph.number)) == "not_first", (guide, paragraph.number)
+                assert flags[guide, paragraph.number].flag == "not_first", (guide, paragraph.number)
 
 
 def test_the_catalogue_lists_every_guide_under_its_title_and_no_official_document_is_shipped():

@@ -32,7 +32,7 @@ TEXTS = {
     "facts.csv": """id,statement,document,official_url,evidence,date
 F001,The office began on 4 June 2023 and answers within 30 days.,ST/SGB/2019/8,https://undocs.org/ST/SGB/2019/8,read,
 """,
-    "flags.csv": f"{','.join(FLAG_COLUMNS)}\none,2,not_first,It is a rule.,A reviewer,2026-11-25\n",
+    "flags.csv": f"{','.join(FLAG_COLUMNS)}\none,2,not_first,It is a rule.,A reviewer,2026-11-25,\n",
     "asked.csv": "document,paragraph,question\none,1,who can i talk to\none,2,how long does it take\n",
     "questions.csv": "question,paragraphs\nis there somebody for me,one 1; one 2\n",
     "lexicon/fr.csv": "said,english\nbureau,office\nle,\n",

@@ -5,7 +5,7 @@ import pytest
 
 from ingest.catalogue import COLUMNS, OWN_TABLE, STATUSES, CatalogueError, read_catalogue
 from ingest.check import check_corpus
-from ingest.facts import read_facts, read_flags
+from ingest.facts import Flag, read_facts, read_flags
 from ingest.pdf_files import find_pdfs, passed_over
 
 GOOD = {"id": "one", "file": "one.pdf", "title": "One", "status": "in_force", "language": "en"}
@@ -330,7 +330,18 @@ DUTY |= {"reviewed_on": "2026-11-22"}
 
 def test_flags_are_read_by_document_and_paragraph(tmp_path):
     write(tmp_path, DUTY, header=FLAG, name="flags.csv")
-    assert read_flags(tmp_path) == {("one", "4"): "not_first"}
+    assert read_flags(tmp_path) == {("one", "4"): Flag("not_first")}
+
+
+def test_what_is_not_known_names_the_paragraphs_that_say_it_of_one_organisation(tmp_path):
+    unknown = DUTY | {"flag": "alone", "known_in": "one 5; two 6 (a)"}
+    write(tmp_path, unknown, DUTY | {"paragraph": "5", "known_in": ""}, header=(*FLAG, "known_in"), name="flags.csv")
+    assert read_flags(tmp_path)["one", "4"] == Flag("alone", ("one 5", "two 6 (a)"))
+    bad = [unknown | {"known_in": "one"}, DUTY | {"paragraph": "5", "known_in": "one 4"}]
+    write(tmp_path, *bad, header=(*FLAG, "known_in"), name="flags.csv")
+    wrong, spare = problems(tmp_path, read_flags)
+    assert wrong.startswith('flags.csv, row 2: "known_in" is "one". Write documents and paragraph numbers')
+    assert spare == 'flags.csv, row 3: "known_in" is for the flag alone. Leave it empty.'
 
 
 def test_without_a_file_there_are_no_flags_and_no_facts(tmp_path):

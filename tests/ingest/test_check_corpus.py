@@ -64,6 +64,12 @@ ELSEWHERE = {
     "a provider's PDF": ("catalogue.csv", "undocs.org/sgb", "forms.com/sgb", "sgb: its pdf_url cannot be fetched"),
     "a flag": ("flags.csv", "not_first", "first", 'flags.csv, row 2: "flag" is "first"'),
     "a flag for no document": ("flags.csv", "one,2", "two,2", 'flags.csv, row 2: no document has the id "two"'),
+    "what is known in no paragraph": (
+        "flags.csv",
+        "one,2,not_first,It is a rule.,A reviewer,2026-11-25,",
+        "one,2,alone,It is a rule.,A reviewer,2026-11-25,one 3",
+        "flags.csv, row 2: the guide one has no paragraph 3",
+    ),
     "a flag for no paragraph": ("flags.csv", "one,2", "one,3", "flags.csv, row 2: the guide one has no paragraph 3"),
     "a question for no document": ("asked.csv", "one,2", "two,2", 'asked.csv, row 3: no document has the id "two"'),
     "a question for no paragraph": ("asked.csv", "one,2", "one,9", "asked.csv, row 3: the guide one has no paragraph"),

@@ -1,0 +1,112 @@
+"""question on an organisation → what the guides say is not known, and which of its numbers must not stand in for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from assistant.intent import (
+    asks_for_rules,
+    holds_a_length_of_time,
+    is_about_another,
+    is_about_time,
+    speaks_of_a_must,
+)
+from assistant.passages import applies, question_vector
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from assistant.candidates import Candidate
+    from assistant.names import Names
+    from ingest.asked import AskedParagraph
+    from ingest.embeddings import QuestionVector
+    from ingest.index import Index
+    from ingest.sentences import Sentence
+    from ingest.store import DocumentCard
+
+_FIRST: Final = 0.09  # what the score of a paragraph that says so gains, as what names the organisation does
+
+
+@dataclass(frozen=True)
+class NotKnown:
+    """A paragraph that says that what is asked for is not known, asked of an organisation by its name.
+
+    said_in are the paragraphs that say it of some organisations, as "document number", as reviewed; here says that one
+    of them names this one, and quietly that one does that would not frighten.
+    """
+
+    asked: AskedParagraph
+    said_in: frozenset[str]
+    here: bool
+    quietly: bool
+    names: Names
+    time: bool
+    must: bool
+
+    def raised(self, found: Iterable[AskedParagraph]) -> Iterator[AskedParagraph]:
+        """What was found, the nearest first, with the paragraph where it comes without the organisation's name.
+
+        As it is found where the organisation has a paragraph of its own on it.
+        """
+        if self.here:
+            return iter(found)
+        place = self.asked[:2]
+        raised = (self._raised(one) if one[:2] == place else one for one in found)
+        return iter(sorted(raised, key=lambda one: -one.score))
+
+    def _raised(self, one: AskedParagraph) -> AskedParagraph:
+        return one._replace(score=round(max(one.score, self.asked.score) + _FIRST, 6))
+
+    def leaves_out(self, candidate: Candidate) -> bool:
+        """Whether a candidate would seem to answer: a length of time, or a duty, of the organisation on something else.
+
+        So does that it is not known, where the organisation has a paragraph on it that would not frighten. An official
+        text is never left out: what it says may be newer than the guides.
+        """
+        if _name(candidate.card.id, candidate.first) in self.said_in or candidate.card.official:
+            return False
+        if candidate.flag == "alone":
+            return self.quietly and candidate.place == (self.asked.document, self.asked.sentences[0])
+        text = candidate.text
+        seems = (self.time and holds_a_length_of_time(text)) or (self.must and speaks_of_a_must(text))
+        return seems and self.names.own_in(text)
+
+
+def not_known(
+    index: Index, question: str, vector: QuestionVector, names: Names, serves: Collection[str] | None
+) -> NotKnown | None:
+    """What is not known of what a question asks for, or None; asked where rules of an organisation come first.
+
+    Its name draws whatever the guides say of it, on other matters too: to "How long do I have to report in UNDP?" come
+    UNDP's other time limits. So it is asked without the name what is nearest. Where that says that it is not known
+    (flag ``alone``), and the question is on a time or a duty of the person who asks, it is.
+    """
+    time, must = is_about_time(question), speaks_of_a_must(question)
+    if not names.own or not (time or must) or asks_for_rules(question) or is_about_another(question):
+        return None
+    bare = names.without_own(question)
+    if bare != question:
+        vector = question_vector(index, bare)
+    documents = index.store.documents
+    nearest = index.asked.nearest(bare, vector.asked, vector.whole)
+    asked = next((one for one in nearest if serves is None or applies(documents[one.document], serves)), None)
+    if asked is None:
+        return None
+    card, sentence = documents[asked.document], index.asked_first[asked.document, asked.sentences]
+    if card.flag(sentence.paragraph) != "alone":
+        return None
+    said_in = frozenset(card.known_in.get(sentence.paragraph, ()))
+    flags = [card.flag(first.paragraph) for card, first in _said_of(index, said_in) if names.own_in(first.text)]
+    return NotKnown(asked, said_in, bool(flags), any(flag != "not_first" for flag in flags), names, time, must)
+
+
+def _said_of(index: Index, said_in: Collection[str]) -> Iterator[tuple[DocumentCard, Sentence]]:
+    """The documents and first sentences of paragraphs that are named as "document number"."""
+    for (document, _), first in index.asked_first.items():
+        if _name(document, first) in said_in:
+            yield index.store.documents[document], first
+
+
+def _name(document: str, sentence: Sentence) -> str:
+    return f"{document} {sentence.paragraph}"
