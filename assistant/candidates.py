@@ -8,7 +8,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from assistant.intent import asks_for_a_place, holds
-from assistant.not_known import not_known
+from assistant.names import Names
+from assistant.not_known import asked_of_any, not_known
 from assistant.passages import applies, question_vector
 from assistant.quotes import list_after
 from assistant.several import needed_for_all
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.conversation import Talk
-    from assistant.names import Names
     from assistant.passages import Passage
     from ingest.asked import AskedParagraph
     from ingest.embeddings import QuestionVector
@@ -101,10 +101,11 @@ def rank_candidates(
     A paragraph that people ask for stands whole, in place of its sentences. serves are the ids of organisations whose
     documents may answer, or None for all. talk is what a follow-up goes on with.
     """
-    needed, found = needed_for_all(question), _nearest(index, question, vector, names)
-    if talk:
-        found = _after(index, found, talk)
-    unknown = not_known(index, question, vector, names, serves)
+    needed, found = needed_for_all(question), _nearest(index, question, vector, names, talk)
+    unknown = None
+    if of_any := asked_of_any(question, names):
+        nearest_of_any = _nearest(index, of_any, question_vector(index, of_any), Names(), talk)
+        unknown = not_known(index, question, nearest_of_any, names, serves)
     nearest = iter(unknown.raised(found) if unknown else found)
     first = list(islice(nearest, _ASKED))
     _read_ahead(index, passages, first)
@@ -168,11 +169,18 @@ def _paragraphs(
             yield candidate
 
 
-def _nearest(index: Index, question: str, vector: QuestionVector, names: Names) -> Iterable[AskedParagraph]:
+def _nearest(
+    index: Index, question: str, vector: QuestionVector, names: Names, talk: Talk | None
+) -> Iterable[AskedParagraph]:
     """The paragraphs by what people ask of them; those of the chosen organisation as if the question named it."""
-    found = index.asked.nearest(question, vector.asked, vector.whole)
-    if not names.own or names.own_in(question) or not asks_for_a_place(question):
-        return found
+    found: Iterable[AskedParagraph] = index.asked.nearest(question, vector.asked, vector.whole)
+    if names.own and not names.own_in(question) and asks_for_a_place(question):
+        found = _named(index, question, found, names)
+    return _after(index, found, talk) if talk else found
+
+
+def _named(index: Index, question: str, found: Iterable[AskedParagraph], names: Names) -> list[AskedParagraph]:
+    """What was found, where a paragraph names the organisation as near as it comes to a question that does, too."""
     naming = f"{question.rstrip(' ?.!')} in {names.own[0]}?"
     naming_vector = question_vector(index, naming)
     named = index.asked.nearest(naming, naming_vector.asked, naming_vector.whole)

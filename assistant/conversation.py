@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.index import Index
 
 _POLITE = r"(?:(?:ok(?:ay)?|yes|no|thanks?|thank you|right|now|well|alright|got it|i see|sure)\b\W*)*"
+_POLITELY = re.compile(rf"\W*{_POLITE}", re.I)
 _CHANGE = re.compile(
     rf"\W*{_POLITE}(?:"
     r"(?:(?:i have|here is|and|just)\W+)?(?:an?|one|the|my)?\s*(?:other|another|different|new|next|separate|unrelated)"
@@ -96,6 +97,8 @@ def looked_for(
     of the turns that they lean on are added, and the vectors mixed; an organisation or a role that such a question
     names stands in the place of the one before. organisations are the names that these have.
     """
+    if same := _the_same_of(question, history, organisations):
+        yield LookedFor(same, question_vector(index, same))
     leans = 0.0 if _CHANGE.match(question) or not history else _leans(index, question)
     turns = _turns(index, history) if leans else []
     question = _without_change(question)
@@ -115,6 +118,31 @@ def looked_for(
     else:
         _read_ahead_alone(index, said)
         yield LookedFor(said, question_vector(index, said))
+
+
+def _the_same_of(question: str, history: Sequence[str], organisations: Sequence[str]) -> str:
+    """The last turn asked of the organisation that a question names, where it says nothing else; "" otherwise.
+
+    "How long does it take in UNICEF?" and "and in UNDP?" → "How long does it take in UNDP?". A turn that says nothing
+    else either is passed over.
+    """
+    if not organisations or _CHANGE.match(question) or not (named := _names_alone(question, organisations)):
+        return ""
+    for earlier in reversed(history):
+        turn = plain(earlier[:LONGEST_QUESTION])
+        if turn and not _names_alone(turn, organisations):
+            swapped = _swapped(turn, question, (re.compile(any_name(organisations)),))
+            return in_rule_words(swapped if swapped != turn else f"{turn.rstrip(' ?.!')} in {named}?")
+    return ""
+
+
+def _names_alone(question: str, organisations: Sequence[str]) -> str:
+    """The organisation that a question names, where no other of its words says what it is about; "" otherwise."""
+    found = re.search(any_name(organisations), question)
+    if not found:
+        return ""
+    rest = _POLITELY.sub("", f"{question[: found.start()]} {question[found.end() :]}", count=1)
+    return "" if set(words(rest)) - _OF_ANY_TOPIC else found.group()
 
 
 def _without_change(question: str) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ALSO_WORDS: Final = frozenset({"WHO", "IMO"})  # in small letters "who" is a word, and "imo" in many messages
-_IN: Final = r"(?i:in|at|for|from|of|with|by|under)"
+_IN: Final = r"(?i:in|at|for|from|of|with|by|under|to)"
 
 
 def any_name(names: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from assistant.intent import (
     is_about_time,
     speaks_of_a_must,
 )
-from assistant.passages import applies, question_vector
+from assistant.passages import applies
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from assistant.candidates import Candidate
     from assistant.names import Names
     from ingest.asked import AskedParagraph
-    from ingest.embeddings import QuestionVector
     from ingest.index import Index
     from ingest.sentences import Sentence
     from ingest.store import DocumentCard
@@ -40,7 +39,6 @@ class NotKnown:
     said_in: frozenset[str]
     here: bool
     quietly: bool
-    names: Names
     time: bool
     must: bool
 
@@ -59,7 +57,7 @@ class NotKnown:
         return one._replace(score=round(max(one.score, self.asked.score) + _FIRST, 6))
 
     def leaves_out(self, candidate: Candidate) -> bool:
-        """Whether a candidate would seem to answer: a length of time, or a duty, of the organisation on something else.
+        """Whether a candidate would seem to answer: a length of time, or a duty, for something else.
 
         So does that it is not known, where the organisation has a paragraph on it that would not frighten. An official
         text is never left out: what it says may be newer than the guides.
@@ -69,27 +67,30 @@ class NotKnown:
         if candidate.flag == "alone":
             return self.quietly and candidate.place == (self.asked.document, self.asked.sentences[0])
         text = candidate.text
-        seems = (self.time and holds_a_length_of_time(text)) or (self.must and speaks_of_a_must(text))
-        return seems and self.names.own_in(text)
+        return (self.time and holds_a_length_of_time(text)) or (self.must and speaks_of_a_must(text))
+
+
+def asked_of_any(question: str, names: Names) -> str:
+    """A question on a time or a duty of the person who asks, without the organisation whose rules come first.
+
+    "" for any other, and where no organisation's do.
+    """
+    on_it = is_about_time(question) or speaks_of_a_must(question)
+    if not names.own or not on_it or asks_for_rules(question) or is_about_another(question):
+        return ""
+    return names.without_own(question)
 
 
 def not_known(
-    index: Index, question: str, vector: QuestionVector, names: Names, serves: Collection[str] | None
+    index: Index, question: str, nearest: Iterable[AskedParagraph], names: Names, serves: Collection[str] | None
 ) -> NotKnown | None:
-    """What is not known of what a question asks for, or None; asked where rules of an organisation come first.
+    """What is not known of what a question asks for; None where the guides say something of it.
 
-    Its name draws whatever the guides say of it, on other matters too: to "How long do I have to report in UNDP?" come
-    UNDP's other time limits. So it is asked without the name what is nearest. Where that says that it is not known
-    (flag ``alone``), and the question is on a time or a duty of the person who asks, it is.
+    nearest are the paragraphs that come nearest to the question `asked_of_any`. The name of an organisation draws all
+    that the guides say of it, on other matters too: to "How long do I have to report in UNDP?" come UNDP's other time
+    limits. So where the nearest without the name says that it is not known (flag ``alone``), it is not.
     """
-    time, must = is_about_time(question), speaks_of_a_must(question)
-    if not names.own or not (time or must) or asks_for_rules(question) or is_about_another(question):
-        return None
-    bare = names.without_own(question)
-    if bare != question:
-        vector = question_vector(index, bare)
     documents = index.store.documents
-    nearest = index.asked.nearest(bare, vector.asked, vector.whole)
     asked = next((one for one in nearest if serves is None or applies(documents[one.document], serves)), None)
     if asked is None:
         return None
@@ -98,7 +99,8 @@ def not_known(
         return None
     said_in = frozenset(card.known_in.get(sentence.paragraph, ()))
     flags = [card.flag(first.paragraph) for card, first in _said_of(index, said_in) if names.own_in(first.text)]
-    return NotKnown(asked, said_in, bool(flags), any(flag != "not_first" for flag in flags), names, time, must)
+    time, must = is_about_time(question), speaks_of_a_must(question)
+    return NotKnown(asked, said_in, bool(flags), any(flag != "not_first" for flag in flags), time, must)
 
 
 def _said_of(index: Index, said_in: Collection[str]) -> Iterator[tuple[DocumentCard, Sentence]]:
