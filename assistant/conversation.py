@@ -39,6 +39,7 @@ _LEANS = re.compile(
     r"afterwards|meanwhile|instead|too)\b",
     re.I,
 )
+_ASKS_ITSELF = re.compile(r"\b(?:how(?! about)|what(?! about| if)|when|where|which|why|whom?)\b", re.I)
 _SAME = re.compile(r"\bthe same\b|\b(?:in )?(?:that|this|which) case\b", re.I)
 _NAME = re.compile(r"(?<=\w )(?!I\b)[A-Z]\w|^\W*[A-Z]{3,}")  # of a place, body or person
 _OF_ANY_TOPIC = frozenset(  # stems that say nothing of what is talked about
@@ -95,7 +96,8 @@ def looked_for(
 
     One that changes the topic, says enough, or is near to what people ask, is taken alone. To others the topic words
     of the turns that they lean on are added, and the vectors mixed; an organisation or a role that such a question
-    names stands in the place of the one before. organisations are the names that these have.
+    names stands in the place of the one before; else that one still holds. One that says nothing else asks the turn
+    before of that organisation, first of all. organisations are the names that these have.
     """
     if same := _the_same_of(question, history, organisations):
         yield LookedFor(same, question_vector(index, same))
@@ -106,7 +108,9 @@ def looked_for(
     if turns:
         kinds = (re.compile(any_name(organisations)), _ROLE) if organisations else (_ROLE,)
         turns = [_swapped(turn, question, kinds) for turn in turns]
-        text = in_rule_words(f"{question.rstrip(' ?.!')} {_topic(turns, question)}"[:LONGEST_QUESTION])
+        theirs = "" if _named(question, organisations) else _named("\n".join(turns), organisations)
+        topic = _topic(turns, question, theirs)
+        text = in_rule_words(f"{question.rstrip(' ?.!')} {topic}"[:LONGEST_QUESTION])
         read_ahead(index, text, question, said, *turns)
         vectors = _TOGETHER * question_vector(index, text) + _ALONE * question_vector(index, question)
         for age, turn in enumerate(turns):
@@ -114,7 +118,8 @@ def looked_for(
         alone = LookedFor(said, question_vector(index, said))
         before = LookedFor(turns[0], question_vector(index, turns[0]))
         yield LookedFor(text, vectors.unit(), Talk(alone, before, leans))
-        yield alone
+        of_them = _in(said, theirs)
+        yield LookedFor(of_them, question_vector(index, of_them)) if theirs else alone
     else:
         _read_ahead_alone(index, said)
         yield LookedFor(said, question_vector(index, said))
@@ -132,17 +137,29 @@ def _the_same_of(question: str, history: Sequence[str], organisations: Sequence[
         turn = plain(earlier[:LONGEST_QUESTION])
         if turn and not _names_alone(turn, organisations):
             swapped = _swapped(turn, question, (re.compile(any_name(organisations)),))
-            return in_rule_words(swapped if swapped != turn else f"{turn.rstrip(' ?.!')} in {named}?")
+            return in_rule_words(swapped if swapped != turn else _in(turn, named))
     return ""
 
 
+def _in(question: str, organisation: str) -> str:
+    """A question, asked of an organisation."""
+    return f"{question.rstrip(' ?.!')} in {organisation}?"
+
+
+def _named(text: str, organisations: Sequence[str]) -> str:
+    """The organisation that a text names first, or ""."""
+    found = re.search(any_name(organisations), text) if organisations else None
+    return found.group() if found else ""
+
+
 def _names_alone(question: str, organisations: Sequence[str]) -> str:
-    """The organisation that a question names, where no other of its words says what it is about; "" otherwise."""
+    """The organisation that a question names, where it asks nothing by itself, as in "and in UNDP?"; "" otherwise."""
     found = re.search(any_name(organisations), question)
     if not found:
         return ""
     rest = _POLITELY.sub("", f"{question[: found.start()]} {question[found.end() :]}", count=1)
-    return "" if set(words(rest)) - _OF_ANY_TOPIC else found.group()
+    says_more = _ASKS_ITSELF.search(rest) or set(words(rest)) - _OF_ANY_TOPIC
+    return "" if says_more else found.group()
 
 
 def _without_change(question: str) -> str:
@@ -191,8 +208,8 @@ def _leans(index: Index, question: str) -> float:
     return min(max(1 + lacks / _WHOLE, 0.0), 1.0)
 
 
-def _topic(turns: Sequence[str], question: str) -> str:
-    """The words of turns that say what they are about, but for those that the question has."""
+def _topic(turns: Sequence[str], question: str, organisation: str = "") -> str:
+    """The words of turns that say what they are about, but for those that the question has; and an organisation."""
     said, topic = set(words(question)) | _OF_ANY_TOPIC, []
     for turn in reversed(turns):
         for token in _TOKEN.findall(turn):
@@ -200,4 +217,5 @@ def _topic(turns: Sequence[str], question: str) -> str:
             if stems - said:
                 topic.append(token)
                 said |= stems
-    return " ".join(topic)
+    said_of_them = [organisation] if organisation and organisation not in " ".join(topic) else []  # "WHO" is a word
+    return " ".join((*topic, *said_of_them))

@@ -65,6 +65,43 @@ def test_what_the_question_names_stands_in_the_place_of_what_was_named_before(in
     assert "interns" not in first.text and "protected" in first.text
 
 
+@pytest.mark.parametrize(
+    ("history", "question", "asked"),
+    [
+        (["How long does it take in UNDP?"], "and in UNOPS?", "How long does it take in UNOPS?"),
+        (["How long does it take?"], "what about UNOPS", "How long does it take in UNOPS?"),
+        (["How long does it take?", "And in UNDP?"], "ok and WHO?", "How long does it take in WHO?"),
+        (["Who decides?", "Can interns complain?"], "is it like that in undp too?", "Can interns complain in undp?"),
+    ],
+)
+def test_a_follow_up_that_only_names_an_organisation_asks_the_turn_before_of_it(index, history, question, asked):
+    assert next(looked_for(index, question, history, ["UNDP", "UNOPS", "WHO"])).text == asked
+
+
+@pytest.mark.parametrize(
+    ("history", "question"),
+    [
+        ([], "and in UNOPS?"),
+        (["and in UNDP?"], "and in UNOPS?"),
+        (["How long does it take?"], "who pays in UNOPS?"),
+        (["How long does it take?"], "Another question: in UNOPS?"),
+        (["How long does it take?"], "and who decides there?"),
+    ],
+)
+def test_any_other_asks_no_turn_before_of_an_organisation(index, history, question):
+    assert all(
+        not one.text.startswith("How long") for one in looked_for(index, question, history, ["UNDP", "UNOPS", "WHO"])
+    )
+
+
+def test_an_organisation_of_the_turn_before_holds_for_the_follow_up_also_where_that_is_asked_alone(index):
+    names = ["UNDP", "WHO"]
+    together, alone = looked_for(index, "and is there a time limit?", ["Can I report that to WHO?"], names)
+    assert "WHO" in together.text.split() and alone.text == "and is there a time limit in WHO?"
+    other = [one.text for one in looked_for(index, "and in UNDP, is there one?", ["Can I report that to WHO?"], names)]
+    assert not any("WHO" in text for text in other)
+
+
 def test_topics_leave_out_what_says_nothing_and_what_was_said():
     assert _topic(["How long do I have to complain?"], "who decides") == "complain"
     assert _topic(["Can I complain?"], "where do I complain") == ""
