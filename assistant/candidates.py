@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from assistant.candidate import Candidate
 from assistant.intent import asks_for_a_place, holds
 from assistant.names import Names
 from assistant.not_known import asked_of_any, not_known
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ingest.embeddings import QuestionVector
     from ingest.index import Index
     from ingest.sentences import Sentence
-    from ingest.store import DocumentCard, StoredSentence
+    from ingest.store import StoredSentence
 
 _PASSAGES = 8
 _ASKED = 12  # paragraphs that people ask for
@@ -39,52 +40,6 @@ _REPLACED = 0.7  # times the score of a text that a newer one has replaced: it o
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
 _SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
 _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One sentence, or a whole paragraph, that may be quoted.
-
-    score ranks it, confidence says whether it answers at all; both are 0 to 1. flag is that of its paragraph; own
-    says that it names the organisation that was chosen, or that the question names. likeness, −1 to 1, is the cosine of
-    the question with the nearest question that people ask of it, or with the sentence where nobody asks for it;
-    covered, 0 to 1, is the share of the question's weight that it, its headings and what people ask of it hold.
-    """
-
-    card: DocumentCard
-    sentences: tuple[Sentence, ...]
-    score: float
-    confidence: float
-    flag: str
-    whole_paragraph: bool
-    own: bool = False
-    likeness: float = 0.0
-    covered: float = 0.0
-
-    @property
-    def first(self) -> Sentence:
-        """The sentence that it begins with."""
-        return self.sentences[0]
-
-    @property
-    def text(self) -> str:
-        """All its words."""
-        return " ".join(sentence.text for sentence in self.sentences)
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """Its document and the number of its first sentence."""
-        return self.card.id, self.first.number
-
-    @property
-    def page(self) -> tuple[str, int]:
-        """The document and page that it begins on."""
-        return self.card.id, self.first.spans[0].page
-
-    @property
-    def not_first(self) -> bool:
-        """Whether it would frighten when it stood first."""
-        return self.flag == "not_first"
 
 
 def rank_candidates(

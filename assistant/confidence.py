@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+import tomli
 
 from assistant.answer import ANSWERED, NEAREST, NOT_SAID
 from assistant.beyond import SIGNS, signs
@@ -112,7 +113,7 @@ def signals(
     last is what was asked now, asked that with the turns before, as it is searched for. names_somebody says that
     names were taken out of it: that is a stranger too.
 
-    - covered, likeness, score: those of the first candidate (`candidates.Candidate`)
+    - covered, likeness, score: those of the first candidate (`candidate.Candidate`)
     - asked alike: the cosine with the nearest of all questions that people ask
     - passage: the cosine of the best passage
     - open words: words of the question that neither the nearest paragraphs nor their headings hold, of at most 8
@@ -148,10 +149,10 @@ def signals(
 def read_confidence(corpus_dir: Path) -> Confidence:
     """Read confidence.toml of a corpus, and its sense.toml. Raises RulesError with every problem at once."""
     try:
-        content = tomllib.loads((corpus_dir / FILE).read_text(encoding="utf-8"))
+        content = tomli.loads((corpus_dir / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RulesError([f"{FILE}: the file is missing. Put it back."]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise RulesError([f"{FILE}: cannot be read ({error}). Correct it."]) from None
     problems = _problems(content)
     if problems:

@@ -17,7 +17,7 @@ from assistant.passages import applies
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from assistant.candidates import Candidate
+    from assistant.candidate import Candidate
     from assistant.names import Names
     from ingest.asked import AskedParagraph
     from ingest.index import Index

@@ -17,7 +17,7 @@ from assistant.intent import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assistant.candidates import Candidate
+    from assistant.candidate import Candidate
 
 _OF_OTHERS = re.compile(
     r"\b(?:managers?|supervisors?|heads? of|bystanders?|witness(?:es)?|saw or heard|what i (?:saw|heard))\b", re.I

@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.candidates import Candidate, rank_candidates
+from assistant.candidate import Candidate
+from assistant.candidates import rank_candidates
 from assistant.differences import differ, hold_for_the_same, said
 from assistant.intent import asks_for_rules, asks_several, asks_whether_i_must, wants_certainty
 from assistant.names import Names

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import tomli
 
 from assistant.wording import hidden_characters, review_problems
 
@@ -186,10 +187,10 @@ def read_rules(corpus_dir: Path, folder: str, language: str, kinds: Sequence[str
 def _read(corpus_dir: Path, file: str, kinds: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """One file of rules, and all that is wrong with it."""
     try:
-        content = tomllib.loads((corpus_dir / file).read_text(encoding="utf-8"))
+        content = tomli.loads((corpus_dir / file).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}, ["the file is missing. Put it back."]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         return {}, [f"cannot be read ({error}). Correct it."]
     problems = review_problems(content) + _file_problems(content)
     if not problems:

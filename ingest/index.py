@@ -166,23 +166,31 @@ def _made_already(vectors: NDArray[np.float32]) -> Any:  # a LangChain Embedding
     return Made()
 
 
+def _validate(**given: Any) -> None:
+    """What jsonschema does under this name."""
+    import jsonschema  # type: ignore[import-untyped]
+
+    jsonschema.validate(**given)
+
+
 @contextmanager
 def _light_imports() -> Iterator[None]:
     """Import Chroma without what it would never use here and takes more than half of its time to import.
 
     httpx makes do without its command line, and nobody holds each of Chroma's methods against the one that it stands
-    for. The exporter that could send traces is one that cannot be made, which also closes a door. All of it is put
-    back for whoever else needs it in this process.
+    for. The exporter that could send traces is one that cannot be made, which also closes a door. What holds the
+    settings of a model against a schema comes when it is called: no model of Chroma's is. All of it is put back for
+    whoever else needs it in this process.
     """
     exporter, overrides = types.ModuleType(_EXPORTER), types.ModuleType("overrides")
     exporter.OTLPSpanExporter = None  # type: ignore[attr-defined]  # Chroma makes one only if an endpoint is set
     overrides.override = overrides.overrides = lambda method: method  # type: ignore[attr-defined]
     overrides.EnforceOverrides = type("EnforceOverrides", (), {})  # type: ignore[attr-defined]
-    stand_ins = {
-        name: module
-        for name, module in ((_EXPORTER, exporter), ("httpx._main", None), ("overrides", overrides))
-        if name not in sys.modules
-    }
+    schemas = types.ModuleType("jsonschema")
+    schemas.ValidationError = type("ValidationError", (Exception,), {})  # type: ignore[attr-defined]
+    schemas.validate = _validate  # type: ignore[attr-defined]
+    instead = {_EXPORTER: exporter, "httpx._main": None, "overrides": overrides, "jsonschema": schemas}
+    stand_ins = {name: module for name, module in instead.items() if name not in sys.modules}
     sys.modules.update(stand_ins)  # type: ignore[arg-type]  # None stands for "cannot be imported"
     collecting = gc.isenabled()
     gc.disable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from ingest.runs import Run
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs pieces of the text that it stumbles over
 
 # A label is shown with every quote, and nobody sees it on the page: no sentence, address or number may hide in it.
+_PIECE = 2**24  # bytes
 _LABEL = re.compile(r"(?=.{1,16}$)(?!.*\d{5})(?!(?:\D*\d){7})[\w ()\[\].–-]+")
 _LIMITS: dict[str, Any] = {  # far above what a policy needs; the library's own are made for any PDF
     "zlib_maximum_output_length": 20_000_000,
@@ -81,9 +83,13 @@ class Page:
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """SHA-256 of a file, as hexadecimal digits; in few large pieces, as after each a busy thread may be waited for."""
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        piece = memoryview(bytearray(min(_PIECE, max(os.fstat(file.fileno()).st_size, 1))))
+        while size := file.readinto(piece):
+            digest.update(piece[:size])
+    return digest.hexdigest()
 
 
 def read_pages(path: Path) -> tuple[Page, ...]:

@@ -17,8 +17,8 @@ from evals.pdf_text import Pdfs
 from ingest.contact_like import contact_like
 from tests.small_corpus import ROOT, Built, run
 
-SAMPLE, SAMPLE_SEED = 60, 20261122
-COMMAND_SAMPLE = 20
+SAMPLE, SAMPLE_SEED = 40, 20261122
+COMMAND_SAMPLE = 10
 LONGEST = 1900  # characters of an attack that comes with a question: together they are short enough to be answered
 PLAIN = "Can I make an anonymous complaint?"
 ENTITIES = (None, "undp", "un-secretariat")

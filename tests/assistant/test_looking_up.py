@@ -8,7 +8,8 @@ from types import MappingProxyType
 import pytest
 
 from assistant import looking_up
-from assistant.candidates import Candidate, _weighed
+from assistant.candidate import Candidate
+from assistant.candidates import _weighed
 from assistant.names import Names
 from assistant.organisations import names, serves
 from assistant.pointers import replacing

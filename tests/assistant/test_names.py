@@ -1,4 +1,4 @@
-"""assistant.organisations, candidates.Names: whose rules come first, and whose must not answer or open an answer."""
+"""assistant.organisations, names.Names: whose rules come first, and whose must not answer or open an answer."""
 
 from __future__ import annotations
 

@@ -139,6 +139,7 @@ def test_nothing_that_is_hidden_is_shown_and_the_referral_stays(sample, small_as
     assert in_quotes <= marks(sample.plain)
 
 
+@pytest.mark.long
 def test_the_text_of_a_page_holds_what_is_seen_on_it_and_names_each_contact_that_is_on_no_file(sample):
     store = sample.assistant._open().index.store
     quote = sample.assistant.ask(QUESTIONS[0]).quotes[0]

@@ -73,6 +73,7 @@ def choose(tab, label, text):
     tab.keyboard.press("Enter")
 
 
+@pytest.mark.long
 def test_figures_plots_and_a_failed_question_that_is_asked_again(tab):
     expect(tab.get_by_role("heading", name="Answer quality")).to_be_visible()
     expect(tab.get_by_role("cell", name="status_right")).to_be_visible()

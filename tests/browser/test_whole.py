@@ -15,7 +15,7 @@ from tests.small_corpus import lend_model, small_index
 
 __all__ = ["small_index"]
 pytestmark = pytest.mark.browser
-FEW = ("confidential-support", "reporting", "retaliation", "your-options")
+FEW = ("reporting", "your-options")
 QUESTION = "My supervisor keeps touching me. Do I have to report it formally?"
 
 

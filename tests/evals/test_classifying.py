@@ -31,6 +31,7 @@ def made_questions(seed):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), paragraphs
 
 
+@pytest.mark.long
 def test_the_paragraph_of_questions_that_were_not_learned_from_is_told(classifying, monkeypatch):
     monkeypatch.setattr(classifying, "_BATCH", 32)
     network = classifying.learn(*made_questions(1))

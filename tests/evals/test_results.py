@@ -44,6 +44,7 @@ def changed(folder, change):
     (folder / "lines.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_second_run_by_two_processes_writes_the_same_bytes_but_for_the_times(ran, questions, small_index, tmp_path):
     again = run(questions, small_index.corpus, small_index.index, tmp_path / "again", processes=2)
     assert differing(ran.folder, again.folder) == []

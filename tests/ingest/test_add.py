@@ -592,9 +592,6 @@ def test_a_document_is_quoted_once_added_and_no_more_once_withdrawn(own_index, b
     assert ingest(capsys, corpus, "withdraw", "rooms", *options)[0] == 0
     assert "4 documents" in ingest(capsys, corpus, "build", *options)[1]
     assert "rooms" not in [passage.document for passage in own_index.assistant().ask(question).retrieved]
-    assert ingest(capsys, corpus, "restore", "rooms", *options)[0] == 0
-    assert ingest(capsys, corpus, "build", *options)[0] == 0
-    assert own_index.assistant().ask(question).quotes[0].document == "rooms"
 
 
 def test_when_all_is_withdrawn_the_build_says_what_is_left(own_index, capsys):

@@ -101,6 +101,7 @@ def test_altered_default_weights_are_refused(tmp_path, monkeypatch):
         export_model(DEFAULT_MODEL, tmp_path / "made")
 
 
+@pytest.mark.long
 def test_questions_and_documents_are_embedded_as_by_sentence_transformers(documents, questions, reference, counted):
     expected = reference.encode(list(TEXTS), normalize_embeddings=True)
     assert counted(TEXTS[-1]) > documents.card.max_tokens
@@ -110,6 +111,7 @@ def test_questions_and_documents_are_embedded_as_by_sentence_transformers(docume
         assert abs(float(np.linalg.norm(got)) - 1) < 1e-5
 
 
+@pytest.mark.long
 def test_what_people_ask_is_embedded_as_by_the_model_that_has_learned(documents, questions, learned, reference):
     expected, before = (model.encode(list(TEXTS), normalize_embeddings=True) for model in (learned, reference))
     assert float(np.mean(np.sum(expected * before, axis=1))) < 0.98

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ import pytest
 
 from ingest.chunks import Chunk
 from ingest.embeddings import Embedded, ModelCard, QuestionTokens
-from ingest.index import DocumentVectors, Index, texts_of, write_index
+from ingest.index import DocumentVectors, Index, load_libraries, texts_of, write_index
 from ingest.index import vectors_of as vectors_as_embedded
 from ingest.lexical import Lexical, write_lexical
 from ingest.pages import Page, Span
@@ -255,6 +256,14 @@ def test_passages_come_in_the_same_order_in_another_process_though_many_are_alik
         ties = [(-score, int(name.split("-")[1])) for name, score in order]
         assert ties == sorted(ties)
     assert any(len({score for _, score in order}) < len(order) for order in orders[0])
+
+
+def test_what_chroma_is_opened_without_is_there_when_it_is_called():
+    load_libraries()
+    schemas = importlib.import_module("chromadb.utils.embedding_functions.schemas.schema_utils")
+    with pytest.raises(Exception, match="nonsense"):
+        schemas.validate_config_schema({"nonsense": []}, "default")
+    assert hasattr(importlib.import_module("jsonschema"), "Draft202012Validator")
 
 
 def test_a_langchain_program_can_use_the_index(small_assistant):
