@@ -37,6 +37,9 @@ _SCORE_SCALE, _LIKENESS_SCALE = 1.09, 0.91  # bring those of a paragraph to the 
 _TOGETHER, _SAME_DOCUMENT, _SAME_HEADING = 0.5, 0.04, 0.03
 _OWN = 0.1  # what names the organisation that was chosen, or that the question names, or is its own, comes first
 _REPLACED = 0.7  # times the score of a text that a newer one has replaced: it opens no answer where that one has words
+# Scores without the name of an organisation, below which its own paragraphs are not asked for, and from which others
+# are (docs/decisions/0056); and how many words must be left.
+_HARDLY_NEAR, _NEAR_FOR_ALL, _FEWEST_WORDS = 0.4, 0.6, 3
 _MOST_SENTENCES = 8  # of a paragraph that is quoted whole
 _SHORTEST, _LONGEST = 25, 900  # characters; less says nothing alone, more is no sentence but a table
 _COSINE, _COVERAGE, _PASSAGE = 0.55, 0.25, 0.20
@@ -129,8 +132,11 @@ def _nearest(
 ) -> Iterable[AskedParagraph]:
     """The paragraphs by what people ask of them; those of the chosen organisation as if the question named it."""
     found: Iterable[AskedParagraph] = index.asked.nearest(question, vector.asked, vector.whole)
-    if names.own and not names.own_in(question) and asks_for_a_place(question):
-        found = _named(index, question, found, names)
+    if asks_for_a_place(question):
+        if names.own and not names.own_in(question):
+            found = _named(index, question, found, names)
+    elif (bare := names.without_own(question)) != question and len(bare.split()) >= _FEWEST_WORDS:
+        found = _whoever_asks(index, bare, list(found), names)
     return _after(index, found, talk) if talk else found
 
 
@@ -147,6 +153,25 @@ def _named(index: Index, question: str, found: Iterable[AskedParagraph], names: 
         nearer = other.score > asked.score and names.own_in(first.text)
         better.append(other if nearer else asked)
     return sorted(better, key=lambda asked: -asked.score)
+
+
+def _whoever_asks(index: Index, bare: str, found: list[AskedParagraph], names: Names) -> list[AskedParagraph]:
+    """What was found, where an organisation is named by the way, with all else as near as it comes without its name.
+
+    It is where the nearest of its own paragraphs is hardly near without the name (bare), and another is.
+    """
+    vector = question_vector(index, bare)
+    without = {asked[:2]: asked for asked in index.asked.nearest(bare, vector.asked, vector.whole)}
+    first = index.asked_first
+    own = {asked[:2] for asked in found if names.own_in(first[asked[:2]].text)}
+    of_own = next((without[asked[:2]].score for asked in found if asked[:2] in own), 1.0)
+    others = (
+        one.score for place, one in without.items() if place not in own and not names.others_in(first[place].text)
+    )
+    if of_own >= _HARDLY_NEAR or next(others, 0.0) < _NEAR_FOR_ALL:
+        return found
+    nearer = (one if one[:2] in own else max(one, without[one[:2]], key=lambda asked: asked.score) for one in found)
+    return sorted(nearer, key=lambda asked: -asked.score)
 
 
 def _after(index: Index, found: Iterable[AskedParagraph], talk: Talk) -> list[AskedParagraph]:

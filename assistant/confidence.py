@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-
-import tomli
 
 from assistant.answer import ANSWERED, NEAREST, NOT_SAID
 from assistant.beyond import SIGNS, signs
@@ -149,10 +148,10 @@ def signals(
 def read_confidence(corpus_dir: Path) -> Confidence:
     """Read confidence.toml of a corpus, and its sense.toml. Raises RulesError with every problem at once."""
     try:
-        content = tomli.loads((corpus_dir / FILE).read_text(encoding="utf-8"))
+        content = tomllib.loads((corpus_dir / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RulesError([f"{FILE}: the file is missing. Put it back."]) from None
-    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RulesError([f"{FILE}: cannot be read ({error}). Correct it."]) from None
     problems = _problems(content)
     if problems:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import tomli
 
 from assistant.word_rules import RulesError
 
@@ -62,7 +62,7 @@ def read_sense(corpus_dir: Path) -> Sense:
     if not path.is_file():
         return NO_SENSE
     try:
-        told = tomli.loads(path.read_text(encoding="utf-8"))
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
         line, upper = (
             np.frombuffer(base64.b64decode("".join(told[name].split()), validate=True), dtype="<f2").astype(np.float32)
             for name in ("line", "form")

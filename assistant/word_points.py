@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
-
-import tomli
 
 from assistant.word_rules import RulesError, words_by_sentence
 from assistant.wording import review_problems
@@ -41,10 +40,10 @@ def read_points(corpus_dir: Path, language: str, spelling: Mapping[str, str]) ->
     """Read triage/points/<language>.toml of a corpus; None where a language has none. Raises RulesError."""
     file = f"triage/points/{language}.toml"
     try:
-        content = tomli.loads((corpus_dir / file).read_text(encoding="utf-8"))
+        content = tomllib.loads((corpus_dir / file).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RulesError([f"{file}: cannot be read ({error}). Correct it."]) from None
     problems = review_problems(content)
     words, enough, perhaps, rule, alone = (content.get(key) for key in ("words", "enough", "perhaps", "rule", "alone"))

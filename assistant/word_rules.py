@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import tomli
-
 from assistant.wording import hidden_characters, review_problems
 
 if TYPE_CHECKING:
@@ -186,6 +184,8 @@ def read_rules(corpus_dir: Path, folder: str, language: str, kinds: Sequence[str
 
 def _read(corpus_dir: Path, file: str, kinds: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """One file of rules, and all that is wrong with it."""
+    import tomli  # the rules are 2 MB, and the standard library's reader takes two and a half times as long
+
     try:
         content = tomli.loads((corpus_dir / file).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
-
-import tomli
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -80,10 +79,10 @@ class ChosenOptions:
 def read_toml(corpus_dir: Path, file: str) -> dict[str, Any]:
     """The tables of a file of a corpus. Raises ChosenError."""
     try:
-        return tomli.loads((corpus_dir / file).read_text(encoding="utf-8"))
+        return tomllib.loads((corpus_dir / file).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ChosenError([f"{file}: the file is missing. Put it back."]) from None
-    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ChosenError([f"{file}: cannot be read ({error}). Correct it."]) from None
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
-
-import tomli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,12 +24,12 @@ def load(path: Path, where: str, problems: list[str]) -> dict[str, Any] | None:
     None, and a line in problems that begins with where, when that cannot be done.
     """
     try:
-        return tomli.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         problems.append(f"{where}: cannot be opened ({error.strerror}). Check the file and its rights.")
     except UnicodeDecodeError:
         problems.append(f"{where}: is not UTF-8. Save it as UTF-8.")
-    except (tomli.TOMLDecodeError, RecursionError) as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(f"{where}: is not valid TOML ({error}). Correct that line.")
     except ValueError:  # more digits than Python turns into a number
         problems.append(f"{where}: holds a number that is too long. Put it between quotation marks, or shorten it.")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
+from assistant import candidates
 from assistant.names import Names
+from ingest.asked import AskedParagraph
 from ingest.build import build
 from tests.pdfs import make_pdf
 from tests.small_corpus import Built, copied, work_here
@@ -27,6 +30,8 @@ How to report
 6.  Do you have to report what happened to you? This guide found no page that says so, and says neither yes nor no.
 
 7.  How long does an investigation take? This guide does not know the deadlines of most entities.
+
+8.  Harassment can happen to a man as well. It counts in the same way, whoever does it.
 """
 POLICY = """
 Policy of UNFPA
@@ -50,6 +55,8 @@ ASKED = (
     "reports,6,do I have to report",
     "reports,6,must I report what happened to me",
     "reports,7,how long does an investigation take",
+    "reports,8,is it harassment for a man too",
+    "reports,8,I am a man does it count",
 )
 FLAGS = (
     "reports,1,alone,Not known.,A reviewer,2026-11-22,reports 2",
@@ -137,3 +144,27 @@ def test_a_question_is_asked_without_the_name_of_the_organisation(question, bare
 def test_a_name_that_is_a_word_in_small_letters_stays_one():
     assert Names(own=("WHO",)).without_own("Who decides how long I have in WHO?") == "Who decides how long I have?"
     assert Names().without_own("How long do I have?") == "How long do I have?"
+
+
+def test_an_organisation_that_is_named_by_the_way_does_not_draw_its_own_paragraphs(ask):
+    assert ask("I work in UNDP and I am a man, is it harassment for a man too?")[0] == ("reports", "8")
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "foreign", "first"),
+    [
+        (0.2, 0.7, 0.0, ("other", 0.7)),  # its own is hardly near without the name, and another is
+        (0.5, 0.7, 0.0, ("own", 0.6)),  # its own is on the matter
+        (0.2, 0.5, 0.0, ("own", 0.6)),  # nothing else is near enough
+        (0.2, 0.5, 0.7, ("own", 0.6)),  # but what is another organisation's
+    ],
+)
+def test_without_its_name_others_come_sooner_where_its_own_are_hardly_near(monkeypatch, own, other, foreign, first):
+    texts = {"own": "In UNDP, staff may.", "other": "Everybody may.", "foreign": "In WHO, staff may."}
+    without = [AskedParagraph(n, (0,), s, 0.0) for n, s in (("own", own), ("other", other), ("foreign", foreign))]
+    asked = SimpleNamespace(nearest=lambda *given: sorted(without, key=lambda one: -one.score))
+    index = SimpleNamespace(asked=asked, asked_first={(n, (0,)): SimpleNamespace(text=t) for n, t in texts.items()})
+    monkeypatch.setattr(candidates, "question_vector", lambda *given: SimpleNamespace(asked=None, whole=None))
+    found = [AskedParagraph(n, (0,), s, 0.0) for n, s in (("own", 0.6), ("other", 0.3), ("foreign", 0.1))]
+    best = candidates._whoever_asks(index, "may I?", found, Names(own=("UNDP",), others=("WHO",)))[0]
+    assert (best.document, best.score) == first
