@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant.names import any_name
 from assistant.passages import question_vector, read_ahead
 from assistant.question import LONGEST_QUESTION, in_rule_words, plain
-from assistant.several import things_asked
+from assistant.several import sentence_that_asks, things_asked
 from ingest.lexical import words
 
 if TYPE_CHECKING:
@@ -39,7 +39,12 @@ _LEANS = re.compile(
     r"afterwards|meanwhile|instead|too)\b",
     re.I,
 )
-_ASKS_ITSELF = re.compile(r"\b(?:how(?! about)|what(?! about| if)|when|where|which|why|whom?)\b", re.I)
+_ASKS_ITSELF = re.compile(r"\b(?:how(?! about)|what(?! about| if))\b", re.I)
+_ASKS_NOTHING = frozenset(  # what stands around a name where that alone is new
+    "a about also am an and are as at be been but by even for from had here how i if in is it like me my now of or our "
+    "same so that the then there this to too us was we well were what with would".split()
+)
+_WHO_IS = re.compile(r"WHO\s+(?i:is|are|was|were|would|had)\b")  # asks who, however it is written
 _SAME = re.compile(r"\bthe same\b|\b(?:in )?(?:that|this|which) case\b", re.I)
 _NAME = re.compile(r"(?<=\w )(?!I\b)[A-Z]\w|^\W*[A-Z]{3,}")  # of a place, body or person
 _OF_ANY_TOPIC = frozenset(  # stems that say nothing of what is talked about
@@ -118,7 +123,7 @@ def looked_for(
         alone = LookedFor(said, question_vector(index, said))
         before = LookedFor(turns[0], question_vector(index, turns[0]))
         yield LookedFor(text, vectors.unit(), Talk(alone, before, leans))
-        of_them = _in(said, theirs)
+        of_them = _in(question, theirs)
         yield LookedFor(of_them, question_vector(index, of_them)) if theirs else alone
     else:
         _read_ahead_alone(index, said)
@@ -129,21 +134,27 @@ def _the_same_of(question: str, history: Sequence[str], organisations: Sequence[
     """The last turn asked of the organisation that a question names, where it says nothing else; "" otherwise.
 
     "How long does it take in UNICEF?" and "and in UNDP?" → "How long does it take in UNDP?". A turn that says nothing
-    else either is passed over.
+    else either is passed over. One that names several is asked of none.
     """
     if not organisations or _CHANGE.match(question) or not (named := _names_alone(question, organisations)):
         return ""
     for earlier in reversed(history):
         turn = plain(earlier[:LONGEST_QUESTION])
         if turn and not _names_alone(turn, organisations):
-            swapped = _swapped(turn, question, (re.compile(any_name(organisations)),))
-            return in_rule_words(swapped if swapped != turn else _in(turn, named))
+            theirs = set(re.findall(any_name(organisations), turn))
+            if len(theirs) > 1:
+                return ""
+            return in_rule_words(turn.replace(theirs.pop(), named)) if theirs else _in(turn, named)
     return ""
 
 
 def _in(question: str, organisation: str) -> str:
     """A question, asked of an organisation."""
-    return f"{question.rstrip(' ?.!')} in {organisation}?"
+    if sentence_that_asks(question):
+        asked = f"In {organisation}: {question}"
+    else:
+        asked = f"{question.rstrip(' ?.!')} in {organisation}?"
+    return in_rule_words(asked[:LONGEST_QUESTION])
 
 
 def _named(text: str, organisations: Sequence[str]) -> str:
@@ -155,11 +166,11 @@ def _named(text: str, organisations: Sequence[str]) -> str:
 def _names_alone(question: str, organisations: Sequence[str]) -> str:
     """The organisation that a question names, where it asks nothing by itself, as in "and in UNDP?"; "" otherwise."""
     found = re.search(any_name(organisations), question)
-    if not found:
+    if not found or _WHO_IS.match(question, found.start()):
         return ""
     rest = _POLITELY.sub("", f"{question[: found.start()]} {question[found.end() :]}", count=1)
-    says_more = _ASKS_ITSELF.search(rest) or set(words(rest)) - _OF_ANY_TOPIC
-    return "" if says_more else found.group()
+    said = {word.lower() for word in _TOKEN.findall(rest)}
+    return "" if _ASKS_ITSELF.search(rest) or not said <= _ASKS_NOTHING else found.group()
 
 
 def _without_change(question: str) -> str:

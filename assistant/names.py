@@ -37,6 +37,10 @@ class Names:
         """Whether a text names one whose rules come first."""
         return self._any(self.own, text)
 
+    def several_own_in(self, text: str) -> bool:
+        """Whether a text names more than one, or one by two names."""
+        return bool(self.own) and len(set(re.findall(any_name(self.own), text))) > 1
+
     def without_own(self, question: str) -> str:
         """A question without the names of those whose rules come first.
 
@@ -44,9 +48,9 @@ class Names:
         """
         if not self.own:
             return question
-        named = rf"(?:the )?(?:{any_name(self.own)})(?:['’]s)?"
+        named = rf"(?:the )?(?:{any_name(self.own)})(?:['’]s)?+"
         text = re.sub(rf"^\W*(?:{_IN} )?{named}\s*[:,.]\s*|^\W*{_IN} {named}\s+", "", question)
-        text = re.sub(rf"\s*\b{_IN} {named}(?! \w*(?:policy|rules?|staff))", "", text)
+        text = re.sub(rf"\s*\b{_IN} {named}(?: (?:policy|policies|rules?)\b)?+(?! staff\b)", "", text)
         return re.sub(named, "my organisation", text).strip()
 
     def others_in(self, text: str) -> bool:

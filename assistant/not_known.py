@@ -99,6 +99,8 @@ def not_known(
         return None
     said_in = frozenset(card.known_in.get(sentence.paragraph, ()))
     flags = [card.flag(first.paragraph) for card, first in _said_of(index, said_in) if names.own_in(first.text)]
+    if names.several_own_in(question):  # what is known of one is not known of the other
+        flags = []
     time, must = is_about_time(question), speaks_of_a_must(question)
     return NotKnown(asked, said_in, bool(flags), any(flag != "not_first" for flag in flags), time, must)
 

@@ -20,6 +20,7 @@ FLAGS = ("not_first", "not_quoted", "alone")
 ASKED_COLUMNS = ("document", "paragraph", "question")
 QUESTION_COLUMNS = ("question", "paragraphs")
 ASKED, QUESTIONS = "asked.csv", "questions.csv"
+_PARAGRAPH = re.compile(r"\S+(?: \(\w+\))*")  # "21", "2.4 (b)"; after "21 time-limits 3" a semicolon is missing
 _WRITE_PARAGRAPHS = 'Write documents and paragraph numbers, such as "reporting 20; investigation 26".'
 KNOWN_IN = "known_in"  # may be left out
 FLAG_COLUMNS = ("document", "paragraph", "flag", "reason", "reviewed_by", "reviewed_on", KNOWN_IN)
@@ -163,4 +164,4 @@ def places_of(row: Row) -> Iterator[tuple[str, str] | None]:
 def _places_in(cell: str) -> Iterator[tuple[str, str] | None]:
     for named in cell.split(";"):
         document, _, paragraph = named.strip().partition(" ")
-        yield (document, paragraph) if document and paragraph else None
+        yield (document, paragraph) if document and _PARAGRAPH.fullmatch(paragraph) else None

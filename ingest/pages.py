@@ -28,8 +28,8 @@ from ingest.runs import Run
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs pieces of the text that it stumbles over
 
 # A label is shown with every quote, and nobody sees it on the page: no sentence, address or number may hide in it.
-_PIECE = 2**24  # bytes
 _LABEL = re.compile(r"(?=.{1,16}$)(?!.*\d{5})(?!(?:\D*\d){7})[\w ()\[\].–-]+")
+_PIECE = 2**24  # bytes
 _LIMITS: dict[str, Any] = {  # far above what a policy needs; the library's own are made for any PDF
     "zlib_maximum_output_length": 20_000_000,
     "lzw_maximum_output_length": 20_000_000,

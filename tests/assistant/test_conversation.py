@@ -71,6 +71,8 @@ def test_what_the_question_names_stands_in_the_place_of_what_was_named_before(in
         (["How long does it take in UNDP?"], "and in UNOPS?", "How long does it take in UNOPS?"),
         (["How long does it take?"], "what about UNOPS", "How long does it take in UNOPS?"),
         (["How long does it take?", "And in UNDP?"], "ok and WHO?", "How long does it take in WHO?"),
+        (["How long does it take in UNDP?"], "and in UNDP?", "How long does it take in UNDP?"),
+        (["Can I complain? I am afraid."], "I am in UNDP", "In UNDP: Can I complain? I am afraid."),
         (["Who decides?", "Can interns complain?"], "is it like that in undp too?", "Can interns complain in undp?"),
     ],
 )
@@ -86,6 +88,10 @@ def test_a_follow_up_that_only_names_an_organisation_asks_the_turn_before_of_it(
         (["How long does it take?"], "who pays in UNOPS?"),
         (["How long does it take?"], "Another question: in UNOPS?"),
         (["How long does it take?"], "and who decides there?"),
+        (["How long does it take?"], "Do I need to tell UNOPS?"),
+        (["How long does it take?"], "Will UNDP know?"),
+        (["How long does it take?"], "WHO IS IT?"),
+        (["How long does it take in UNDP, and in WHO?"], "and in UNOPS?"),
     ],
 )
 def test_any_other_asks_no_turn_before_of_an_organisation(index, history, question):

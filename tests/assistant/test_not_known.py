@@ -109,6 +109,11 @@ def test_its_own_paragraph_on_what_is_not_known_of_others_answers_for_it(ask):
     assert ask("How long does an investigation take in UNDP?")[0] == ("reports", "3")
 
 
+def test_what_is_known_of_one_of_two_is_not_known_of_both(ask):
+    found = ask("How long do I have to report in UNDP or in WHO?")
+    assert found[0] == ("reports", "1") and ("reports", "2") in found and ("reports", "3") not in found
+
+
 def test_a_duty_of_its_managers_is_none_of_the_person_who_asks(ask):
     found = ask("Do I have to report it in UNDP?")
     assert found[0] == ("reports", "6") and ("reports", "5") not in found
@@ -133,7 +138,9 @@ def test_an_official_text_of_the_organisation_is_never_left_out(ask):
         ("My boss at UNDP texts me. Is it too late?", "My boss texts me. Is it too late?"),
         ("Does UNDP have a deadline?", "Does my organisation have a deadline?"),
         ("What is UNDP's time limit?", "What is my organisation time limit?"),
-        ("How long under the UNDP policy?", "How long under my organisation policy?"),
+        ("How long do I have under the UNDP policy?", "How long do I have?"),
+        ("How long do I have under UNDP's rules?", "How long do I have?"),
+        ("How long do contracts for UNDP staff last?", "How long do contracts for my organisation staff last?"),
         ("How long do I have in UNICEF?", "How long do I have in UNICEF?"),
     ],
 )

@@ -337,10 +337,10 @@ def test_what_is_not_known_names_the_paragraphs_that_say_it_of_one_organisation(
     unknown = DUTY | {"flag": "alone", "known_in": "one 5; two 6 (a)"}
     write(tmp_path, unknown, DUTY | {"paragraph": "5", "known_in": ""}, header=(*FLAG, "known_in"), name="flags.csv")
     assert read_flags(tmp_path)["one", "4"] == Flag("alone", ("one 5", "two 6 (a)"))
-    bad = [unknown | {"known_in": "one"}, DUTY | {"paragraph": "5", "known_in": "one 4"}]
+    bad = [unknown | {"known_in": "one 4 two 6"}, DUTY | {"paragraph": "5", "known_in": "one 4"}]
     write(tmp_path, *bad, header=(*FLAG, "known_in"), name="flags.csv")
     wrong, spare = problems(tmp_path, read_flags)
-    assert wrong.startswith('flags.csv, row 2: "known_in" is "one". Write documents and paragraph numbers')
+    assert wrong.startswith('flags.csv, row 2: "known_in" is "one 4 two 6". Write documents and paragraph numbers')
     assert spare == 'flags.csv, row 3: "known_in" is for the flag alone. Leave it empty.'
 
 
