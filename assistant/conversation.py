@@ -112,7 +112,8 @@ def looked_for(
     said = in_rule_words(question)
     if turns:
         kinds = (re.compile(any_name(organisations)), _ROLE) if organisations else (_ROLE,)
-        turns = [_swapped(turn, question, kinds) for turn in turns]
+        for n, turn in enumerate(turns):  # the last to be named holds for all before it
+            turns[n] = _swapped(turn, "\n".join((question, *turns[:n])), kinds)
         theirs = "" if _named(question, organisations) else _named("\n".join(turns), organisations)
         topic = _topic(turns, question, theirs)
         text = in_rule_words(f"{question.rstrip(' ?.!')} {topic}"[:LONGEST_QUESTION])
@@ -123,8 +124,10 @@ def looked_for(
         alone = LookedFor(said, question_vector(index, said))
         before = LookedFor(turns[0], question_vector(index, turns[0]))
         yield LookedFor(text, vectors.unit(), Talk(alone, before, leans))
-        of_them = _in(question, theirs)
-        yield LookedFor(of_them, question_vector(index, of_them)) if theirs else alone
+        if theirs:
+            said = _in(question, theirs)
+            alone = LookedFor(said, question_vector(index, said))
+        yield alone
     else:
         _read_ahead_alone(index, said)
         yield LookedFor(said, question_vector(index, said))

@@ -108,6 +108,13 @@ def test_an_organisation_of_the_turn_before_holds_for_the_follow_up_also_where_t
     assert not any("WHO" in text for text in other)
 
 
+def test_the_organisation_that_was_named_last_holds_for_all_turns_before_it(index):
+    turns = ["How long do I have to complain in UNDP?", "and in WHO?"]
+    together, alone = looked_for(index, "and who will know?", turns, ["UNDP", "WHO"])
+    assert "UNDP" not in together.text and "WHO" in together.text.split() and "complain" in together.text
+    assert alone.text == "and who will know in WHO?"
+
+
 def test_topics_leave_out_what_says_nothing_and_what_was_said():
     assert _topic(["How long do I have to complain?"], "who decides") == "complain"
     assert _topic(["Can I complain?"], "where do I complain") == ""
