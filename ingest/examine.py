@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from ingest.layout import read_blocks
 from ingest.limits import Limits, hold
@@ -63,20 +64,37 @@ def examine(path: Path, limits: Limits = EXAMINE_LIMITS) -> Seen:
         whole = b"%%EOF" in file.read()
     if not begin.lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(b"%PDF-"):
         raise RefusedError("It is empty. Get it again." if not begin else _NO_PDF)
-    task = json.dumps({"path": str(path.resolve()), "limits": asdict(limits)})
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "ingest.examine"], input=task, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd=_ROOT, encoding="utf-8", timeout=limits.wall, check=False,
-        )  # fmt: skip
-        said = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):  # ended by a limit, or by what it read, without a word
-        raise RefusedError(_TOO_MUCH) from None
+    said = _ask_child(path.resolve(), limits)
     if "refused" in said:
         raise RefusedError(said["refused"])
     result = said["result"]
     opening, paragraphs = tuple(result["opening"]), tuple(result["paragraphs"])
     return Seen(result["pages"], result["letters"], opening, paragraphs, whole)
+
+
+def _ask_child(path: Path, limits: Limits) -> dict[str, Any]:
+    """What a child process of its own says of a PDF. Raises RefusedError where it ends without a word."""
+    task = json.dumps({"path": str(path), "limits": asdict(limits)})
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "ingest.examine"], input=task, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            cwd=_ROOT, encoding="utf-8", timeout=limits.wall, check=False,
+        )  # fmt: skip
+        said: dict[str, Any] = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError):  # ended by a limit, or by what it read
+        raise RefusedError(_TOO_MUCH) from None
+    return said
+
+
+def said_of(path: Path) -> dict[str, Any]:
+    """What the child says of a PDF: {"result": …} or {"refused": …}."""
+    try:
+        return {"result": _look(path)}
+    except UnreadableError as error:
+        strained = any(word in str(error) for word in ("MemoryError", "LimitReached"))
+        return {"refused": _TOO_MUCH if strained else str(error)}
+    except Exception as error:  # noqa: BLE001  said to the parent: the child's own output goes nowhere
+        return {"refused": f"It cannot be read ({type(error).__name__}). Look at it in a PDF viewer; get it elsewhere."}
 
 
 def _look(path: Path) -> dict[str, object]:
@@ -91,14 +109,7 @@ def main() -> int:
     """Entry of the child process: one JSON object on standard input names the file and the limits."""
     task = json.load(sys.stdin)
     hold(Limits(**task["limits"]))
-    try:
-        said: dict[str, object] = {"result": _look(Path(task["path"]))}
-    except UnreadableError as error:
-        strained = any(word in str(error) for word in ("MemoryError", "LimitReached"))
-        said = {"refused": _TOO_MUCH if strained else str(error)}
-    except Exception as error:  # noqa: BLE001  said to the parent: the child's own output goes nowhere
-        said = {"refused": f"It cannot be read ({type(error).__name__}). Look at it in a PDF viewer; get it elsewhere."}
-    print(json.dumps(said))  # noqa: T201  the line protocol with the parent
+    print(json.dumps(said_of(Path(task["path"]))))  # noqa: T201  the line protocol with the parent
     return 0
 
 

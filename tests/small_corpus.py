@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from assistant import Assistant
 from ingest import build as building
-from ingest import reading, worker
+from ingest import examine, reading, worker
 from ingest.build import BuildSettings
 from ingest.chunks import Splitter
 from ingest.embeddings import DEFAULT_MODEL, model_digest, token_counter
@@ -302,6 +302,12 @@ def work_here(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(building, "_child", child)
     patch.setattr(worker, "Readers", ReadersHere)
+
+
+@pytest.fixture
+def examined_here(monkeypatch) -> None:
+    """Let a new PDF be looked into in this process, as its child would, and without the child's limits."""
+    monkeypatch.setattr(examine, "_ask_child", lambda path, _: json.loads(json.dumps(examine.said_of(path))))
 
 
 @pytest.fixture

@@ -21,7 +21,11 @@ from ingest.official import changing, read_record
 from ingest.pages import sha256_of
 from ingest.said import Said
 from tests.pdfs import make_pdf
-from tests.small_corpus import QUESTIONS, work_here
+from tests.small_corpus import QUESTIONS, examined_here, work_here
+
+__all__ = ["examined_here"]
+
+pytestmark = pytest.mark.usefixtures("examined_here")
 
 POLICY = (
     "ST/AI/2031/7\nAdministrative instruction\nQuiet rooms\n\n1.1  Every office has a quiet room for support talks.\n"

@@ -38,7 +38,11 @@ from tests.https_server import (
     stand_in,
 )
 from tests.pdfs import make_pdf
-from tests.small_corpus import ROOT
+from tests.small_corpus import ROOT, examined_here
+
+__all__ = ["examined_here"]
+
+pytestmark = pytest.mark.usefixtures("examined_here")
 
 ID, SYMBOL, FILE = "st-sgb-2019-8", "ST/SGB/2019/8", "official/st-sgb-2019-8.pdf"
 URL = "https://documents.un.org/pdf"
@@ -56,6 +60,7 @@ TOMBSTONE = """
 The document you are looking for does not exist in the Official Document System (ODS). Please
 contact the ODS support through the following contact-us link if you require further assistance.
 """
+CHILD = examining._ask_child
 QUICK = DownloadLimits(size=300_000, whole=3.0, headers=1.0, idle=0.7)
 
 
@@ -415,6 +420,7 @@ def test_a_file_that_is_not_the_document_is_refused_and_the_good_one_stays(kind,
 
 def test_a_pdf_that_takes_too_much_to_read_costs_that_document_only(server, corpus, tmp_path, monkeypatch):
     limits = Limits(wall=20.0, processor=2, memory=1 << 29)
+    monkeypatch.setattr(examining, "_ask_child", CHILD)
     monkeypatch.setattr("ingest.official.examine", lambda path: examining.examine(path, limits))
     write_rows(corpus, row(), row(id="b", file="official/b.pdf", pdf_url="https://documents.un.org/b"))
     server.answers["/pdf"] = sends(bomb(tmp_path))
