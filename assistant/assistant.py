@@ -213,10 +213,14 @@ class Assistant:
         return replace(found, status=URGENT_ANSWERED, lead=lead, urgent=urgent.urgent)
 
     def _begin_reading(self, base: Answer) -> None:
-        """Let the model begin to read a question in English, while it is looked at for danger; nothing hangs on it."""
+        """Let the model begin to read a question in English, while it is looked at for danger; nothing hangs on it.
+
+        From the second question on, what nearly every question reads is kept.
+        """
         if self._opened and base.language == DEFAULT_LANGUAGE and len(base.question) <= LONGEST_QUESTION:
             with suppress(Exception):  # whatever goes wrong here goes wrong again where it is told
                 self._answering.begin(self._opened, _searched(base.question))
+                self._opened.index.hold()
 
     def _tried(self, base: Answer, answer: Callable[[], Answer]) -> Answer:
         """The answer, or what is said when it cannot be given."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Candidate:
         """The sentence that it begins with."""
         return self.sentences[0]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All its words."""
         return " ".join(sentence.text for sentence in self.sentences)

@@ -90,8 +90,11 @@ def _weighed(candidate: Candidate, names: Names) -> Candidate:
     """A candidate with the score that it has among those of other documents."""
     issued_for = {name.strip() for name in candidate.card.applies_to.split(";")}
     own = names.own_in(candidate.text) or not names.documents.isdisjoint(issued_for)
+    replaced = candidate.card.status == "superseded"
+    if not own and not replaced:
+        return candidate
     score = min(candidate.score + _OWN, 1.0) if own else candidate.score
-    return replace(candidate, score=score * _REPLACED if candidate.card.status == "superseded" else score, own=own)
+    return replace(candidate, score=score * _REPLACED if replaced else score, own=own)
 
 
 def _fits(candidate: Candidate, needed: re.Pattern[str] | None) -> bool:

@@ -118,6 +118,8 @@ def _score(language: str, plain: list[str], words: list[str]) -> tuple[int, int]
 
 
 def _without_accents(word: str) -> str:
+    if word.isascii():
+        return word
     return "".join(c for c in unicodedata.normalize("NFKD", word) if unicodedata.category(c) != "Mn")
 
 

@@ -104,19 +104,22 @@ def _best(
     scores = index.scores(question, vector, candidates)
     combined = weights.cosine * _scaled(scores.cosine) + weights.bm25 * _scaled(scores.bm25, floor=0.0)
     combined = combined + weights.nearness * _scaled(scores.nearness)
-    values = [
-        tuple(round(float(value), 6) for value in each)
-        for each in zip(combined, scores.cosine, scores.nearness, strict=True)
-    ]
-    order = sorted(range(len(values)), key=lambda n: -values[n][0])
+    values = [round(value, 6) for value in combined.tolist()]
+    order = sorted(range(len(values)), key=lambda n: -values[n])
     passages: list[Passage] = []
     for start in range(0, len(order), k):
         some = order[start : start + k]
-        if len(passages) >= k and values[some[0]][0] < passages[k - 1].score:
+        if len(passages) >= k and values[some[0]] < passages[k - 1].score:
             break
         chunks = index.store.chunks([int(scores.rows[n]) for n in some])
         read = (
-            Passage(chunk, index.store.documents[chunk.document], *values[n])
+            Passage(
+                chunk,
+                index.store.documents[chunk.document],
+                values[n],
+                round(float(scores.cosine[n]), 6),
+                round(float(scores.nearness[n]), 6),
+            )
             for chunk, n in zip(chunks, some, strict=True)
         )
         passages += (passage for passage in read if serves is None or applies(passage.card, serves))

@@ -25,6 +25,8 @@ def both_ends(text: str) -> str:
 
 def plain(question: str) -> str:
     """A question without control, invisible and bidirectional characters; white space made single."""
+    if question.isascii() and question.isprintable():
+        return " ".join(question.split())
     visible = (c for c in question if unicodedata.category(c) != "Cf")  # they stand inside words
     kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in visible)
     return " ".join(kept.split())

@@ -50,13 +50,8 @@ def is_for(candidate: Candidate, question: str, *, told: bool = False) -> bool:
     another role is also for whoever asks for the organisation that it names, and where the classifier told that it is
     asked for: it learned from questions of that role, too.
     """
-    if asks_for_rules(question) or is_about_another(question):
-        return True
-    if told:
-        return not _is_duty_of_others(candidate)
-    if _speaks_to_focal_points(candidate) and not _FOCAL_POINT.search(question):
-        return False
-    return not ((_speaks_to_others(candidate) and not candidate.own) or _is_duty_of_others(candidate))
+    not_theirs = _is_duty_of_others(candidate) or (not told and _speaks_to_another(candidate, question))
+    return not not_theirs or asks_for_rules(question) or is_about_another(question)
 
 
 def may_open(candidate: Candidate, question: str, elsewhere: Callable[[str], bool]) -> bool:
@@ -78,6 +73,13 @@ def may_open(candidate: Candidate, question: str, elsewhere: Callable[[str], boo
     if _HOW_LONG.match(opening):
         return is_about_time(question)
     return speaks_of_a_must(question) or not speaks_of_a_must(candidate.text)
+
+
+def _speaks_to_another(candidate: Candidate, question: str) -> bool:
+    """Whether it speaks to a role that nothing says whoever asks has."""
+    if _speaks_to_focal_points(candidate) and not _FOCAL_POINT.search(question):
+        return True
+    return _speaks_to_others(candidate) and not candidate.own
 
 
 def _speaks_to_others(candidate: Candidate) -> bool:

@@ -327,6 +327,8 @@ class _Sentence:
 
 def _speaks(rule: Rule, number: int, near: Sequence[_Hits]) -> bool:
     """Tell whether a rule speaks in the last of these sentences, or in it and those before."""
+    if rule.sentences == 1 and (number, 0) not in near[-1]:  # as with most that a single word touches
+        return False
     looked_at = [near[at] for at in range(max(0, len(near) - rule.sentences), len(near))]
     if not any((number, 0) in hits for hits in looked_at) or any((number, _NOT_WITH) in hits for hits in looked_at):
         return False

@@ -5,6 +5,7 @@ Plain BM25 and the plain recipe are asked in the same run. A search that leaves 
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from evals.questions import DEVELOPMENT, read_sets
 from ingest.build import BuildSettings
 from ingest.offline import silence, silence_langsmith
 from ingest.opening import open_index
+from ingest.vector_store import CHROMA, VectorStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -168,6 +170,8 @@ def _print_parts(task: _Task) -> None:
     """Milliseconds a question, half of them and 95 of 100, and the size of the files, of each part."""
     index, search = task.index, recipe.searching(task.recipe_dir)
     rows, vector = range(min(2 * _FOUND, index.size)), index.embedder.embed("a question")
+    shutil.copytree(index.folder / CHROMA, task.recipe_dir.with_name("graph") / CHROMA)
+    graph = VectorStore(task.recipe_dir.with_name("graph"))
 
     def word_vectors(question: str) -> None:
         asked = index.embedder.tokens(question)
@@ -175,7 +179,8 @@ def _print_parts(task: _Task) -> None:
 
     steps: dict[str, tuple[Callable[[str], object], Sequence[Path]]] = {
         "a question's vector": (lambda question: question_vector(index, question), ()),
-        "vectors": (lambda _: index.nearest(vector, _FOUND), [index.folder / "chroma"]),
+        "vectors": (lambda _: index.nearest(vector, _FOUND), [index.folder / "chunks.npy"]),
+        "vectors by Chroma": (lambda _: graph.nearest(vector, _FOUND, index.store.rows), [index.folder / CHROMA]),
         "BM25": (index.lexical.scores, [index.folder / "lexical"]),
         "word vectors": (word_vectors, list(index.folder.glob("token*"))),
         "all of the search": (_ours(task, WEIGHTS), ()),
@@ -187,6 +192,7 @@ def _print_parts(task: _Task) -> None:
         size = sum(path.stat().st_size for place in places for path in (place, *place.rglob("*")) if path.is_file())
         p50, p95 = (statistics.percentile(taken, at) for at in (50, 95))
         print(f"{name:<24}{p50:>12}{p95:>12}" + (f"{size / _MIB:>12.1f}" if places else ""))
+    graph.close()
 
 
 def _milliseconds(step: Callable[[str], object], question: str) -> float:

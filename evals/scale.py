@@ -281,7 +281,8 @@ class _Maker:
             sentences = np.stack([near[sentence.text].astype(np.float16) for sentence in document.sentences])
             return DocumentVectors(near, {}, tokens, sentences)
         stored = index.store.sentences(document.card.id, [sentence.number for sentence in document.sentences])
-        texts = {chunk.embedded: index.vector(chunk.id) for chunk in document.chunks}
+        rows = index.store.rows([chunk.id for chunk in document.chunks])
+        texts = {c.embedded: index.chunk_vectors[row] for c, row in zip(document.chunks, rows, strict=True)}
         return DocumentVectors(texts, {}, tokens, np.asarray(index.sentence_vectors[[one.n for one in stored]]))
 
     def _made(self, name: str) -> ReadDocument:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ingest.build import BuildSettings, index_state
 from ingest.embeddings import QueryEmbedder
-from ingest.index import CHROMA, Index, load_libraries
-from ingest.publish import DamagedError, Published, check_files, current, previous, private_copy
+from ingest.index import Index
+from ingest.publish import DamagedError, Published, check_files, check_published, current, previous, private_copy
+from ingest.vector_store import CHROMA, VectorStore, load_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+GRAPH_FROM: Final = 50_000  # chunks; with fewer, to look at every vector takes less time than the graph (decision 58)
 
 
 class NoIndexError(Exception):
@@ -74,19 +76,23 @@ def _candidates(settings: BuildSettings, state: str) -> Iterator[tuple[str, Publ
 
 
 def _open(settings: BuildSettings, published: Published) -> Index:
-    """Check, copy and load in one thread while the libraries are imported in another: each waits for other things.
+    """Hold the files to their hashes, and load the model; the graph only where there are enough chunks for it.
 
-    Only the part that Chroma changes as it opens it is copied; the rest is read where it lies, and never written to.
+    All is read where it lies, and never written to, but for the graph: Chroma changes its files as it opens them, so it
+    opens a copy.
     """
     model = published.manifest["model"]
     folder = settings.index_dir / "models" / model["folder"]
 
-    def prepare() -> tuple[Path, QueryEmbedder]:
+    def embedder() -> QueryEmbedder:
         check_files(folder, model["files"])
-        return private_copy(published, CHROMA), QueryEmbedder(folder)
+        return QueryEmbedder(folder)
 
     with ThreadPoolExecutor(1) as pool:
-        prepared = pool.submit(prepare)
-        load_libraries()
-        private, embedder = prepared.result()
-        return Index(published.folder, embedder, private)
+        prepared = pool.submit(embedder)
+        if published.manifest.get("chunks", 0) < GRAPH_FROM:
+            check_published(published)
+            return Index(published.folder, prepared.result())
+        copied = pool.submit(private_copy, published, CHROMA)
+        load_libraries()  # beside it: each waits for other things
+        return Index(published.folder, prepared.result(), VectorStore(copied.result()))

@@ -175,16 +175,26 @@ def private_copy(published: Published, part: str) -> Path:
     All files of the index, copied or not, are held to their hashes: the others are read where they lie. The copy is in
     memory (/dev/shm) where the platform has that, in the temporary folder elsewhere. Raises DamagedError.
     """
-    _sweep_private()
-    if published.manifest.get("format") != FORMAT:
-        raise DamagedError("The index was made by another version.")
-    files = published.manifest["files"]
-    copied = {name: digest for name, digest in files.items() if name.startswith(f"{part}/")}
-    check_files(published.folder, {name: digest for name, digest in files.items() if name not in copied})
+    check_published(published, besides=part)
+    copied = {name: digest for name, digest in published.manifest["files"].items() if name.startswith(f"{part}/")}
     try:
         return _copy_to(published.folder, copied, _memory_folder())
     except OSError:  # no room in memory
         return _copy_to(published.folder, copied, None)
+
+
+def check_published(published: Published, besides: str = "") -> None:
+    """Hold the files of an index to their hashes, but for one folder of it that is held to them as it is copied.
+
+    What processes that were killed have left in memory is removed. Raises DamagedError.
+    """
+    _sweep_private()
+    if published.manifest.get("format") != FORMAT:
+        raise DamagedError("The index was made by another version.")
+    files = published.manifest["files"].items()
+    check_files(
+        published.folder, {name: one for name, one in files if not (besides and name.startswith(f"{besides}/"))}
+    )
 
 
 def _copy_to(folder: Path, files: Mapping[str, str], parent: str | None) -> Path:

@@ -27,6 +27,7 @@ CREATE TABLE chunk (n INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT, page I
 CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, body TEXT, UNIQUE (document, number));
 """
 
+_SENTENCES = "SELECT number, n, body FROM sentence"
 _MOST_ASKED = 500  # rows in one query
 # Sentences and pages of the question at hand; whoever never forgets holds few more of them either.
 _MOST_REMEMBERED, _MOST_PAGES = 5000, 50
@@ -149,12 +150,14 @@ class Store:
         )
         self._remembered: dict[tuple[str, int], StoredSentence | None] = {}
         self._pages: dict[tuple[str, int], Page | None] = {}
+        self._held: dict[str, dict[int, StoredSentence]] = {}
         self.documents = {
             name: _card(card) for name, card in self._connection.execute("SELECT id, card FROM document ORDER BY rowid")
         }
 
     def close(self) -> None:
-        """Let the file go."""
+        """Let the file go, and what is held of it."""
+        self._held = {}
         self._connection.close()
 
     def chunk_count(self) -> int:
@@ -181,24 +184,33 @@ class Store:
 
         Those of the question at hand are remembered until `forget`.
         """
+        if document in self._held:
+            held = self._held[document]
+            return [held[number] for number in numbers if number in held]
         self.read_ahead((document, number) for number in numbers)
         found = (self._remembered[document, number] for number in numbers)
         return [sentence for sentence in found if sentence]
+
+    def hold(self, documents: Iterable[str]) -> None:
+        """Read all sentences of some documents, and keep them until `close`; nobody reads them again."""
+        for document in documents:
+            if document not in self._held:
+                rows = self._connection.execute(f"{_SENTENCES} WHERE document = ?", (document,))
+                self._held[document] = {number: _stored(n, document, body) for number, n, body in rows}
 
     def read_ahead(self, places: Iterable[tuple[str, int]]) -> None:
         """Read sentences, each by its document and number, that `sentences` will be asked for, all at once."""
         if len(self._remembered) > _MOST_REMEMBERED:
             self.forget()
-        new = dict.fromkeys(place for place in places if place not in self._remembered)
+        new = dict.fromkeys(place for place in places if place not in self._remembered and place[0] not in self._held)
         if new:
             self._remembered |= new
             by_document: dict[str, list[int]] = {}
             for document, number in new:
                 by_document.setdefault(document, []).append(number)
-            query = "SELECT number, n, body FROM sentence WHERE document = ? AND number"
             for document, numbers in by_document.items():
-                for number, n, body in self._of(query, numbers, document):
-                    self._remembered[document, number] = StoredSentence(n - 1, document, _sentence(json.loads(body)))
+                for number, n, body in self._of(f"{_SENTENCES} WHERE document = ? AND number", numbers, document):
+                    self._remembered[document, number] = _stored(n, document, body)
 
     def forget(self) -> None:
         """Let go of the sentences and pages that were read for the question at hand."""
@@ -258,6 +270,10 @@ def _chunk(
     return Chunk(
         name, document, page, ordinal, text, embedded, tuple(json.loads(heading)), tuple(json.loads(sentences))
     )
+
+
+def _stored(n: int, document: str, body: str) -> StoredSentence:
+    return StoredSentence(n - 1, document, _sentence(json.loads(body)))
 
 
 def _sentence(fields: dict[str, Any]) -> Sentence:

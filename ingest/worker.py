@@ -7,7 +7,6 @@ standard output: {"progress": …} while it works, {"result": …} at the end.
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import threading
 import time
@@ -41,6 +40,7 @@ from ingest.publish import hash_files
 from ingest.reading import STRAINED, Readers, Reading, StrainError, Wanted, reading_of
 from ingest.recognition import find_recogniser
 from ingest.store import AskedQuestion, DocumentCard, ReadDocument
+from ingest.vector_store import VectorStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -273,9 +273,7 @@ def _canary_questions(documents: Sequence[ReadDocument]) -> list[str]:
 
 
 def _ask_canaries(folder: Path, model_folder: Path, questions: Sequence[str]) -> list[dict[str, object]]:
-    copy = folder.with_name("asked")  # opening changes files, and closing removes them
-    shutil.copytree(folder, copy)
-    index = Index(copy, QueryEmbedder(model_folder))
+    index = Index(folder, QueryEmbedder(model_folder))
     try:
         return [{"question": question, "best": _best(index, question)} for question in questions]
     finally:
@@ -295,16 +293,17 @@ def verify(folder: Path, model_folder: Path, expected: dict[str, Any]) -> None:
     Runs on a copy of the built folder, in a process of its own: a damaged index may end it with a signal.
     """
     problems = []
-    index = Index(folder, QueryEmbedder(model_folder))
-    if not index.count() == index.size == expected["chunks"]:
-        problems.append(f"{index.count()} vectors and {index.size} chunks instead of {expected['chunks']}")
-    lost = index.lost()
+    index, kept = Index(folder, QueryEmbedder(model_folder)), VectorStore(folder)
+    if not kept.count() == index.size == expected["chunks"]:
+        problems.append(f"{kept.count()} vectors and {index.size} chunks instead of {expected['chunks']}")
+    lost = kept.lost(index.store.chunk_ids(), index.chunk_vectors)
     if lost:
         problems.append(f"{lost} chunks are not found by their own vectors")
     changed = sum(_best(index, canary["question"]) != canary["best"] for canary in expected["canaries"])
     if changed:
         problems.append(f"{changed} of {len(expected['canaries'])} canary questions find another page")
     index.close()
+    kept.close()
     _say("result", problems=problems)
 
 

@@ -48,10 +48,11 @@ def test_a_corpus_is_built_and_asked(own_index, elsewhere, tmp_path):
     built = run("-m", "ingest", *own_index.options, "build", "--quiet", env=elsewhere)
     assert (built.returncode, built.stdout) == (0, b""), built.stderr.decode()
     code = (
-        "import sys, json; from pathlib import Path; from assistant import Assistant\n"
+        "import sys, json; from pathlib import Path; from assistant import Assistant; from ingest import opening\n"
+        "opening.GRAPH_FROM = 0\n"
         "asked = Assistant(Path(sys.argv[1]), Path(sys.argv[2])); answer = asked.ask(sys.argv[3])\n"
         "print(json.dumps([answer.status, answer.quotes[0].text, asked._opened.condition, "
-        "str(asked._opened.index.private)]))"
+        "str(asked._opened.index.graph.private)]))"
     )
     asked = run("-c", code, str(own_index.corpus), str(own_index.index), QUESTIONS[7], env=elsewhere)
     status, text, condition, copy = json.loads(asked.stdout)

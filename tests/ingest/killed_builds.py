@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from ingest.build import BuildSettings, build
-from ingest.index import load_libraries
 from ingest.opening import open_index
-from ingest.publish import current, hash_files
+from ingest.publish import current, hash_files, private_copy
+from ingest.vector_store import CHROMA, VectorStore, load_libraries
 from tests.pdfs import make_pdf
 from tests.small_corpus import work_here
 
@@ -46,8 +46,10 @@ def main(corpus: Path, index: Path, count: int, seed: int) -> dict[str, int]:
         assert hash_files(published.folder) == published.manifest["files"]
         opened = open_index(settings)
         assert opened.condition in ("ready", "stale")
-        assert opened.index.count() == opened.index.size == published.manifest["chunks"]
-        assert opened.index.lost() == 0
+        kept = VectorStore(private_copy(published, CHROMA))
+        assert kept.count() == opened.index.size == published.manifest["chunks"]
+        assert kept.lost(opened.index.store.chunk_ids(), opened.index.chunk_vectors) == 0
+        kept.close()
         opened.index.close()
 
     longest = 0.0

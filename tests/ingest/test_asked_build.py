@@ -144,6 +144,16 @@ def test_nothing_of_a_question_and_what_was_read_for_it_is_remembered_after_its_
     assert remembered() == {}
 
 
+def test_from_the_second_question_on_what_people_ask_for_is_kept_whatever_was_asked(house):
+    asked = house.assistant()
+    first = asked.ask(ILL)
+    assert asked._opened.index.store._held == {}
+    again = asked.ask(ILL)
+    assert asked._opened.index.store._held.keys() == {"house", "programme"}
+    assert {**again.to_json(), "timings_ms": {}} == {**first.to_json(), "timings_ms": {}}
+    asked.close()
+
+
 def test_a_question_for_a_paragraph_that_is_not_there_is_passed_over(assistant):
     assert {name for name, _ in assistant._opened.index.asked.sentences} == {"house", "programme"}
 

@@ -181,6 +181,7 @@ def test_what_is_kept_of_vectors_is_read_back_whole_or_not_at_all(documents):
     assert embedded_from(kept, 4, (1, 0, 3), card) is None
 
 
+@pytest.mark.long
 def test_the_vector_of_a_part_is_the_mean_of_its_word_pieces_as_the_model_reads_the_whole(documents, reference):
     text = "A title\nStaff have leave.\n\nLeave is paid, unharassably."
     starts = (8, text.index("Leave is"), len(text))
@@ -288,13 +289,13 @@ def test_more_texts_than_are_remembered_are_all_read_though_they_lie_behind_one_
     assert fresh.asked(texts[-1]).tobytes() == questions.asked(texts[-1]).tobytes()
 
 
-def test_asking_imports_neither_torch_nor_sentence_transformers(small_index):
+def test_asking_imports_neither_torch_nor_sentence_transformers_nor_chroma(small_index):
     code = (
         "import sys; from pathlib import Path; from assistant import Assistant\n"
         f"answer = Assistant(Path({str(small_index.corpus)!r}), Path({str(small_index.index)!r}))"
         f".ask({QUESTIONS[0]!r})\n"
         "print(answer.status, [name for name in ('torch', 'transformers', 'sentence_transformers', 'pypdf', "
-        "'bm25s', 'streamlit') if name in sys.modules])"
+        "'bm25s', 'chromadb', 'streamlit') if name in sys.modules])"
     )
     done = run("-c", code)
     assert done.stdout.decode().strip() == "answered []", done.stderr.decode()

@@ -16,13 +16,14 @@ import pytest
 
 from ingest.chunks import Chunk
 from ingest.embeddings import Embedded, ModelCard, QuestionTokens
-from ingest.index import DocumentVectors, Index, load_libraries, texts_of, write_index
+from ingest.index import DocumentVectors, Index, texts_of, write_index
 from ingest.index import vectors_of as vectors_as_embedded
 from ingest.lexical import Lexical, write_lexical
 from ingest.pages import Page, Span
 from ingest.sentences import Sentence
-from ingest.store import AskedQuestion, DocumentCard, ReadDocument
+from ingest.store import AskedQuestion, DocumentCard, ReadDocument, Store
 from ingest.token_vectors import quantised
+from ingest.vector_store import CHROMA, VectorStore, load_libraries
 from tests.small_corpus import QUESTIONS, run
 
 COUNT, DIMENSIONS = 640, 64
@@ -86,12 +87,18 @@ def folder(tmp_path_factory, rules):
 
 
 @pytest.fixture(scope="module")
-def index(folder, tmp_path_factory):
+def graph(folder, tmp_path_factory):
     copy = tmp_path_factory.mktemp("copy") / "index"
-    shutil.copytree(folder, copy)
-    index = Index(copy, RandomEmbedder())
-    yield index
-    index.close()
+    shutil.copytree(folder / CHROMA, copy / CHROMA)
+    graph = VectorStore(copy)
+    yield graph
+    graph.close()
+    assert not copy.exists()
+
+
+@pytest.fixture(scope="module", params=["exact", "graph"])
+def index(folder, graph, request):
+    return Index(folder, RandomEmbedder(), graph if request.param == "graph" else None)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +117,7 @@ def test_opening_leaves_nothing_for_chroma_to_put_into_its_graph(folder):
     assert done == [COUNT, COUNT]  # one for what Chroma knows of chunks, one for their vectors
 
 
-def test_the_nearest_are_those_of_exact_search_with_their_cosines(index, vectors):
+def test_the_nearest_are_those_of_all_vectors_with_their_cosines(index, vectors):
     for query in queries():
         exact = vectors @ query
         found = index.nearest(query, 60)
@@ -135,7 +142,7 @@ def test_scores_hold_the_best_by_either_measure_each_with_both_scores(index, vec
 
 def test_a_text_is_found_by_its_own_vector_and_is_as_near_as_can_be(index, vectors):
     assert index.nearest(vectors[8], 1) == {8: pytest.approx(1.0, abs=1e-5)}
-    np.testing.assert_allclose(index.vector("rules-9-0"), vectors[8], atol=1e-6)
+    np.testing.assert_array_equal(index.chunk_vectors, vectors)
 
 
 def test_of_texts_that_are_alike_the_first_are_taken(index, vectors):
@@ -143,25 +150,48 @@ def test_of_texts_that_are_alike_the_first_are_taken(index, vectors):
     assert list(index.nearest(vectors[15], 1)) == [14]
 
 
-def test_the_order_in_which_chroma_returns_what_ties_makes_no_difference(index, vectors, monkeypatch):
+def test_the_order_in_which_chroma_returns_what_ties_makes_no_difference(graph, rules, vectors, monkeypatch):
+    rows_by_id = {chunk.id: row for row, chunk in enumerate(rules.chunks)}
+
+    def rows_of(ids):
+        return [rows_by_id[name] for name in ids]
+
     asked = [vectors[-1], vectors[15], queries()[0]]
-    before = [list(index.nearest(vector, 60).items()) for vector in asked]
-    query = index._vectors.query
+    before = [list(graph.nearest(vector, 60, rows_of).items()) for vector in asked]
+    query = graph._collection.query
 
     def backwards(vector, **options):
         found = query(vector, **options)
         distances, ids = found["distances"][0], found["ids"][0]
-        rows = index.store.rows(ids)
+        rows = rows_of(ids)
         order = sorted(range(len(distances)), key=lambda n: (distances[n], -rows[n]))
         return {"distances": [[distances[n] for n in order]], "ids": [[ids[n] for n in order]]}
 
-    monkeypatch.setattr(index, "_vectors", SimpleNamespace(query=backwards))
-    assert [list(index.nearest(vector, 60).items()) for vector in asked] == before
+    monkeypatch.setattr(graph, "_collection", SimpleNamespace(query=backwards))
+    assert [list(graph.nearest(vector, 60, rows_of).items()) for vector in asked] == before
 
 
 def test_more_candidates_than_there_are_chunks_are_all_chunks(index):
     assert len(index.scores("rule", queries()[0], 10_000).rows) == COUNT
-    assert index.count() == index.size == COUNT
+
+
+def test_the_graph_holds_every_chunk_with_its_vector_and_says_what_it_has_lost(graph, rules, vectors):
+    ids = [chunk.id for chunk in rules.chunks]
+    assert graph.count() == COUNT
+    assert graph.lost(ids, vectors) == 0
+    other = vectors.copy()
+    other[5] = -other[5]
+    assert graph.lost(ids, other) == 1
+    assert graph.lost(["of another corpus", *ids[1:]], vectors) == 1
+    assert graph.lost([f"{name} of another corpus" for name in ids], vectors) == COUNT
+
+
+def test_texts_that_are_alike_are_as_near_wherever_they_stand(folder, vectors):
+    index = Index(folder, RandomEmbedder())
+    for query in queries():
+        near = index.nearest(query, COUNT)
+        assert len({near[row] for row in range(COUNT - 100, COUNT)}) == 1
+        assert all(near[row] == near[row - 1] for row in range(7, COUNT - 100, 8))
 
 
 def test_bm25_scores_are_those_of_bm25s(folder, index, rules):
@@ -218,10 +248,24 @@ def test_what_is_stored_is_read_back_as_it_was(index, rules):
     assert index.store.documents == {"rules": rules.card}
 
 
-def test_a_page_with_half_a_surrogate_is_stored_as_it_is(tmp_path):
-    from dataclasses import replace
+def test_what_is_held_is_the_same_and_stays_until_the_store_is_closed(folder, rules):
+    store, held = Store(folder / "texts.sqlite"), Store(folder / "texts.sqlite")
+    held.hold(["rules"])
+    held.forget()
+    statements = []
+    held._connection.set_trace_callback(statements.append)
+    numbers = [9, 2, COUNT, 2]
+    held.read_ahead(("rules", number) for number in numbers)
+    assert held.sentences("rules", numbers) == store.sentences("rules", numbers) != []
+    held.hold(["rules"])
+    assert statements == []
+    assert held.sentences("another", [1]) == [] and len(statements) == 1
+    held.close()
+    assert held._held == {}
 
-    from ingest.store import Store, write_store
+
+def test_a_page_with_half_a_surrogate_is_stored_as_it_is(tmp_path):
+    from ingest.store import write_store
 
     odd = document(1, alike=0)
     page = Page(1, "1", "odd \ud800 text\x00 \r\n")

@@ -33,7 +33,7 @@ def content(built: Built):
         return {
             "cards": store.documents,
             "chunks": chunks,
-            "vectors": np.stack([index.vector(chunk.id) for chunk in chunks]).tobytes(),
+            "vectors": np.asarray(index.chunk_vectors).tobytes(),
             "sentences": np.asarray(index.sentence_vectors).tobytes(),
             "word pieces": [(index.folder / name).read_bytes() for name in ("tokens.npy", "token_starts.npy")],
             "texts": [store.sentences(name, range(400)) for name in store.documents],
