@@ -168,13 +168,26 @@ class Assistant:
         try:
             if not self._lock.acquire(timeout=_PATIENCE_S):
                 return self._passed(busy, entity, history)
+            again = self._opened is not None
             try:
                 return self._passed(answer(base), entity, history)
             finally:
                 self._forget()
+                if again:
+                    self._hold()
                 self._lock.release()
         finally:
             self._places.release()
+
+    def hold(self) -> None:
+        """Read what nearly every question reads, and keep it; from the second answer on it is anyway."""
+        with self._lock:
+            self._hold()
+
+    def _hold(self) -> None:
+        if self._opened:
+            with suppress(Exception):  # who asks for what cannot be read is told
+                self._opened.index.hold()
 
     def _forget(self) -> None:
         """Let go of what the index remembers of the question at hand."""
@@ -213,14 +226,10 @@ class Assistant:
         return replace(found, status=URGENT_ANSWERED, lead=lead, urgent=urgent.urgent)
 
     def _begin_reading(self, base: Answer) -> None:
-        """Let the model begin to read a question in English, while it is looked at for danger; nothing hangs on it.
-
-        From the second question on, what nearly every question reads is kept.
-        """
+        """Let the model begin to read a question in English, while it is looked at for danger; nothing hangs on it."""
         if self._opened and base.language == DEFAULT_LANGUAGE and len(base.question) <= LONGEST_QUESTION:
             with suppress(Exception):  # whatever goes wrong here goes wrong again where it is told
                 self._answering.begin(self._opened, _searched(base.question))
-                self._opened.index.hold()
 
     def _tried(self, base: Answer, answer: Callable[[], Answer]) -> Answer:
         """The answer, or what is said when it cannot be given."""

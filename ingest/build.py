@@ -275,7 +275,7 @@ def exported(
 
 
 def _verify(made: Path, copy: Path, model_folder: Path, result: dict[str, Any]) -> None:
-    """Verify a copy: opening an index changes its files, and what is published was never opened after its hashing."""
+    """Verify a copy: Chroma changes files as it opens them, and what is published was not opened after its hashing."""
     shutil.copytree(made, copy)
     try:
         task = {"folder": str(copy), "model_folder": str(model_folder), "expected": result}

@@ -161,7 +161,7 @@ class Index:
 
     def hold(self) -> None:
         """Keep what hangs on no question and nearly every question reads: the sentences of what people ask for."""
-        self.store.hold({document for document, _ in self.asked.places})
+        self.store.hold(dict.fromkeys(document for document, _ in self.asked.places))
 
     def forget(self) -> None:
         """Let go of all that is remembered of the question at hand."""
@@ -172,7 +172,7 @@ class Index:
     def scores(self, question: str, vector: NDArray[np.float32], candidates: int) -> Scores:
         """Cosine, BM25 and nearness of the chunks that are among the best by either of the first two, in order of row.
 
-        candidates is how many are taken by each measure. Cosine is 1 − Chroma's cosine distance.
+        candidates is how many are taken by each measure. vector is a unit vector.
         """
         import numpy as np
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from ingest import vector_store
 from ingest.build import BuildSettings, index_state
 from ingest.embeddings import QueryEmbedder
 from ingest.index import Index
 from ingest.publish import DamagedError, Published, check_files, check_published, current, previous, private_copy
-from ingest.vector_store import CHROMA, VectorStore, load_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-GRAPH_FROM: Final = 50_000  # chunks; with fewer, to look at every vector takes less time than the graph (decision 58)
 
 
 class NoIndexError(Exception):
@@ -76,23 +75,29 @@ def _candidates(settings: BuildSettings, state: str) -> Iterator[tuple[str, Publ
 
 
 def _open(settings: BuildSettings, published: Published) -> Index:
-    """Hold the files to their hashes, and load the model; the graph only where there are enough chunks for it.
+    """Hold the files to their hashes, and load the model; Chroma only where there are enough chunks for its graph.
 
-    All is read where it lies, and never written to, but for the graph: Chroma changes its files as it opens them, so it
+    All is read where it lies, and never written to, but for Chroma's folder: it changes that as it opens it, so it
     opens a copy.
     """
     model = published.manifest["model"]
     folder = settings.index_dir / "models" / model["folder"]
+    many = published.manifest.get("chunks", 0) >= vector_store.GRAPH_FROM
 
     def embedder() -> QueryEmbedder:
         check_files(folder, model["files"])
         return QueryEmbedder(folder)
 
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool:  # each waits for other things
         prepared = pool.submit(embedder)
-        if published.manifest.get("chunks", 0) < GRAPH_FROM:
+        if not many:
             check_published(published)
             return Index(published.folder, prepared.result())
-        copied = pool.submit(private_copy, published, CHROMA)
-        load_libraries()  # beside it: each waits for other things
-        return Index(published.folder, prepared.result(), VectorStore(copied.result()))
+        vector_store.load_libraries()
+        loaded = prepared.result()
+    private = private_copy(published, vector_store.CHROMA)
+    try:
+        return Index(published.folder, loaded, vector_store.VectorStore(private))
+    except BaseException:
+        shutil.rmtree(private, ignore_errors=True)
+        raise

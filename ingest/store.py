@@ -31,6 +31,7 @@ _SENTENCES = "SELECT number, n, body FROM sentence"
 _MOST_ASKED = 500  # rows in one query
 # Sentences and pages of the question at hand; whoever never forgets holds few more of them either.
 _MOST_REMEMBERED, _MOST_PAGES = 5000, 50
+_MOST_HELD = 20_000
 
 
 @dataclass(frozen=True)
@@ -184,17 +185,21 @@ class Store:
 
         Those of the question at hand are remembered until `forget`.
         """
+        if document not in self._held:
+            self.read_ahead((document, number) for number in numbers)
         if document in self._held:
             held = self._held[document]
             return [held[number] for number in numbers if number in held]
-        self.read_ahead((document, number) for number in numbers)
         found = (self._remembered[document, number] for number in numbers)
         return [sentence for sentence in found if sentence]
 
     def hold(self, documents: Iterable[str]) -> None:
-        """Read all sentences of some documents, and keep them until `close`; nobody reads them again."""
+        """Read all sentences of some documents, and keep them for `sentences` until `close`.
+
+        The first are kept, until some 20,000 sentences are, about 20 MB.
+        """
         for document in documents:
-            if document not in self._held:
+            if document not in self._held and sum(map(len, self._held.values())) < _MOST_HELD:
                 rows = self._connection.execute(f"{_SENTENCES} WHERE document = ?", (document,))
                 self._held[document] = {number: _stored(n, document, body) for number, n, body in rows}
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ingest.chunks import Chunk
 
+GRAPH_FROM: Final = 50_000  # chunks; with fewer, to look at all vectors takes less in all (docs/decisions/0058)
 CHROMA: Final = "chroma"  # the folder of an index that Chroma changes as it opens it
 _EXPORTER: Final = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 _COLLECTION: Final = "chunks"
@@ -192,11 +193,8 @@ class VectorStore:
             batch = ids[start : start + _BATCH]
             stored = self._collection.get(ids=list(batch), include=["embeddings"])
             own = dict(zip(stored["ids"], np.asarray(stored["embeddings"], dtype=np.float32), strict=True))
-            there = [
-                (start + n, own[name])
-                for n, name in enumerate(batch)
-                if name in own and np.allclose(own[name], vectors[start + n], atol=_SAME)
-            ]
+            here = [(start + n, own[name]) for n, name in enumerate(batch) if name in own]
+            there = [(row, vector) for row, vector in here if float(np.abs(vector - vectors[row]).max()) < _SAME]
             lost += len(batch) - len(there)
             if not there:
                 continue

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import offline, opening
+from ingest import offline, vector_store
 from ingest.embeddings import _Reading
 from tests.small_corpus import QUESTIONS, ROOT, lend_model, run, small_index
 
@@ -144,12 +144,22 @@ def test_the_langchain_retriever_sends_nothing_and_leaves_no_file(small_index, l
 
 def test_a_private_copy_of_the_graph_never_holds_the_question(small_index, monkeypatch):
     without = small_index.assistant().ask(QUESTION)
-    monkeypatch.setattr(opening, "GRAPH_FROM", 0)
+    monkeypatch.setattr(vector_store, "GRAPH_FROM", 0)
     asked = small_index.assistant()
     assert [quote.text for quote in asked.ask(QUESTION).quotes] == [quote.text for quote in without.quotes]
-    held = b"".join(path.read_bytes() for path in files_below(asked._opened.index.graph.private))
+    private = asked._opened.index.graph.private
+    held = b"".join(path.read_bytes() for path in files_below(private))
     assert b"Anonymous complaints are accepted" in held
     assert MARK.encode() not in held
+    asked.close()
+    assert not private.exists()
+
+
+def test_where_the_graph_is_not_asked_nothing_is_copied(small_index):
+    asked = small_index.assistant()
+    asked.ask(QUESTION)
+    assert asked._opened.index.graph is None
+    asked.close()
 
 
 def test_nothing_of_a_question_is_remembered_after_its_answer(small_index, monkeypatch):

@@ -48,8 +48,8 @@ def test_a_corpus_is_built_and_asked(own_index, elsewhere, tmp_path):
     built = run("-m", "ingest", *own_index.options, "build", "--quiet", env=elsewhere)
     assert (built.returncode, built.stdout) == (0, b""), built.stderr.decode()
     code = (
-        "import sys, json; from pathlib import Path; from assistant import Assistant; from ingest import opening\n"
-        "opening.GRAPH_FROM = 0\n"
+        "import sys, json; from pathlib import Path; from assistant import Assistant; from ingest import vector_store\n"
+        "vector_store.GRAPH_FROM = 0\n"
         "asked = Assistant(Path(sys.argv[1]), Path(sys.argv[2])); answer = asked.ask(sys.argv[3])\n"
         "print(json.dumps([answer.status, answer.quotes[0].text, asked._opened.condition, "
         "str(asked._opened.index.graph.private)]))"

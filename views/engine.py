@@ -67,6 +67,9 @@ class Asked(Protocol):
     def side_by_side(self, question: str) -> tuple[Cell, ...]:
         """The best quote of each document."""
 
+    def hold(self) -> None:
+        """Keep what nearly every question reads."""
+
 
 @dataclass
 class _Engine:
@@ -284,6 +287,7 @@ def warm_at_once() -> None:
 def _warm(*, people: bool) -> None:
     with contextlib.suppress(Exception):  # a person who asks is told what is wrong
         ask("ombudsman", None, (), urgent_seen=False)  # so the rules are read too
+        _assistant().hold()
     memory.settle(people=people)
 
 

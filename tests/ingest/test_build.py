@@ -14,11 +14,12 @@ import pytest
 
 from ingest import __main__ as command
 from ingest import build as building
+from ingest import opening, vector_store
 from ingest.build import BuildError, BuildSettings, build, index_state
 from ingest.catalogue import CatalogueError
 from ingest.embeddings import ModelError
 from ingest.opening import NoIndexError, open_index
-from ingest.publish import build_lock, current, hash_files
+from ingest.publish import build_lock, current, hash_files, private_copy
 from ingest.shell import command as shown
 from tests.pdfs import make_pdf
 from tests.small_corpus import QUESTIONS, ROOT, Built, copied, work_here
@@ -238,6 +239,32 @@ def test_a_damaged_model_is_not_opened(own_index):
     assert own_index.assistant().ask(QUESTIONS[0]).status == "error_index_damaged"
     with pytest.raises(NoIndexError, match=r"tokenizer\.json"):
         open_index(own_index.settings)
+
+
+def test_what_cannot_be_opened_leaves_no_copy_of_the_graph(own_index, monkeypatch):
+    copies = []
+
+    def copy(published, part):
+        copies.append(private_copy(published, part))
+        return copies[-1]
+
+    def broken(private):
+        raise RuntimeError("as Chroma may")
+
+    monkeypatch.setattr(vector_store, "GRAPH_FROM", 0)
+    monkeypatch.setattr(opening, "private_copy", copy)
+    monkeypatch.setattr(vector_store, "VectorStore", broken)
+    with pytest.raises(RuntimeError):
+        open_index(own_index.settings)
+    assert [folder.exists() for folder in copies] == [False]
+    (link,) = (path for path in (own_index.index / "models").iterdir() if path.is_symlink())
+    folder = link.resolve()
+    link.unlink()
+    shutil.copytree(folder, link)
+    flip(link / "tokenizer.json")
+    with pytest.raises(NoIndexError):
+        open_index(own_index.settings)
+    assert len(copies) == 1
 
 
 def test_without_an_index_or_without_documents_the_contacts_are_shown(own_index):

@@ -343,7 +343,7 @@ def test_another_model_given_by_its_folder_builds_and_answers(other_model, tmp_p
     (chunk,) = index.store.chunks([0])
     texts = ["ask: Who can help?", "Who can help?", f"say: {chunk.embedded}", chunk.embedded]
     reference = SentenceTransformer(str(other_model), device="cpu").encode(texts, normalize_embeddings=True)
-    question, passage = index.embedder.embed("Who can help?"), index.vector(chunk.id)
+    question, passage = index.embedder.embed("Who can help?"), index.chunk_vectors[0]
     assert float(question @ reference[0]) > 0.9999 > float(question @ reference[1]) + 0.001
     assert float(passage @ reference[2]) > 0.9999 > float(passage @ reference[3]) + 0.001
     monkeypatch.setenv("AVENUES_MODEL", str(other_model))

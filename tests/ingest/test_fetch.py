@@ -418,6 +418,12 @@ def test_a_file_that_is_not_the_document_is_refused_and_the_good_one_stays(kind,
     assert left(corpus) == [f"{ID}.json", f"{ID}.pdf"]
 
 
+def test_the_child_that_looks_into_a_pdf_says_in_its_own_words_what_is_wrong(server, corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(examining, "_ask_child", CHILD)
+    server.answers["/pdf"] = sends(pdf(tmp_path, password="secret"))
+    assert "locked with a password" in go(corpus).warned[0]
+
+
 def test_a_pdf_that_takes_too_much_to_read_costs_that_document_only(server, corpus, tmp_path, monkeypatch):
     limits = Limits(wall=20.0, processor=2, memory=1 << 29)
     monkeypatch.setattr(examining, "_ask_child", CHILD)

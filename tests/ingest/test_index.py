@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from ingest import store as stored
 from ingest.chunks import Chunk
 from ingest.embeddings import Embedded, ModelCard, QuestionTokens
 from ingest.index import DocumentVectors, Index, texts_of, write_index
@@ -26,7 +27,7 @@ from ingest.token_vectors import quantised
 from ingest.vector_store import CHROMA, VectorStore, load_libraries
 from tests.small_corpus import QUESTIONS, run
 
-COUNT, DIMENSIONS = 640, 64
+COUNT, DIMENSIONS = 643, 64  # so many that the product of the matrix tells apart what is alike
 
 
 class RandomEmbedder:
@@ -98,7 +99,9 @@ def graph(folder, tmp_path_factory):
 
 @pytest.fixture(scope="module", params=["exact", "graph"])
 def index(folder, graph, request):
-    return Index(folder, RandomEmbedder(), graph if request.param == "graph" else None)
+    index = Index(folder, RandomEmbedder(), graph if request.param == "graph" else None)
+    yield index
+    index.store.close()
 
 
 @pytest.fixture(scope="module")
@@ -188,10 +191,12 @@ def test_the_graph_holds_every_chunk_with_its_vector_and_says_what_it_has_lost(g
 
 def test_texts_that_are_alike_are_as_near_wherever_they_stand(folder, vectors):
     index = Index(folder, RandomEmbedder())
+    assert any(len(set((vectors @ query)[-100:].tolist())) > 1 for query in queries())  # else nothing is tested here
     for query in queries():
         near = index.nearest(query, COUNT)
         assert len({near[row] for row in range(COUNT - 100, COUNT)}) == 1
         assert all(near[row] == near[row - 1] for row in range(7, COUNT - 100, 8))
+    index.close()
 
 
 def test_bm25_scores_are_those_of_bm25s(folder, index, rules):
@@ -264,6 +269,14 @@ def test_what_is_held_is_the_same_and_stays_until_the_store_is_closed(folder, ru
     assert held._held == {}
 
 
+def test_only_so_much_is_held(folder, monkeypatch):
+    monkeypatch.setattr(stored, "_MOST_HELD", 0)
+    store = Store(folder / "texts.sqlite")
+    store.hold(["rules"])
+    assert store._held == {} and len(store.sentences("rules", [1, 2])) == 2
+    store.close()
+
+
 def test_a_page_with_half_a_surrogate_is_stored_as_it_is(tmp_path):
     from ingest.store import write_store
 
@@ -278,9 +291,11 @@ import json, sys
 from pathlib import Path
 from assistant.passages import retrieve
 from ingest.index import Index
+from ingest.vector_store import VectorStore
 import numpy as np
 from tests.ingest.test_index import RandomEmbedder
-index = Index(Path(sys.argv[1]), RandomEmbedder())
+graph = VectorStore(Path(sys.argv[1])) if sys.argv[2] == "graph" else None
+index = Index(Path(sys.argv[1]), RandomEmbedder(), graph)
 vectors = np.random.default_rng(3).normal(size=(12, 64)).astype(np.float32)
 vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
 vectors[0] = RandomEmbedder().embed(["this page is left blank for the rule on a matter"])[0]
@@ -289,11 +304,12 @@ print(json.dumps([[(p.chunk.id, p.score) for p in retrieve(index, "the rule on m
 
 
 @pytest.mark.long
-def test_passages_come_in_the_same_order_in_another_process_though_many_are_alike(folder, tmp_path):
+@pytest.mark.parametrize("by", ["exact", "graph"])
+def test_passages_come_in_the_same_order_in_another_process_though_many_are_alike(folder, tmp_path, by):
     orders = []
     for seed in ("1", "2"):
         shutil.copytree(folder, tmp_path / seed)
-        done = run("-c", ORDER, str(tmp_path / seed), env=os.environ | {"PYTHONHASHSEED": seed})
+        done = run("-c", ORDER, str(tmp_path / seed), by, env=os.environ | {"PYTHONHASHSEED": seed})
         orders.append(json.loads(done.stdout))
     assert orders[0] == orders[1]
     for order in orders[0]:
