@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assistant.placing import Placed
     from assistant.quotes import Basis, Quote
     from assistant.referral import Contacts
+    from assistant.situations import Situation
     from ingest.opening import OpenedIndex
 
 SEARCHABLE = frozenset({"en"})  # what the default embedding model was trained on
@@ -149,6 +150,7 @@ class Answering:
         if looked and not looked.phrase_missing:
             clock.step("quote", now)
             return self._looked_up(base, opened, looked)
+        judged = None if needed_number(search) else situation(search, self._files.situations)  # while the model reads
         tried, mended = list[_Found](), opened.index.spelling.mend(search)
         for asked in looked_for(opened.index, mended, history, all_names(self._contacts)):
             tried.append(self._find(opened, asked, mended, base, clock, glossed=glossed))
@@ -157,7 +159,7 @@ class Answering:
         found = min(tried, key=lambda one: (ANSWERED, NEAREST, NOT_SAID).index(one.status))
         self._hears(found.signals)
         now = time.perf_counter()
-        status, lead, quotes, options = self._placed(opened, base, search, found)
+        status, lead, quotes, options = self._placed(opened, base, search, found, judged)
         sure = found.confidence
         if status == ANSWERED != found.status:
             sure = max(sure, self._files.confidence.enough)
@@ -183,7 +185,9 @@ class Answering:
             retrieved=_retrieved(found.passages),
         )
 
-    def _placed(self, opened: OpenedIndex, base: Answer, search: str, found: _Found) -> Placed:
+    def _placed(
+        self, opened: OpenedIndex, base: Answer, search: str, found: _Found, judged: Situation | None
+    ) -> Placed:
         """What is shown of what was found, and the options where they are asked for or nothing is."""
         from assistant.placing import Placed, placed
 
@@ -194,7 +198,7 @@ class Answering:
             opened.index,
             search,
             Placed(found.status, f"lead.{found.status}", found.quotes),
-            None if needed_number(search) else situation(search, self._files.situations),
+            judged,
             self._files.options.asked_by,
             self._chain(base.referral.entity),
             beside,

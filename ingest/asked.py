@@ -125,7 +125,7 @@ class Asked:
         self.counts: dict[str, int] = said["counts"]
         questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
         self._blocks = _blocks(questions)
-        self._remembered: dict[bytes, Future[NDArray[np.float32]]] = {}
+        self._remembered: dict[bytes, Future[NDArray[np.float32]]] = {}  # vector → what `_against` gives
         self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="asked")
         self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
         self.places = tuple((p.document, p.sentences) for p in paragraphs)
@@ -164,7 +164,7 @@ class Asked:
 
     def likeness(self, vector: NDArray[np.float32]) -> float:
         """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""
-        return float(self._cosines(vector).max()) if self.places else 0.0
+        return float(self._best(vector).max()) if self.places else 0.0
 
     def nearest(
         self, question: str, vector: NDArray[np.float32], whole: NDArray[np.float32] | None
@@ -183,7 +183,7 @@ class Asked:
 
         if not self.places:
             return iter(())
-        covered, best = self._covered(question), self._best(self._cosines(vector))
+        covered, best = self._covered(question), self._best(vector)
         likeness = best[:, 0]
         likeness = np.minimum(np.round(likeness.astype(np.float64), 6), 1.0)
         score = self._likelier(self._score(covered, best, vector), whole)
@@ -193,7 +193,7 @@ class Asked:
 
     def scores(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
         """The score that `nearest` gives each paragraph without the classifier, in the order of places."""
-        return self._score(self._covered(question), self._best(self._cosines(vector)), vector)
+        return self._score(self._covered(question), self._best(vector), vector)
 
     def begin(self, vector: NDArray[np.float32]) -> None:
         """Begin to hold a vector of the question at hand against what people ask, beside whatever else is done."""
@@ -202,14 +202,21 @@ class Asked:
                 self.forget()
             self._remembered[vector.tobytes()] = self._hands.submit(self._against, vector)
 
-    def _cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosines of a vector with all asked questions, shape (questions,), remembered until `forget`."""
+    def _best(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What `_against` gives, remembered until `forget`."""
         self.begin(vector)
         return self._remembered[vector.tobytes()].result()
 
     def _against(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = (vector @ self._blocks).reshape(-1)[: len(self._paragraph)]
-        return found
+        """For each paragraph the highest cosines of a vector with its asked questions, at most three, highest first.
+
+        Shape (paragraphs, 3) or less; where a paragraph has fewer questions, −∞.
+        """
+        import numpy as np
+
+        cosines: NDArray[np.float32] = (vector @ self._blocks).reshape(-1)[: len(self._paragraph)]
+        each = np.append(cosines, -np.inf)[self._slots]  # (paragraphs, most questions of one)
+        return -np.sort(np.partition(-each, min(_BEST, each.shape[1]) - 1, axis=1)[:, :_BEST], axis=1)
 
     def _score(
         self, covered: NDArray[np.float64], best: NDArray[np.float32], vector: NDArray[np.float32]
@@ -241,16 +248,6 @@ class Asked:
         after = before + _LIKELY * self._classifier.likelihood(whole)
         likelier[self._classified] = after - after.max() + before.max()
         return np.asarray(np.round(np.maximum(likelier, 0.0), 6))
-
-    def _best(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-        """For each paragraph the highest cosines among its asked questions, at most three, the highest first.
-
-        Where it has fewer questions than others, −∞.
-        """
-        import numpy as np
-
-        each = np.append(cosines, -np.inf)[self._slots]  # (paragraphs, most questions of one)
-        return -np.sort(np.partition(-each, min(_BEST, each.shape[1]) - 1, axis=1)[:, :_BEST], axis=1)
 
     def _covered(self, question: str) -> NDArray[np.float64]:
         """For each paragraph the share of the weight of a question's words that it holds, 0 to 1."""

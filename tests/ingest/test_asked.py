@@ -195,7 +195,7 @@ def test_scores_stand_in_the_order_of_places_and_are_those_by_which_the_nearest_
     assert near[0].sentences == (1,) and scores[1] > scores[0]
 
 
-def test_cosines_are_those_of_each_vector_alone_whatever_else_is_asked_beside_it(tmp_path):
+def test_the_highest_cosines_are_those_of_each_vector_alone_whatever_else_is_asked_beside_it(tmp_path):
     """More questions than a block holds, and several vectors at once."""
     rows = np.random.default_rng(0).standard_normal((2 * _BLOCK + 5, 3)).astype(np.float32)
     (tmp_path / "asked").mkdir()
@@ -206,10 +206,12 @@ def test_cosines_are_those_of_each_vector_alone_whatever_else_is_asked_beside_it
     asked, rows, vectors = Asked(tmp_path / "asked"), rows.astype(np.float16).astype(np.float32), rows[:5]
     for vector in vectors:
         asked.begin(vector)
-    together = [asked._cosines(vector) for vector in vectors]
-    assert np.array(together) == pytest.approx(vectors @ rows.T, abs=1e-5)
+    together = [asked._best(vector) for vector in vectors]
+    for best, cosines in zip(together, vectors @ rows.T, strict=True):
+        for of_one, own in zip(best, (cosines[:40], cosines[40:]), strict=True):
+            assert of_one == pytest.approx(np.sort(own)[::-1][:3], abs=1e-5)
     asked.forget()
-    assert [asked._cosines(vector).tobytes() for vector in vectors] == [row.tobytes() for row in together]
+    assert [asked._best(vector).tobytes() for vector in vectors] == [best.tobytes() for best in together]
     assert np.array_equal(asked.learned_from()[0], rows)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,15 @@ def count(text):
     return len(TOKENIZER.encode(text, add_special_tokens=False).ids)
 
 
-SPLITTER = Splitter(count)
+@cache
+def splitter():
+    """Made when it is wanted: what it imports takes longer than most tests, and every worker collects all of them."""
+    return Splitter(count)
 
 
 def split(pages, title="A title"):
     sentences = read_sentences(pages, read_blocks(pages))
-    return sentences, SPLITTER.split("policy", SHA256, title, sentences)
+    return sentences, splitter().split("policy", SHA256, title, sentences)
 
 
 def letters(text):
