@@ -8,8 +8,12 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 from assistant import corpus_files, triage
+
+settings.register_profile("same every time", deadline=None, derandomize=True, database=None)
+settings.load_profile("same every time")  # before any test is read, or those read sooner are held to a time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch's threads wait for each other where other tests run beside them
 

@@ -1,10 +1,5 @@
 """Shared by the tests of ingest: the small corpus and its index."""
 
-from hypothesis import settings
-
 from tests.small_corpus import builds_here, own_index, small_assistant, small_index
 
 __all__ = ["builds_here", "own_index", "small_assistant", "small_index"]
-
-settings.register_profile("same every time", deadline=None, derandomize=True, database=None)
-settings.load_profile("same every time")
