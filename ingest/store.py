@@ -198,10 +198,12 @@ class Store:
 
         The first are kept, until some 20,000 sentences are, about 20 MB.
         """
+        count = sum(map(len, self._held.values()))
         for document in documents:
-            if document not in self._held and sum(map(len, self._held.values())) < _MOST_HELD:
+            if count < _MOST_HELD and document not in self._held:
                 rows = self._connection.execute(f"{_SENTENCES} WHERE document = ?", (document,))
                 self._held[document] = {number: _stored(n, document, body) for number, n, body in rows}
+                count += len(self._held[document])
 
     def read_ahead(self, places: Iterable[tuple[str, int]]) -> None:
         """Read sentences, each by its document and number, that `sentences` will be asked for, all at once."""

@@ -27,7 +27,7 @@ from ingest.token_vectors import quantised
 from ingest.vector_store import CHROMA, VectorStore, load_libraries
 from tests.small_corpus import QUESTIONS, run
 
-COUNT, DIMENSIONS = 643, 64  # so many that the product of the matrix tells apart what is alike
+COUNT, DIMENSIONS = 640, 64
 
 
 class RandomEmbedder:
@@ -189,9 +189,17 @@ def test_the_graph_holds_every_chunk_with_its_vector_and_says_what_it_has_lost(g
     assert graph.lost([f"{name} of another corpus" for name in ids], vectors) == COUNT
 
 
-def test_texts_that_are_alike_are_as_near_wherever_they_stand(folder, vectors):
+class Unsteady(np.ndarray):
+    """A matrix whose product tells apart rows that are alike, as a real one may where its kernel ends otherwise."""
+
+    def __matmul__(self, other):
+        found = np.asarray(self) @ np.asarray(other)
+        return found + (1e-6 * (np.arange(len(found)) % 3 - 1)).astype(np.float32)
+
+
+def test_texts_that_are_alike_are_as_near_wherever_they_stand(folder):
     index = Index(folder, RandomEmbedder())
-    assert any(len(set((vectors @ query)[-100:].tolist())) > 1 for query in queries())  # else nothing is tested here
+    index.chunk_vectors = index.chunk_vectors.view(Unsteady)
     for query in queries():
         near = index.nearest(query, COUNT)
         assert len({near[row] for row in range(COUNT - 100, COUNT)}) == 1
