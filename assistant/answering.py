@@ -220,17 +220,18 @@ class Answering:
     ) -> _Found:
         """The passages for what is looked for, their quotes, and how surely these answer what was asked last."""
         now = time.perf_counter()
+        from assistant.candidates import begin
         from assistant.confidence import signals
         from assistant.organisations import names, serves
         from assistant.passages import retrieve
         from assistant.selection import select_quotes
 
         index, entity, contacts = opened.index, base.referral.entity, self._contacts
-        index.asked.begin(asked.vector.asked)  # beside the search for passages
         may_answer = may_answer_too(serves(contacts, entity, asked.text), contacts, base.choices)
-        passages = retrieve(index, asked.text, asked.vector.said, k=_LOOKED_AT, serves=may_answer)
-        now = clock.add("retrieve", now)
         named = not_foreign(names(contacts, entity, asked.text), contacts, base.choices)
+        begin(index, asked.text, asked.vector, named)  # beside the search for passages
+        passages = retrieve(index, asked.text, lambda: asked.vector.said, k=_LOOKED_AT, serves=may_answer)
+        now = clock.add("retrieve", now)
         selected = select_quotes(index, asked.text, asked.vector, passages, named, may_answer, asked.talk)
         seen = signals(index, asked, last, passages, selected, names_somebody=LEFT_OUT in base.question)
         confidence = self._files.confidence.sure(seen)

@@ -16,7 +16,7 @@ from assistant.quotes import list_after
 from assistant.several import needed_for_all
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -79,6 +79,26 @@ def rank_candidates(
     return sorted((_weighed(c, names) for c in all_found), key=lambda candidate: (-candidate.score, *candidate.place))
 
 
+def begin(index: Index, question: str, vector: QuestionVector, names: Names) -> None:
+    """Begin with what `rank_candidates` needs of the model; whatever else is to be done goes on meanwhile."""
+    others = [text for text in (asked_of_any(question, names), *_otherwise(question, names)) if text]
+    for one in (vector, *(question_vector(index, text) for text in others)):
+        index.asked.begin(_asked(one))
+
+
+def _asked(vector: QuestionVector) -> Callable[[], NDArray[np.float32]]:
+    return lambda: vector.asked
+
+
+def _otherwise(question: str, names: Names) -> tuple[str, str]:
+    """A question with the name of the chosen organisation, for a place; without that which it names, otherwise."""
+    if asks_for_a_place(question):
+        naming = names.own and not names.own_in(question)
+        return (f"{question.rstrip(' ?.!')} in {names.own[0]}?", "") if naming else ("", "")
+    bare = names.without_own(question)
+    return "", bare if bare != question and len(bare.split()) >= _FEWEST_WORDS else ""
+
+
 def _read_ahead(index: Index, passages: Sequence[Passage], nearest: Sequence[AskedParagraph]) -> None:
     """Read the sentences of which the most candidates are made, all at once."""
     of_chunks = ((p.chunk.document, p.chunk.sentences) for p in passages[:_PASSAGES])
@@ -135,17 +155,16 @@ def _nearest(
 ) -> Iterable[AskedParagraph]:
     """The paragraphs by what people ask of them; those of the chosen organisation as if the question named it."""
     found: Iterable[AskedParagraph] = index.asked.nearest(question, vector.asked, vector.whole)
-    if asks_for_a_place(question):
-        if names.own and not names.own_in(question):
-            found = _named(index, question, found, names)
-    elif (bare := names.without_own(question)) != question and len(bare.split()) >= _FEWEST_WORDS:
+    naming, bare = _otherwise(question, names)
+    if naming:
+        found = _named(index, naming, found, names)
+    elif bare:
         found = _whoever_asks(index, bare, list(found), names)
     return _after(index, found, talk) if talk else found
 
 
-def _named(index: Index, question: str, found: Iterable[AskedParagraph], names: Names) -> list[AskedParagraph]:
+def _named(index: Index, naming: str, found: Iterable[AskedParagraph], names: Names) -> list[AskedParagraph]:
     """What was found, where a paragraph names the organisation as near as it comes to a question that does, too."""
-    naming = f"{question.rstrip(' ?.!')} in {names.own[0]}?"
     naming_vector = question_vector(index, naming)
     named = index.asked.nearest(naming, naming_vector.asked, naming_vector.whole)
     scores = {(asked.document, asked.sentences): asked for asked in named}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.several import sentence_that_asks
-from ingest.embeddings import QuestionVector
+from ingest.embeddings import QuestionVector, unit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -54,8 +54,14 @@ def question_vector(index: Index, question: str) -> QuestionVector:
     """
     texts, embedder = _told_and_asked(question), index.embedder
     embedder.read_ahead(texts)
-    first, *others = (QuestionVector(embedder.embed(text), embedder.asked(text)) for text in texts)
-    return replace(sum(others, first).unit(), whole=first.asked)
+    said, asked = ([later(text) for text in texts] for later in (embedder.said_later, embedder.asked_later))
+    return QuestionVector(lambda: _mean(said), lambda: _mean(asked), asked[0])
+
+
+def _mean(vectors: Sequence[Callable[[], NDArray[np.float32]]]) -> NDArray[np.float32]:
+    """The unit vector in the middle of unit vectors."""
+    first, *others = (vector() for vector in vectors)
+    return unit(sum(others, first))
 
 
 def read_ahead(index: Index, *questions: str, later: Sequence[str] = ()) -> None:
@@ -73,15 +79,16 @@ def _told_and_asked(question: str) -> list[str]:
 def retrieve(
     index: Index,
     question: str,
-    vector: NDArray[np.float32],
+    vector: Callable[[], NDArray[np.float32]],
     k: int = 10,
     serves: Collection[str] | None = None,
     weights: Weights = WEIGHTS,
 ) -> list[Passage]:
     """The k best passages, best first; ties in the order of document, page and ordinal.
 
-    The score is the weighted sum of cosine, BM25 and nearness, each scaled to 0..1 over the candidates. serves are the
-    ids of organisations whose documents may answer, or None for all.
+    vector gives the question's unit vector (`QuestionVector.said`). The score is the weighted sum of cosine, BM25 and
+    nearness, each scaled to 0..1 over the candidates. serves are the ids of organisations whose documents may answer,
+    or None for all.
     """
     candidates = CANDIDATES
     passages = _best(index, question, vector, candidates, k, serves, weights)
@@ -94,7 +101,7 @@ def retrieve(
 def _best(
     index: Index,
     question: str,
-    vector: NDArray[np.float32],
+    vector: Callable[[], NDArray[np.float32]],
     candidates: int,
     k: int,
     serves: Collection[str] | None,

@@ -31,7 +31,8 @@ class HybridRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
-        passages = retrieve(self.index, query, question_vector(self.index, query).said, self.k)
+        vector = question_vector(self.index, query)
+        passages = retrieve(self.index, query, lambda: vector.said, self.k)
         return [self._document(passage) for passage in passages]
 
     def _document(self, passage: Passage) -> LangChainDocument:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.candidate import Candidate
-from assistant.candidates import rank_candidates
+from assistant.candidates import begin, rank_candidates
 from assistant.differences import differ, hold_for_the_same, said
 from assistant.intent import asks_for_rules, asks_several, asks_whether_i_must, wants_certainty
 from assistant.names import Names
@@ -138,10 +138,12 @@ def _for_each(
     Of all of it together the best would be on one thing alone (docs/decisions/0042).
     """
     found, things = list[Candidate](), things_asked(question)
-    if things:
-        read_ahead(index, *things)
-    for thing in things:
-        ranked = rank_candidates(index, thing, question_vector(index, thing), passages, names, serves)
+    read_ahead(index, *things)
+    vectors = [question_vector(index, thing) for thing in things]
+    for thing, vector in zip(things, vectors, strict=True):
+        begin(index, thing, vector, names)
+    for thing, vector in zip(things, vectors, strict=True):
+        ranked = rank_candidates(index, thing, vector, passages, names, serves)
         usable = _usable([c for c in ranked if c.confidence >= _FURTHER], thing, index.asked.told)
         best = _opening(ranked, usable, thing, names, index.asked.told)
         found += [best] if best else []

@@ -52,7 +52,7 @@ def side_by_side(index: Index, question: str) -> tuple[Cell, ...]:
     say it in other words.
     """
     vector = question_vector(index, question)
-    passages = retrieve(index, question, vector.said, k=index.size)
+    passages = retrieve(index, question, lambda: vector.said, k=index.size)
     cells = []
     for name, card in index.store.documents.items():
         own = [passage for passage in passages if passage.card.id == name]

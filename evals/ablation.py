@@ -134,8 +134,8 @@ def _searched(question: str) -> str:
 
 def _ours(task: _Task, weights: Weights) -> Callable[[str], list[str]]:
     def search(question: str) -> list[str]:
-        vector = question_vector(task.index, question).said
-        found = retrieve(task.index, question, vector, _FOUND, weights=weights)
+        vector = question_vector(task.index, question)
+        found = retrieve(task.index, question, lambda: vector.said, _FOUND, weights=weights)
         return [task.unit(passage.card.file, passage.chunk.page) for passage in found]
 
     return search
@@ -178,7 +178,7 @@ def _print_parts(task: _Task) -> None:
         index.tokens.nearness(rows, asked.vectors, index.lexical.weights(asked.words))
 
     steps: dict[str, tuple[Callable[[str], object], Sequence[Path]]] = {
-        "a question's vector": (lambda question: question_vector(index, question), ()),
+        "a question's vector": (lambda question: question_vector(index, question).said, ()),
         "vectors": (lambda _: index.nearest(vector, _FOUND), [index.folder / "chunks.npy"]),
         "vectors by Chroma": (lambda _: graph.nearest(vector, _FOUND, index.store.rows), [index.folder / CHROMA]),
         "BM25": (index.lexical.scores, [index.folder / "lexical"]),

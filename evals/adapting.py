@@ -14,9 +14,10 @@ from evals.asking import build_index
 from evals.errors import EvalError
 from ingest.adapter import write_adapter
 from ingest.build import BuildSettings
-from ingest.embeddings import DEFAULT_MODEL, DEFAULT_WEIGHTS_SHA256, locate_model
+from ingest.embeddings import DEFAULT_MODEL
 from ingest.facts import read_asked
 from ingest.limits import cores
+from ingest.model_export import DEFAULT_WEIGHTS_SHA256, locate_model
 from ingest.offline import silence
 from ingest.opening import open_index
 

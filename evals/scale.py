@@ -50,14 +50,14 @@ if TYPE_CHECKING:
 OUT = ROOT / "evals" / "scale"  # evals/retrieval.md shows what lies there
 SIZES = (1000, 3000, 10_000, 30_000, 100_000)  # chunks
 _CHUNKS_OF_PAGE, _PAGES, _SENTENCES = 2, 25, 4  # of a made-up document, of its pages, of a chunk
-_QUESTIONS = 200
+_QUESTIONS, _ROUNDS = 200, 3
 _COLD = 3  # starts, of which the median is told
 _MADE_WORDS = 60_000  # drawn like words of a language: few often, most seldom
 _NEAR = 0.8  # how far a made-up text lies from the real one that it is made of, in lengths of its vector
 _MIB = 2**20
 COLUMNS = (
     "chunks", "documents", "sentences", "write_s", "embed_s", "peak_mib", "index_mib", "cold_s", "p50_ms", "p95_ms",
-    "anonymous_mib", "files_mib", "shared_mib",
+    "best_p50_ms", "best_p95_ms", "anonymous_mib", "files_mib", "shared_mib",
 )  # fmt: skip
 STAGES = (
     "index state", "corpus files", "danger", "embedding", "vectors", "lexical", "word vectors", "store",
@@ -128,7 +128,8 @@ def _write(rows: Sequence[Row], out: Path) -> None:
     said = [
         "# How time and memory grow",
         f"{time.strftime('%d %B %Y')}, {about['cores']} cores, {about['system']}, Python {about['python']}. Written by "
-        "`python -m evals scale`. What is busy beside it is counted in: the times are upper bounds.",
+        "`python -m evals scale`. What is busy beside it is counted in: the times are upper bounds. So each question "
+        "is asked three times, and of each the best time is told, too.",
         *(f"![{plot.title}: {plot.told}]({name})" for name, plot in plots.items()),
         _table(("chunks", *(name for name, _ in _SHOWN)), [[_number(r["chunks"]), *_cells(r)] for r in rows]),
         "What an answer spends its time on, in ms, with the watch beside it:",
@@ -144,6 +145,7 @@ _SHOWN = (  # what the page says of each size, and how
     ("documents", "{documents:,}"), ("embedding, s", "{embed_s:.0f}"), ("writing, s", "{write_s:.0f}"),
     ("memory of a build, MiB", "{peak_mib:,}"), ("index, MiB", "{index_mib:,}"),
     ("process start to answer, s", "{cold_s:.2f}"), ("p50 / p95, ms", "{p50_ms:.0f} / {p95_ms:.0f}"),
+    ("each question's best of three, ms", "{best_p50_ms:.0f} / {best_p95_ms:.0f}"),
     ("own memory, MiB", "{anonymous_mib:,}"), ("mapped files, MiB", "{files_mib:,}"),
 )  # fmt: skip
 
@@ -163,7 +165,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _plots(rows: Sequence[Row]) -> dict[str, Plot]:
     sizes = [_number(row["chunks"]) for row in rows]
     shown = {
-        "answers": ("Time of an answer", "ms", {"half of the answers": "p50_ms", "95 of 100": "p95_ms"}),
+        "answers": (
+            "Time of an answer",
+            "ms",
+            {"half of the answers": "p50_ms", "95 of 100": "p95_ms", "half, the best of three": "best_p50_ms"},
+        ),
         "memory": ("Memory of the process", "MiB", {"its own": "anonymous_mib", "mapped files": "files_mib"}),
         "build": ("Time of a build", "s", {"embedding": "embed_s", "writing": "write_s"}),
     }
@@ -341,8 +347,9 @@ def _ask(corpus: Path, index: Path) -> Row:
         assistant.ask(question)
     gc.collect()
     gc.freeze()  # as the page does once its index is open
-    times = [_milliseconds(assistant, question) for question in questions]
-    cuts = quantiles(times, n=20, method="inclusive")
+    rounds = [[_milliseconds(assistant, question) for question in questions] for _ in range(_ROUNDS)]
+    cuts = quantiles([time for times in rounds for time in times], n=20, method="inclusive")
+    best = quantiles(map(min, *rounds), n=20, method="inclusive")  # what is busy beside it only adds
     memory = _memory()
     watch = _Watch()
     with watch.watching():
@@ -350,7 +357,9 @@ def _ask(corpus: Path, index: Path) -> Row:
             assistant.ask(question)
     spent = {stage: round(watch.spent[stage] * 1000 / len(questions), 2) for stage in STAGES}
     assistant.close()
-    return {"p50_ms": round(cuts[9], 1), "p95_ms": round(cuts[18], 1), **memory, **spent}
+    of_all, of_best = ([round(found[9], 1), round(found[18], 1)] for found in (cuts, best))
+    told = dict(zip(("p50_ms", "p95_ms", "best_p50_ms", "best_p95_ms"), (*of_all, *of_best), strict=True))
+    return {**told, **memory, **spent}
 
 
 def _milliseconds(assistant: Assistant, question: str) -> float:
@@ -382,7 +391,7 @@ class _Watch:
     def watching(self) -> Iterator[None]:
         """Watch the stages of all answers given meanwhile."""
         import assistant.assistant as door
-        from assistant import confidence, danger, selection
+        from assistant import confidence, danger, passages, selection
         from assistant.answering import Answering
         from assistant.corpus_files import CorpusFiles
         from ingest.asked import Asked
@@ -392,7 +401,7 @@ class _Watch:
 
         places: list[tuple[Any, str, str]] = [
             (door, "index_state", "index state"), (danger, "heard", "danger"),
-            (QueryEmbedder, "embed", "embedding"),
+            (passages, "_mean", "embedding"),
             (QueryEmbedder, "tokens", "word vectors"), (TokenVectors, "nearness", "word vectors"),
             (Index, "nearest", "vectors"), (Index, "_cosines", "vectors"), (Lexical, "scores", "lexical"),
             (CorpusFiles, "contacts", "corpus files"), (CorpusFiles, "wording", "corpus files"),

@@ -14,7 +14,7 @@ from ingest.lexical import spoken, words
 from ingest.limits import cores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -112,9 +112,9 @@ def write_asked(
 class Asked:
     """What people ask, read from a folder.
 
-    places are the paragraphs, as (document, numbers of its sentences), and numbers says which each is; sentences are
-    all of them, as (document, number), and told those that the classifier knows. counts says how often each word, in
-    small letters, stands in the paragraphs and in what is asked of them.
+    documents are those that people ask of, places the paragraphs, as (document, numbers of its sentences), and numbers
+    says which each is; sentences are all of them, as (document, number), and told those that the classifier knows.
+    counts says how often each word, in small letters, stands in the paragraphs and in what is asked of them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -125,15 +125,17 @@ class Asked:
         self.counts: dict[str, int] = said["counts"]
         questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
         self._blocks = _blocks(questions)
-        self._remembered: dict[bytes, Future[NDArray[np.float32]]] = {}  # vector → what `_against` gives
+        self._remembered: dict[bytes, NDArray[np.float32]] = {}  # vector → what `_against` gives
+        self._begun: list[Future[tuple[bytes, NDArray[np.float32]]]] = []  # the same, of those that are not waited for
         self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="asked")
         self._texts: NDArray[np.float32] = np.load(folder / "paragraphs.npy").astype(np.float32)
         self.places = tuple((p.document, p.sentences) for p in paragraphs)
+        self.documents = tuple(dict.fromkeys(p.document for p in paragraphs))
         self.numbers = {place: n for n, place in enumerate(self.places)}
         self.sentences = frozenset((p.document, number) for p in paragraphs for number in p.sentences)
         self._paragraph = np.repeat(np.arange(len(paragraphs)), [p.questions for p in paragraphs])
         self._slots = _slots([p.questions for p in paragraphs])
-        numbers = {document: n for n, document in enumerate(dict.fromkeys(p.document for p in paragraphs))}
+        numbers = {document: n for n, document in enumerate(self.documents)}
         self._document = np.array([numbers[p.document] for p in paragraphs], dtype=np.intp)  # each one's stand together
         self._first_of_document = np.searchsorted(self._document, np.arange(len(numbers)))
         self._holding: dict[str, NDArray[np.bool_]] = {}
@@ -158,9 +160,9 @@ class Asked:
 
     def forget(self) -> None:
         """Let go of the vectors of the question at hand, and of how near they come to what people ask."""
-        remembered, self._remembered = self._remembered, {}
-        for cosines in remembered.values():
-            cosines.cancel()
+        self._remembered, begun, self._begun = {}, self._begun, []
+        for against in begun:
+            against.cancel()
 
     def likeness(self, vector: NDArray[np.float32]) -> float:
         """The cosine of a question's vector with the asked question that comes nearest; 0 where nothing is asked."""
@@ -195,17 +197,22 @@ class Asked:
         """The score that `nearest` gives each paragraph without the classifier, in the order of places."""
         return self._score(self._covered(question), self._best(vector), vector)
 
-    def begin(self, vector: NDArray[np.float32]) -> None:
-        """Begin to hold a vector of the question at hand against what people ask, beside whatever else is done."""
-        if self.places and vector.tobytes() not in self._remembered:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self.forget()
-            self._remembered[vector.tobytes()] = self._hands.submit(self._against, vector)
+    def begin(self, vector: Callable[[], NDArray[np.float32]]) -> None:
+        """Begin to hold a vector of the question at hand against what people ask, as soon as it is there."""
+        if self.places and len(self._begun) < _MOST_REMEMBERED:
+            self._begun.append(self._hands.submit(_against_once_there, self._against, vector))
 
     def _best(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """What `_against` gives, remembered until `forget`."""
-        self.begin(vector)
-        return self._remembered[vector.tobytes()].result()
+        key = vector.tobytes()
+        begun, self._begun = self._begun, []
+        self._remembered |= dict(against.result() for against in begun)
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered = {}
+            found = self._remembered[key] = self._against(vector)
+        return found
 
     def _against(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """For each paragraph the highest cosines of a vector with its asked questions, at most three, highest first.
@@ -259,6 +266,13 @@ class Asked:
             if word in self._holding:
                 held += self._weights[word] * self._holding[word]
         return held / (total or 1.0)
+
+
+def _against_once_there(
+    against: Callable[[NDArray[np.float32]], NDArray[np.float32]], vector: Callable[[], NDArray[np.float32]]
+) -> tuple[bytes, NDArray[np.float32]]:
+    found = vector()
+    return found.tobytes(), against(found)
 
 
 def _slots(counts: Sequence[int]) -> NDArray[np.intp]:

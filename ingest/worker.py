@@ -24,7 +24,6 @@ from ingest.embeddings import (
     ModelError,
     QueryEmbedder,
     embedded_from,
-    export_model,
     read_card,
     to_bytes,
 )
@@ -33,6 +32,7 @@ from ingest.guide_text import rests_on
 from ingest.index import Index, texts_of, vectors_of, write_index
 from ingest.kept import Kept, key_of
 from ingest.limits import cores, end_with_parent
+from ingest.model_export import export_model
 from ingest.pages import UnreadableError, sha256_of
 from ingest.pdf_files import passed_over
 from ingest.program import program
@@ -282,7 +282,7 @@ def _ask_canaries(folder: Path, model_folder: Path, questions: Sequence[str]) ->
 
 def _best(index: Index, question: str) -> str:
     """The id of the chunk that BM25 and cosine together put first."""
-    scores = index.scores(question, index.embedder.embed(question), 10)
+    scores = index.scores(question, index.embedder.said_later(question), 10)
     ranked = sorted(range(len(scores.rows)), key=lambda n: (-(scores.cosine[n] + scores.bm25[n]), scores.rows[n]))
     return index.store.chunks([int(scores.rows[ranked[0]])])[0].id
 

@@ -20,7 +20,8 @@ from ingest import build as building
 from ingest import examine, reading, worker
 from ingest.build import BuildSettings
 from ingest.chunks import Splitter
-from ingest.embeddings import DEFAULT_MODEL, model_digest, token_counter
+from ingest.embeddings import DEFAULT_MODEL, token_counter
+from ingest.model_export import model_digest
 from tests.pdfs import make_pdf
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -21,10 +21,10 @@ MAY_IMPORT = {  # whom each may import of the others
 ONLY_IN = {  # each foreign library, and the one module that knows it
     "pypdf": {"ingest/pages.py"},
     "langchain_text_splitters": {"ingest/chunks.py"},
-    "sentence_transformers": {"ingest/embeddings.py"},
+    "sentence_transformers": {"ingest/model_export.py"},
     "onnxruntime": {"ingest/embeddings.py"},
     "tokenizers": {"ingest/embeddings.py"},
-    "torch": {"ingest/adapter.py", "ingest/embeddings.py"},
+    "torch": {"ingest/adapter.py", "ingest/model_export.py"},
     "safetensors": {"ingest/adapter.py", "ingest/classifier.py"},
     "chromadb": {"ingest/vector_store.py"},
     "langchain_chroma": {"ingest/vector_store.py"},

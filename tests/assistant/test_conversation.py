@@ -123,7 +123,9 @@ def test_topics_leave_out_what_says_nothing_and_what_was_said():
 def _alike(likeness):
     """An index where a question comes so near to what people ask."""
     one = np.ones(1, dtype=np.float32)
-    embedder = SimpleNamespace(embed=lambda text: one, asked=lambda text: one, read_ahead=lambda *texts: None)
+    embedder = SimpleNamespace(
+        said_later=lambda text: lambda: one, asked_later=lambda text: lambda: one, read_ahead=lambda *texts: None
+    )
     return SimpleNamespace(asked=SimpleNamespace(places=(0,), likeness=lambda vector: likeness), embedder=embedder)
 
 
@@ -154,7 +156,8 @@ class _Asked:
 
 def _ordered(alone, together, before, leans, headings=("A", "B", "A", "B")):
     """The numbers of the paragraphs, best first, for a follow-up with these scores."""
-    asked, nothing = _Asked(), QuestionVector(*np.zeros((2, 1), dtype=np.float32))
+    zero = np.zeros(1, dtype=np.float32)
+    asked, nothing = _Asked(), QuestionVector(lambda: zero, lambda: zero)
     heading = {("one", 0): headings[0], ("one", 1): headings[1], ("two", 0): headings[2], ("two", 1): headings[3]}
     first = {(document, (n,)): SimpleNamespace(heading=(said,)) for (document, n), said in heading.items()}
     found = [AskedParagraph(*place, score, 0.0) for place, score in zip(asked.places, together, strict=True)]

@@ -15,7 +15,11 @@ AXES = {text: np.array([1, 0], dtype=np.float32) for text in (TOLD, UNMARKED)} |
     ASKED: np.array([0, 1], dtype=np.float32)
 }
 INDEX = SimpleNamespace(
-    embedder=SimpleNamespace(read_ahead=lambda texts: None, embed=AXES.__getitem__, asked=lambda text: -AXES[text])
+    embedder=SimpleNamespace(
+        read_ahead=lambda texts: None,
+        said_later=lambda text: lambda: AXES[text],
+        asked_later=lambda text: lambda: -AXES[text],
+    )
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 from evals.errors import EvalError
 from ingest.adapter import adapt
 from ingest.build import build
-from ingest.embeddings import DEFAULT_WEIGHTS_SHA256
+from ingest.model_export import DEFAULT_WEIGHTS_SHA256
 
 PARAGRAPHS, EACH, MANNERS = 40, 6, 12
 WORDS = {

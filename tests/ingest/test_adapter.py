@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ingest import embeddings
+from ingest import model_export
 from ingest.adapter import ADAPTER, AdapterError, adapt, write_adapter
-from ingest.embeddings import DEFAULT_MODEL, DEFAULT_WEIGHTS_SHA256, ModelError, export_model, model_digest
+from ingest.embeddings import DEFAULT_MODEL, ModelError
+from ingest.model_export import DEFAULT_WEIGHTS_SHA256, export_model, model_digest
 
 
 def halves_of(name):
@@ -54,7 +55,7 @@ def test_a_missing_or_damaged_adapter_is_refused_with_what_to_do(tmp_path, conte
 def test_another_adapter_is_another_model_and_none_is_refused_before_anything_is_built(tmp_path, monkeypatch):
     shipped, other = model_digest(DEFAULT_MODEL), tmp_path / "other"
     other.write_bytes(ADAPTER.read_bytes() + b" ")
-    monkeypatch.setattr(embeddings, "ADAPTER", other)
+    monkeypatch.setattr(model_export, "ADAPTER", other)
     assert model_digest(DEFAULT_MODEL) != shipped
     other.unlink()
     with pytest.raises(ModelError, match=r"other is missing\. Put it back"):
@@ -64,7 +65,7 @@ def test_another_adapter_is_another_model_and_none_is_refused_before_anything_is
 @pytest.mark.long
 def test_a_damaged_adapter_stops_the_export_in_plain_words(tmp_path, monkeypatch):
     (tmp_path / "damaged").write_bytes(ADAPTER.read_bytes()[:1000])
-    monkeypatch.setattr(embeddings, "adapt", lambda model, digest: adapt(model, digest, tmp_path / "damaged"))
+    monkeypatch.setattr(model_export, "adapt", lambda model, digest: adapt(model, digest, tmp_path / "damaged"))
     with pytest.raises(ModelError, match=r"damaged cannot be used .* Put it back"):
         export_model(DEFAULT_MODEL, tmp_path / "made")
     assert not (tmp_path / "made").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from threading import Event
 
 import numpy as np
 import pytest
@@ -204,8 +205,8 @@ def test_the_highest_cosines_are_those_of_each_vector_alone_whatever_else_is_ask
     np.save(tmp_path / "asked" / "questions.npy", rows.astype(np.float16))
     np.save(tmp_path / "asked" / "paragraphs.npy", rows[:2].astype(np.float16))
     asked, rows, vectors = Asked(tmp_path / "asked"), rows.astype(np.float16).astype(np.float32), rows[:5]
-    for vector in vectors:
-        asked.begin(vector)
+    for vector in vectors[:3]:
+        asked.begin(lambda vector=vector: vector)
     together = [asked._best(vector) for vector in vectors]
     for best, cosines in zip(together, vectors @ rows.T, strict=True):
         for of_one, own in zip(best, (cosines[:40], cosines[40:]), strict=True):
@@ -224,7 +225,16 @@ def test_a_vector_is_multiplied_once_until_it_is_to_be_forgotten_and_few_are_rem
     assert asked._remembered == {}
     with pytest.raises(ValueError, match="dimensions"):
         asked.likeness(X)
+    asked.begin(lambda: X)
+    with pytest.raises(ValueError, match="dimensions"):  # whoever needs it is told what went wrong beside
+        asked.likeness(X)
     asked._blocks = blocks
+    waits = Event()
+    asked.begin(lambda: waits.wait(10) and X)
+    asked.forget()
+    waits.set()
+    assert asked.likeness(2 * X) == 2 * likeness
+    assert [*asked._remembered] == [(2 * X).tobytes()]  # and not what was begun before
     asked.forget()
     for n in range(40):
         assert asked.likeness(n * X) == n

@@ -131,7 +131,10 @@ def test_nothing_of_a_question_and_what_was_read_for_it_is_remembered_after_its_
         return likeness(vector)
 
     def remembered():
-        return index.asked._remembered | index.embedder._remembered | index.store._remembered | index.store._pages
+        begun = dict.fromkeys(index.asked._begun)
+        return (
+            begun | index.asked._remembered | index.embedder._remembered | index.store._remembered | index.store._pages
+        )
 
     monkeypatch.setattr(index.asked, "likeness", looking)
     assert assistant.ask(ILL).quotes

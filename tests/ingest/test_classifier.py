@@ -18,8 +18,9 @@ from ingest.classifier import (
     read_classifier,
     write_classifier,
 )
-from ingest.embeddings import DEFAULT_MODEL, locate_model
-from ingest.embeddings import _weights_sha256 as weights_of
+from ingest.embeddings import DEFAULT_MODEL
+from ingest.model_export import _weights_sha256 as weights_of
+from ingest.model_export import locate_model
 
 MODEL = "a" * 64
 

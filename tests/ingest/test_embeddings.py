@@ -14,24 +14,20 @@ import pytest
 
 from assistant import Assistant
 from ingest import build as building
-from ingest import embeddings
+from ingest import embeddings, model_export
 from ingest.adapter import adapt
 from ingest.build import BuildSettings
 from ingest.embeddings import (
     DEFAULT_MODEL,
-    DEFAULT_WEIGHTS_SHA256,
     DocumentEmbedder,
     ModelError,
     QueryEmbedder,
     QuestionVector,
     embedded_from,
-    export_model,
-    locate_model,
-    model_digest,
     to_bytes,
     token_counter,
-    wanted_model,
 )
+from ingest.model_export import DEFAULT_WEIGHTS_SHA256, export_model, locate_model, model_digest, wanted_model
 from ingest.opening import open_index
 from ingest.pages import sha256_of
 from tests.small_corpus import QUESTIONS, make_corpus, model_of, run, work_here
@@ -82,10 +78,10 @@ def test_the_default_weights_are_those_that_were_reviewed():
 
 def test_a_program_that_exports_another_thing_exports_anew(monkeypatch):
     before = model_digest(DEFAULT_MODEL)
-    monkeypatch.setattr(embeddings, "_EXPORT", embeddings._EXPORT + 1)
+    monkeypatch.setattr(model_export, "_EXPORT", model_export._EXPORT + 1)
     changed = model_digest(DEFAULT_MODEL)
     monkeypatch.undo()
-    monkeypatch.setattr(embeddings, "sample_texts", lambda: ["another sample"])
+    monkeypatch.setattr(model_export, "sample_texts", lambda: ["another sample"])
     assert len({before, changed, model_digest(DEFAULT_MODEL)}) == 3
 
 
@@ -124,10 +120,23 @@ def test_what_people_ask_is_embedded_as_by_the_model_that_has_learned(documents,
         assert questions.asked(text).tobytes() == alone.tobytes()
 
 
+def made(said, asked, whole):
+    return QuestionVector(lambda: said, lambda: asked, lambda: whole)
+
+
+def test_a_vector_of_a_question_is_made_once_and_only_when_it_is_wanted():
+    made_of = []
+    vector = QuestionVector(*(lambda name=name: made_of.append(name) or name for name in ("said", "asked", "whole")))
+    assert not made_of and (vector.asked, vector.asked) == ("asked", "asked") and made_of == ["asked"]
+    assert (vector.said, vector.said, vector.whole) == ("said", "said", "whole") and made_of == [
+        "asked",
+        "said",
+        "whole",
+    ]
+
+
 def test_two_vectors_of_a_question_are_mixed_and_made_length_one_each_by_itself():
-    one, other = (
-        QuestionVector(*np.array(each, dtype=np.float32)) for each in ([[1, 0], [0, 1], [1, 0]], [[0, 1]] * 3)
-    )
+    one, other = (made(*np.array(each, dtype=np.float32)) for each in ([[1, 0], [0, 1], [1, 0]], [[0, 1]] * 3))
     mixed = (one + 2.0 * other).unit()
     np.testing.assert_allclose(mixed.said, np.array([1, 2]) / np.sqrt(5), atol=1e-6)
     np.testing.assert_allclose(mixed.asked, [0, 1], atol=1e-6)
@@ -257,18 +266,32 @@ def test_what_is_looked_for_later_is_begun_once_the_first_is_half_read_and_has_t
     lower, waits, second = fresh._model._sessions["lower.onnx"], Event(), " ".join([QUESTIONS[0]] * 2)
 
     def run(names, given):
-        begun.append(given["input_ids"].shape[1])
+        begun.append(len(given["ids"]))
         waits.wait(10)
         return lower.run(names, given)
 
     fresh._model._sessions["lower.onnx"] = SimpleNamespace(run=run)
-    fresh.read_ahead([QUESTIONS[0]], [second])
+    fresh.read_ahead([QUESTIONS[0], QUESTIONS[1]], [second])
     time.sleep(0.2)  # with nothing in its way, what comes later would have begun
     assert len(begun) == 1
     waits.set()
-    assert fresh.asked(second).tobytes() == questions.asked(second).tobytes()
-    assert fresh.embed(QUESTIONS[0]).tobytes() == questions.embed(QUESTIONS[0]).tobytes()
-    assert begun == sorted(begun) and len(begun) == 2
+    for text in (QUESTIONS[0], QUESTIONS[1], second):
+        np.testing.assert_allclose(fresh.asked(text), questions.asked(text), atol=1e-6)
+        np.testing.assert_allclose(fresh.embed(text), questions.embed(text), atol=1e-6)
+        assert fresh.tokens(text).words == questions.tokens(text).words
+    assert len(begun) == 2
+
+
+def test_texts_are_read_together_as_many_as_are_quick_at_once_and_none_that_was_read(small_index):
+    fresh, read = QueryEmbedder(model_of(small_index)), []
+    below = fresh._model.below
+    fresh._model.below = lambda rows: read.append([len(row) for row in rows]) or below(rows)
+    fresh.read_ahead(["one", "two words", "one"])
+    fresh.read_ahead(["two words", *(" ".join(["word"] * n) for n in (198, 60, 190))])
+    fresh.embed("word " * 190)
+    fresh.tokens("two words")
+    assert sorted(read) == [[3, 4], [62, 192], [192], [200]]
+    assert len(embeddings._packs(dict.fromkeys(range(100), 3))[0]) == 32
 
 
 def test_what_is_to_be_made_when_the_process_ends_is_refused_and_never_waited_for():
@@ -286,7 +309,8 @@ def test_more_texts_than_are_remembered_are_all_read_though_they_lie_behind_one_
 ):
     fresh, texts = QueryEmbedder(model_of(small_index)), [f"text {n}" for n in range(40)]
     fresh.read_ahead(texts[:1], texts[1:])
-    assert fresh.asked(texts[-1]).tobytes() == questions.asked(texts[-1]).tobytes()
+    np.testing.assert_allclose(fresh.asked(texts[-1]), questions.asked(texts[-1]), atol=1e-6)
+    np.testing.assert_allclose(fresh.asked(texts[1]), questions.asked(texts[1]), atol=1e-6)
 
 
 def test_asking_imports_neither_torch_nor_sentence_transformers_nor_chroma(small_index):

@@ -132,7 +132,7 @@ def test_the_nearest_are_those_of_all_vectors_with_their_cosines(index, vectors)
 
 def test_scores_hold_the_best_by_either_measure_each_with_both_scores(index, vectors):
     query = queries()[0]
-    scores = index.scores("matter 113", query, 30)
+    scores = index.scores("matter 113", lambda: query, 30)
     exact, bm25 = vectors @ query, index.lexical.scores("matter 113")
     assert set(np.argsort(-exact)[:20]) <= set(scores.rows)
     assert 113 in scores.rows
@@ -175,7 +175,7 @@ def test_the_order_in_which_chroma_returns_what_ties_makes_no_difference(graph, 
 
 
 def test_more_candidates_than_there_are_chunks_are_all_chunks(index):
-    assert len(index.scores("rule", queries()[0], 10_000).rows) == COUNT
+    assert len(index.scores("rule", lambda: queries()[0], 10_000).rows) == COUNT
 
 
 def test_the_graph_holds_every_chunk_with_its_vector_and_says_what_it_has_lost(graph, rules, vectors):
@@ -307,7 +307,8 @@ index = Index(Path(sys.argv[1]), RandomEmbedder(), graph)
 vectors = np.random.default_rng(3).normal(size=(12, 64)).astype(np.float32)
 vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
 vectors[0] = RandomEmbedder().embed(["this page is left blank for the rule on a matter"])[0]
-print(json.dumps([[(p.chunk.id, p.score) for p in retrieve(index, "the rule on matter", v, 40)] for v in vectors]))
+found = [retrieve(index, "the rule on matter", lambda: v, 40) for v in vectors]
+print(json.dumps([[(p.chunk.id, p.score) for p in passages] for passages in found]))
 """
 
 
