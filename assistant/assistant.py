@@ -240,6 +240,7 @@ class Assistant:
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001  a panic inside Chroma is no Exception; the contacts must show
+            error.__traceback__ = None  # whoever holds the error would hold the question
             log.error("A question could not be answered: %s", type(error).__name__)
             return self._without_quotes(base, "error_internal")
 

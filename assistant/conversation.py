@@ -104,6 +104,7 @@ def looked_for(
     names stands in the place of the one before; else that one still holds. One that says nothing else asks the turn
     before of that organisation, first of all. organisations are the names that these have.
     """
+    _read_ahead_alone(index, in_rule_words(_without_change(question)))  # first, as when it was begun before
     if same := _the_same_of(question, history, organisations):
         yield LookedFor(same, question_vector(index, same))
     leans = 0.0 if _CHANGE.match(question) or not history else _leans(index, question)

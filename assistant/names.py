@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -16,11 +16,6 @@ _IN: Final = r"(?i:in|at|for|from|of|with|by|under|to)"
 
 def any_name(names: Iterable[str]) -> str:
     """A pattern that finds each of these names, the longest first; in any case, but for those that are words, too."""
-    return _any_name(tuple(names))
-
-
-@lru_cache(maxsize=64)
-def _any_name(names: tuple[str, ...]) -> str:
     longest = sorted(names, key=lambda name: (-len(name), name))
     return "|".join(rf"\b{re.escape(n)}\b" if n in _ALSO_WORDS else rf"(?i:\b{re.escape(n)}\b)" for n in longest)
 

@@ -205,14 +205,18 @@ class Asked:
     def _best(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """What `_against` gives, remembered until `forget`."""
         key = vector.tobytes()
-        begun, self._begun = self._begun, []
-        self._remembered |= dict(against.result() for against in begun)
-        found = self._remembered.get(key)
-        if found is None:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered = {}
-            found = self._remembered[key] = self._against(vector)
-        return found
+        while key not in self._remembered and self._begun:
+            against = self._begun.pop(0)
+            if against.exception() is None:  # else it fails again where it is wanted
+                self._remember(*against.result())
+        if key not in self._remembered:
+            self._remember(key, self._against(vector))
+        return self._remembered[key]
+
+    def _remember(self, key: bytes, found: NDArray[np.float32]) -> None:
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered = {}
+        self._remembered[key] = found
 
     def _against(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """For each paragraph the highest cosines of a vector with its asked questions, at most three, highest first.

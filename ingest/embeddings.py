@@ -13,7 +13,7 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from ingest.limits import cores
 from ingest.token_vectors import quantised
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     _Vector = Callable[[], NDArray[np.float32]]  # gives a vector, once the model has read for it
+
+_Made = TypeVar("_Made")
 
 DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
 LOWER, SAID, ASKED = "lower.onnx", "said.onnx", "asked.onnx"  # the middle one alone, where nothing was learned
@@ -191,7 +193,7 @@ def token_counter(tokenizer_file: Path) -> Callable[[str], int]:
 class DocumentEmbedder:
     """Embeds the texts of documents with an exported model, on all cores.
 
-    The texts of one call are put into batches by length, and each batch is computed on one core: the same texts in one
+    The texts of one call are put into packs by length, and each pack is computed on one core: the same texts in one
     call have the same vectors to the last bit, however many cores there are and whatever else is embedded meanwhile.
     """
 
@@ -222,11 +224,10 @@ class DocumentEmbedder:
         prompt = self.card.document_prompt
         encoded = [self._tokenizer.encode(prompt + text) for text in texts]
         said = range(len(starts) if asked else len(texts))
-        packs = [
-            pack
-            for some in (said, range(len(said), len(texts)))
-            for pack in _packs({n: len(encoded[n].ids) for n in sorted(some, key=lambda n: -len(encoded[n].ids))})
-        ]
+        packs = list[list[int]]()
+        for some in (said, range(len(said), len(texts))):
+            longest_first = sorted(some, key=lambda n: -len(encoded[n].ids))
+            packs += _packs({n: len(encoded[n].ids) for n in longest_first}, padded=not self._model.learned)
 
         def made(pack: Sequence[int]) -> tuple[NDArray[np.float32], list[_OfPieces]]:
             below = self._model.below([encoded[n].ids for n in pack])
@@ -267,15 +268,18 @@ class DocumentEmbedder:
         return hashlib.sha256(self.embed(texts).tobytes()).hexdigest()
 
 
-def _packs(lengths: Mapping[int, int]) -> list[list[int]]:
-    """The numbers of texts, in their order, as many together as are read at once; lengths are their word pieces."""
-    packs, room = list[list[int]](), 0
+def _packs(lengths: Mapping[int, int], *, padded: bool) -> list[list[int]]:
+    """The numbers of texts, in their order, as many together as are read at once.
+
+    lengths are their counts of word pieces; padded says that each takes as much as the longest beside it.
+    """
+    packs = list[list[int]]()
     for n, length in lengths.items():
-        if length > room or len(packs[-1]) == _PACK_TEXTS:
+        together = [length, *(lengths[other] for other in packs[-1])] if packs else []
+        size = max(together, default=0) * len(together) if padded else sum(together)
+        if not packs or size > _PACK_TOKENS or len(together) > _PACK_TEXTS:
             packs.append([])
-            room = _PACK_TOKENS
         packs[-1].append(n)
-        room -= length
     return packs
 
 
@@ -438,6 +442,13 @@ def _after(hands: ThreadPoolExecutor, first: Future[Any], make: Callable[[Any], 
     return made
 
 
+def _result(awaited: Future[_Made]) -> _Made:
+    """What is awaited. An error is raised anew: the one that is kept would hold whoever asks, and the question."""
+    if (error := awaited.exception()) is not None:
+        raise RuntimeError(f"The model could not read a text ({type(error).__name__}).")
+    return awaited.result()
+
+
 class _Reading:
     """Texts that are read together: each half of the model runs once, and an upper one only if what it says is wanted.
 
@@ -503,7 +514,8 @@ class QueryEmbedder:
         """Begin to read texts; the last of those that it begins, behind where all have been begun."""
         encoded = {text: self._encoded(text) for text in texts if text not in self._remembered}
         new = [*encoded]
-        for pack in _packs({n: len(encoded[text].ids) for n, text in enumerate(new)}):
+        lengths = {n: len(encoded[text].ids) for n, text in enumerate(new)}
+        for pack in _packs(lengths, padded=not self._model.learned):
             behind = self._read({new[n]: encoded[new[n]] for n in pack}, behind)
             behind.said()
             behind.asked()
@@ -543,7 +555,7 @@ class QueryEmbedder:
 
         reading, n = self._reading(question)
         found = reading.said()
-        return lambda: np.array(found.result().vectors[n], dtype=np.float32)
+        return lambda: np.array(_result(found).vectors[n], dtype=np.float32)
 
     def asked_later(self, question: str) -> _Vector:
         """What gives the vector of `asked`; the model begins at once. It may raise CancelledError after `forget`."""
@@ -551,13 +563,13 @@ class QueryEmbedder:
 
         reading, n = self._reading(question)
         found = reading.asked()
-        return lambda: np.array(found.result()[n], dtype=np.float32)
+        return lambda: np.array(_result(found)[n], dtype=np.float32)
 
     def tokens(self, question: str) -> QuestionTokens:
         """The word pieces of a question that say something."""
         whole = self.card.query_prompt + question
         reading, own = self._reading(question)
-        encoded, tokens = reading.encoded[own], reading.said().result().tokens[own]
+        encoded, tokens = reading.encoded[own], _result(reading.said()).tokens[own]
         places = _telling(encoded, len(self.card.query_prompt))
         spans: dict[int, list[int]] = {}
         for n in places:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import contextlib
     from collections.abc import Mapping
 
-FORMAT = 8  # raise when what is written changes: older indexes are then rebuilt, never migrated
+FORMAT = 9  # raise when what is written changes: older indexes are then rebuilt, never migrated
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _PRIVATE_PREFIX = "avenues-"

@@ -183,7 +183,9 @@ def test_nothing_of_a_question_is_remembered_after_its_answer(small_index, monke
     assert QUESTION in during[2] and index.embedder._remembered == {}
 
 
-def test_what_was_read_of_a_question_is_gone_when_its_answer_is_there_and_waits_for_no_collector(small_index):
+def test_what_was_read_of_a_question_is_gone_when_its_answer_is_there_and_waits_for_no_collector(
+    small_index, monkeypatch
+):
     """The command runs without one, so whatever holds itself would stay to the end."""
     asked = small_index.assistant()
     asked.ask(QUESTION)
@@ -195,6 +197,11 @@ def test_what_was_read_of_a_question_is_gone_when_its_answer_is_there_and_waits_
         asked.ask("and what if I am an intern?", history=[QUESTION])
         asked.side_by_side(QUESTION)
         asked.ask("He has a knife and is at my door")  # answered before the model has ended
+        for failing in ("below", "said", "asked"):
+            model = asked._opened.index.embedder._model
+            monkeypatch.setattr(model, failing, lambda *given: (_ for _ in ()).throw(ValueError("no")))
+            assert asked.ask(QUESTION).status == "error_internal"
+            monkeypatch.undo()
         for _ in range(100):  # hands end with what they have begun
             if not _of(_Reading) and len(_of(Future)) <= before:
                 break

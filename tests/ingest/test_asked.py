@@ -226,7 +226,7 @@ def test_a_vector_is_multiplied_once_until_it_is_to_be_forgotten_and_few_are_rem
     with pytest.raises(ValueError, match="dimensions"):
         asked.likeness(X)
     asked.begin(lambda: X)
-    with pytest.raises(ValueError, match="dimensions"):  # whoever needs it is told what went wrong beside
+    with pytest.raises(ValueError, match="dimensions"):  # what went wrong beside goes wrong where it is wanted
         asked.likeness(X)
     asked._blocks = blocks
     waits = Event()
@@ -237,6 +237,7 @@ def test_a_vector_is_multiplied_once_until_it_is_to_be_forgotten_and_few_are_rem
     assert [*asked._remembered] == [(2 * X).tobytes()]  # and not what was begun before
     asked.forget()
     for n in range(40):
+        asked.begin(lambda n=n: n * X)
         assert asked.likeness(n * X) == n
         assert len(asked._remembered) <= 16
 

@@ -206,9 +206,9 @@ def test_damage_while_the_index_is_in_use_is_found_at_the_next_question(own_twic
 def test_an_index_that_is_removed_while_a_question_is_answered_is_read_to_its_end(own_index):
     opened = open_index(own_index.settings)
     vector = opened.index.embedder.embed(QUESTIONS[0])
-    before = opened.index.scores(QUESTIONS[0], vector, 5)
+    before = opened.index.scores(QUESTIONS[0], lambda: vector, 5)
     shutil.rmtree(own_index.index)
-    after = opened.index.scores(QUESTIONS[0], vector, 5)
+    after = opened.index.scores(QUESTIONS[0], lambda: vector, 5)
     assert [list(one) for one in astuple(before)] == [list(one) for one in astuple(after)]
     assert opened.index.store.chunks([int(row) for row in after.rows])
     opened.index.close()

@@ -259,7 +259,7 @@ def test_the_model_runs_once_for_each_text_until_it_is_to_forget_and_few_texts_a
         assert len(fresh._remembered) <= 32
 
 
-def test_what_is_looked_for_later_is_begun_once_the_first_is_half_read_and_has_the_vectors_that_it_has_alone(
+def test_what_is_looked_for_later_is_begun_once_the_first_is_half_read_and_has_its_vectors_but_for_last_bits(
     small_index, questions
 ):
     fresh, begun = QueryEmbedder(model_of(small_index)), []
@@ -288,10 +288,15 @@ def test_texts_are_read_together_as_many_as_are_quick_at_once_and_none_that_was_
     fresh._model.below = lambda rows: read.append([len(row) for row in rows]) or below(rows)
     fresh.read_ahead(["one", "two words", "one"])
     fresh.read_ahead(["two words", *(" ".join(["word"] * n) for n in (198, 60, 190))])
-    fresh.embed("word " * 190)
-    fresh.tokens("two words")
+    for text in [*fresh._remembered, "word " * 190]:
+        fresh.embed(text)
     assert sorted(read) == [[3, 4], [62, 192], [192], [200]]
-    assert len(embeddings._packs(dict.fromkeys(range(100), 3))[0]) == 32
+
+
+def test_padded_texts_count_as_the_longest_beside_them():
+    assert [len(pack) for pack in embeddings._packs(dict.fromkeys(range(40), 3), padded=False)] == [32, 8]
+    assert embeddings._packs({0: 200, 1: 3, 2: 3, 3: 300, 4: 0}, padded=True) == [[0], [1, 2], [3], [4]]
+    assert embeddings._packs({0: 0, 1: 200, 2: 56, 3: 1}, padded=False) == [[0, 1, 2], [3]]
 
 
 def test_what_is_to_be_made_when_the_process_ends_is_refused_and_never_waited_for():
