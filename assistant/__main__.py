@@ -19,10 +19,10 @@ from assistant.options import around
 from assistant.quiet import hush, mute_libraries
 from assistant.references import reference_of
 from assistant.referral import read_contacts
-from assistant.word_rules import RulesError
 from assistant.wording import WordingError
 from ingest.build import CORPUS_DIR, INDEX_DIR
 from ingest.hardening import harden_process
+from ingest.written_rules import RulesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

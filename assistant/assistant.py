@@ -67,7 +67,7 @@ class Assistant:
         self.hears: Callable[[Signals], None] | None = None
         self._opened: OpenedIndex | None = None
         self._begun: Future[OpenedIndex] | None = None
-        self._files = files = CorpusFiles(corpus_dir)
+        self._files = files = CorpusFiles(corpus_dir, index_dir)
         self._answering = Answering(files, self._open, lambda signals: self.hears and self.hears(signals))
         self._sources = Known(files.wording, files.contacts, self._store, files.known, files.domains)
         self._lock, self._places = Lock(), BoundedSemaphore(MOST_WAITING)

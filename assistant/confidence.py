@@ -14,8 +14,8 @@ from assistant.intent import names_a_stranger, needed_number
 from assistant.sense import FILE as SENSE_FILE
 from assistant.sense import NO_SENSE, Sense, read_sense
 from assistant.several import needed_for_all
-from assistant.word_rules import RulesError
 from ingest.lexical import words
+from ingest.written_rules import RulesError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,15 +12,16 @@ from assistant.referral import Contacts, read_contacts
 from assistant.situations import Situations, read_situations
 from assistant.triage import has_triage, languages_to_look_in, read_triage
 from assistant.word_points import WordPoints, read_points
-from assistant.word_rules import RulesError, WordRules
 from assistant.wording import DEFAULT_LANGUAGE, Wording, WordingError, wording
-from ingest.build import CORPUS_DIR, files_below
+from ingest.build import CORPUS_DIR, INDEX_DIR, files_below
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, CatalogueError, read_catalogue
 from ingest.chosen import ChosenError, ChosenOptions, read_options
+from ingest.compiled_rules import FOLDER as RULES
 from ingest.domains import read_domains
 from ingest.durable import stat_of
 from ingest.lexicon import FOLDER as LEXICON
 from ingest.lexicon import read_lexicon
+from ingest.written_rules import RulesError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.gloss import Lexicon
     from ingest.catalogue import Document
     from ingest.domains import Domains
+    from ingest.phrase_trees import WordRules
 
 Read = TypeVar("Read")
 
@@ -38,11 +40,11 @@ class CorpusFiles:
     """What a corpus says besides its documents; what comes with the program stands in where it has none of its own.
 
     Contacts, fixed words, word lists and the catalogue are read again when a file of theirs has changed, the rest once.
-    May be shared by threads.
+    May be shared by threads. index_dir is where copies of the rules of this corpus are.
     """
 
-    def __init__(self, corpus_dir: Path) -> None:
-        self._corpus_dir = corpus_dir
+    def __init__(self, corpus_dir: Path, index_dir: Path = INDEX_DIR) -> None:
+        self._corpus_dir, self._index_dir = corpus_dir, index_dir
         self._triage: dict[str, WordRules] = {}
         self._points: dict[str, WordPoints | None] = {}
         self._read_wording: tuple[object, dict[str, Wording]] = ((), {})
@@ -121,7 +123,16 @@ class CorpusFiles:
                 yield language, self._triage[language]
 
     def _triage_rules(self, language: str) -> WordRules:
-        return self._own_or_shipped(lambda corpus_dir: _read_rules(corpus_dir, language), RulesError)
+        return self._own_or_shipped(lambda corpus_dir: self._read_rules(corpus_dir, language), RulesError)
+
+    def _read_rules(self, corpus_dir: Path, language: str) -> WordRules:
+        if corpus_dir == CORPUS_DIR:
+            return _shipped_rules(language)
+        return read_triage(corpus_dir, language, self._copies(corpus_dir))
+
+    def _copies(self, corpus_dir: Path) -> Path:
+        """Where a build of a corpus, or of what comes with the program, puts copies of its rules."""
+        return (INDEX_DIR if corpus_dir == CORPUS_DIR else self._index_dir) / RULES
 
     def points_for(self, language: str) -> WordPoints | None:
         """The points of a language whose rules have been read; None where it has none."""
@@ -162,7 +173,9 @@ class CorpusFiles:
     @cached_property
     def situations(self) -> Situations:
         """What only people can judge, the ways in, and the rules that bring a question there."""
-        return self._own_or_shipped(read_situations, RulesError)
+        return self._own_or_shipped(
+            lambda corpus_dir: read_situations(corpus_dir, DEFAULT_LANGUAGE, self._copies(corpus_dir)), RulesError
+        )
 
     @cached_property
     def options(self) -> ChosenOptions:
@@ -205,11 +218,7 @@ def _mark(path: str | Path) -> list[int]:
         return [0]
 
 
-def _read_rules(corpus_dir: Path, language: str) -> WordRules:
-    return _shipped_rules(language) if corpus_dir == CORPUS_DIR else read_triage(corpus_dir, language)
-
-
 @cache
 def _shipped_rules(language: str) -> WordRules:
     """What comes with the program does not change while it runs, and takes half a second to read."""
-    return read_triage(CORPUS_DIR, language)
+    return read_triage(CORPUS_DIR, language, INDEX_DIR / RULES)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from assistant.word_rules import RulesError
+from ingest.written_rules import RulesError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,17 +10,19 @@ from assistant.answer import NEAREST, NOT_SAID
 from assistant.chosen_quotes import chosen_quotes
 from assistant.intent import asks
 from assistant.selection import MOST_QUOTES
-from assistant.word_rules import RulesError, read_rules, speaking_kinds
+from assistant.word_rules import speaking_kinds
 from ingest.chosen import KEYS, SITUATIONS_FILE, ChosenError, chosen, problems_of, read_toml
+from ingest.compiled_rules import rules_of
+from ingest.written_rules import RulesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from assistant.quotes import Quote
-    from assistant.word_rules import WordRules
     from ingest.chosen import Chosen
     from ingest.index import Index
+    from ingest.phrase_trees import WordRules
 
 NEEDS: Final = ("happened", "talk", "options", "told", "manage", "saw")  # the ways in, in the order to offer them
 _TELLS, _ASKS = {"happened", "perhaps"}, "asks"  # a message tells when a rule says so, and nothing in it asks
@@ -77,8 +79,11 @@ class Situations:
     rules: WordRules
 
 
-def read_situations(corpus_dir: Path, language: str = "en") -> Situations:
-    """Read situations.toml of a corpus and the rules of a language. Raises RulesError with every problem at once."""
+def read_situations(corpus_dir: Path, language: str = "en", copies: Path | None = None) -> Situations:
+    """Read situations.toml of a corpus and the rules of a language; copies is the folder of `ingest.compiled_rules`.
+
+    Raises RulesError with every problem at once.
+    """
     try:
         content = read_toml(corpus_dir, SITUATIONS_FILE)
     except ChosenError as error:
@@ -99,7 +104,7 @@ def read_situations(corpus_dir: Path, language: str = "en") -> Situations:
         )
         for name, entry in content.items()
     }
-    return Situations(by_name, read_rules(corpus_dir, "situations", language, (*by_name, _ASKS)))
+    return Situations(by_name, rules_of(corpus_dir, "situations", language, (*by_name, _ASKS), copies))
 
 
 def situation(question: str, known: Situations) -> Situation | None:

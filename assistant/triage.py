@@ -9,13 +9,14 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.word_points import points_of
-from assistant.word_rules import kinds_of, read_rules, speaking_rules
+from assistant.word_rules import kinds_of, speaking_rules
+from ingest.compiled_rules import rules_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.word_points import WordPoints
-    from assistant.word_rules import WordRules
+    from ingest.phrase_trees import WordRules
 
 KINDS = ("danger", "self_harm", "minor", "assault", "others")  # in order of priority
 _WRITTEN_IN = {"LATIN": ("en", "fr", "es"), "ARABIC": ("ar",), "CJK": ("zh",), "CYRILLIC": ("ru",)}
@@ -68,9 +69,9 @@ def triage(question: str, *rules: WordRules, points: WordPoints | None = None) -
     return next((kind for kind in KINDS if kind in kinds), None)
 
 
-def read_triage(corpus_dir: Path, language: str = "en") -> WordRules:
-    """Read the reviewed rules of one language. Raises RulesError."""
-    return read_rules(corpus_dir, "triage", language, KINDS)
+def read_triage(corpus_dir: Path, language: str = "en", copies: Path | None = None) -> WordRules:
+    """Read the reviewed rules of one language; copies is the folder of `ingest.compiled_rules`. Raises RulesError."""
+    return rules_of(corpus_dir, "triage", language, KINDS, copies)
 
 
 def has_triage(corpus_dir: Path, language: str) -> bool:

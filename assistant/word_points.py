@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.word_rules import RulesError, words_by_sentence
-from assistant.wording import review_problems
+from ingest.reviewed import review_problems
+from ingest.rule_words import words_by_sentence
+from ingest.written_rules import RulesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ingest.chosen import ChosenError, read_toml
+from ingest.reviewed import hidden_characters, review_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
 DEFAULT_LANGUAGE = "en"
@@ -58,7 +58,6 @@ PAGE_SECTIONS = frozenset({"page", "texts", "quality", "shell"})
 _CONTACT_LIKE = re.compile(r"@|https?:|www\.|\+\d|\d(?:[ .()/-]?\d){4}", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
 class WordingError(ValueError):
@@ -199,27 +198,6 @@ def _read(language: str, corpus_dir: Path) -> dict[str, Any]:
         return read_toml(corpus_dir, f"wording/{language}.toml")
     except ChosenError as error:
         raise WordingError(error.problems) from None
-
-
-def review_problems(content: Mapping[str, Any]) -> list[str]:
-    """Say what is wrong with the reviewed_by and reviewed_on of a reviewed file; [] when nothing is."""
-    problems = []
-    reviewed_by, reviewed_on = content.get("reviewed_by"), content.get("reviewed_on")
-    if not isinstance(reviewed_by, str):
-        problems.append('key reviewed_by is missing. Write who reviewed the file, or "" while nobody has.')
-    elif hidden_characters(reviewed_by):
-        problems.append(f"key reviewed_by has hidden characters ({hidden_characters(reviewed_by)}). Remove them.")
-    if type(reviewed_on) is not date:
-        problems.append("key reviewed_on is missing or no date. Write a day, for example 2026-11-22.")
-    return problems
-
-
-def hidden_characters(text: str) -> str:
-    """Name the control, bidirectional, invisible and unassigned characters in text ("U+202E"), or ""."""
-    if text.isascii() and text.isprintable():
-        return ""
-    odd = {character for character in text if unicodedata.category(character) in _HIDDEN_CATEGORIES}
-    return ", ".join(f"U+{ord(character):04X}" for character in sorted(odd))
 
 
 def _flatten(content: Mapping[str, Any], problems: list[str]) -> dict[str, object]:

@@ -15,7 +15,7 @@ from ingest.build import CORPUS_DIR
 
 if TYPE_CHECKING:
     from assistant.word_points import WordPoints
-    from assistant.word_rules import WordRules
+    from ingest.phrase_trees import WordRules
 
 MESSAGES = Path(__file__).resolve().parent / "messages"
 QUIET = "quiet"

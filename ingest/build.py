@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.catalogue import OWN_TABLE, SHIPPED_TABLE, Catalogue, CatalogueError, read_catalogue
 from ingest.chunks import CHUNK_TOKENS, MODEL_TOKENS
+from ingest.compiled_rules import FOLDER as RULES
+from ingest.compiled_rules import copy_rules
 from ingest.durable import flush, stat_of, write_whole
 from ingest.facts import ASKED, QUESTIONS
 from ingest.model_export import locate_model, model_digest, wanted_model
@@ -206,6 +209,8 @@ def build(settings: BuildSettings, progress: Callable[[dict[str, Any]], None] = 
         raise BuildError(_nothing(settings, catalogue))
     locate_model(settings.model, settings.allow_download)
     with build_lock(settings.index_dir):
+        with suppress(OSError):  # without copies the rules are read as they are written
+            copy_rules(settings.corpus_dir, settings.index_dir / RULES)
         kept = _usable(settings)
         if kept:
             return _report(kept.manifest, built=False)

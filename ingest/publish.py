@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.compiled_rules import FOLDER as RULES
 from ingest.durable import LockedError, folder_lock, is_file, read_whole
 from ingest.durable import flush as _flush
 from ingest.pages import sha256_of
@@ -104,7 +105,7 @@ def _free_name(index_dir: Path, stem: str) -> str:
 
 def sweep(index_dir: Path) -> None:
     """Remove what earlier builds left behind; the index in use and the one before stay. Call with the lock held."""
-    kept = {*_pointers(index_dir), "models", "kept"}
+    kept = {*_pointers(index_dir), "models", "kept", RULES}
     for path in index_dir.iterdir():
         if path.is_dir() and path.name not in kept:
             shutil.rmtree(path, ignore_errors=True)

@@ -11,9 +11,9 @@ from assistant.answer import NOT_SAID
 from assistant.beyond import SIGNS, signs
 from assistant.confidence import KINDS, SENSE, SIGNALS, Confidence, Signals, read_confidence
 from assistant.sense import Sense, sense_file
-from assistant.word_rules import RulesError
 from ingest.build import CORPUS_DIR
 from ingest.embeddings import DEFAULT_MODEL, read_card
+from ingest.written_rules import RulesError
 from tests.small_corpus import model_of
 
 SHIPPED = read_confidence(CORPUS_DIR)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.sense import NO_SENSE, Sense, read_sense, sense_file
-from assistant.word_rules import RulesError
+from ingest.written_rules import RulesError
 
 RANDOM = np.random.default_rng(2)
 FORM = RANDOM.normal(size=(5, 5))

@@ -15,11 +15,12 @@ from assistant.confidence import read_confidence
 from assistant.intent import asks
 from assistant.placing import Placed, placed
 from assistant.situations import read_situations, situation, situation_quotes
-from assistant.word_rules import RulesError, matching_rules
+from assistant.word_rules import matching_rules
 from evals.questions import HALVES, Question
 from ingest.build import CORPUS_DIR
 from ingest.chosen import read_options
 from ingest.guide_text import guide_paragraphs
+from ingest.written_rules import RulesError
 from tests.small_corpus import ROOT
 
 CORPUS = ROOT / "corpus"

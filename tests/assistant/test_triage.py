@@ -11,7 +11,8 @@ import pytest
 
 from assistant.triage import KINDS, languages_to_look_in, read_triage, triage
 from assistant.word_points import read_points
-from assistant.word_rules import RulesError, matching_rules
+from assistant.word_rules import matching_rules
+from ingest.written_rules import RulesError
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 RULES = read_triage(CORPUS)

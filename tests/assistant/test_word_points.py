@@ -10,8 +10,8 @@ import pytest
 
 from assistant.triage import KINDS, Heard, heard, read_triage, triage
 from assistant.word_points import WordPoints, points_of, read_points
-from assistant.word_rules import RulesError
 from evals.urgent import MESSAGES, QUIET, read_messages, understood
+from ingest.written_rules import RulesError
 from tests.small_corpus import ROOT
 
 RULES = read_triage(ROOT / "corpus")
