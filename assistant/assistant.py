@@ -106,12 +106,17 @@ class Assistant:
         """
         clock = Clock(time.perf_counter(), {"load": 0.0, "retrieve": 0.0, "quote": 0.0})
 
-        def answer(base: Answer) -> Answer:
-            return self._tried(base, lambda: self._asked(base, question, history, urgent_seen, clock))
+        def base() -> Answer:
+            return self._framed(shown, entity, spoken, choices or Choices())
+
+        def answer() -> Answer:
+            self._begin_reading(shown, spoken)
+            framed = base()
+            return self._tried(framed, lambda: self._asked(framed, question, history, urgent_seen, clock))
 
         with self._files.as_they_stand():
             try:
-                base = self._base(question, entity, language, choices or Choices())
+                shown, spoken = as_shown(question), language or detect(question[:LONGEST_QUESTION])
                 found = self._in_turn(base, entity, history, answer)
             except UnknownEntityError:
                 raise
@@ -138,13 +143,16 @@ class Assistant:
         if name not in NEEDS:
             raise UnknownNeedError(name)
 
-        def answer(base: Answer) -> Answer:
-            return self._tried(base, lambda: self._answering.needed(base, name, clock))
+        def base() -> Answer:
+            spoken = language or DEFAULT_LANGUAGE
+            return self._framed(self.wording(spoken)[f"need.{name}"], entity, spoken, choices or Choices())
+
+        def answer() -> Answer:
+            framed = base()
+            return self._tried(framed, lambda: self._answering.needed(framed, name, clock))
 
         with self._files.as_they_stand():
             try:
-                spoken = language or DEFAULT_LANGUAGE
-                base = self._framed(self.wording(spoken)[f"need.{name}"], entity, spoken, choices or Choices())
                 found = self._in_turn(base, entity, (), answer)
             except UnknownEntityError:
                 raise
@@ -159,18 +167,20 @@ class Assistant:
         return check(self._told_of_personal(answer, history), entity, self._sources)
 
     def _in_turn(
-        self, base: Answer, entity: str | None, history: Sequence[str], answer: Callable[[Answer], Answer]
+        self, base: Callable[[], Answer], entity: str | None, history: Sequence[str], answer: Callable[[], Answer]
     ) -> Answer:
-        """The answer, once those who asked before have theirs; the index stays open until it has passed."""
-        busy = self._without_quotes(base, "error_busy")
+        """The answer, once those who asked before have theirs; the index stays open until it has passed.
+
+        base gives the frame of what is said to those who cannot wait.
+        """
         if not self._places.acquire(blocking=False):
-            return self._passed(busy, entity, history)
+            return self._passed(self._without_quotes(base(), "error_busy"), entity, history)
         try:
             if not self._lock.acquire(timeout=_PATIENCE_S):
-                return self._passed(busy, entity, history)
+                return self._passed(self._without_quotes(base(), "error_busy"), entity, history)
             again = self._opened is not None
             try:
-                return self._passed(answer(base), entity, history)
+                return self._passed(answer(), entity, history)
             finally:
                 self._forget()
                 if again:
@@ -196,7 +206,6 @@ class Assistant:
 
     def _asked(self, base: Answer, question: str, history: Sequence[str], urgent_seen: bool, clock: Clock) -> Answer:
         """The answer to a question: urgent words before everything else."""
-        self._begin_reading(base)
         if not urgent_seen:
             danger = danger_in(plain(both_ends(question)), self._files)
             if danger and danger.kind:
@@ -225,11 +234,11 @@ class Assistant:
         lead = self.wording(found.language)[f"lead.{URGENT_ANSWERED}"]
         return replace(found, status=URGENT_ANSWERED, lead=lead, urgent=urgent.urgent)
 
-    def _begin_reading(self, base: Answer) -> None:
+    def _begin_reading(self, question: str, language: str) -> None:
         """Let the model begin to read a question in English, while it is looked at for danger; nothing hangs on it."""
-        if self._opened and base.language == DEFAULT_LANGUAGE and len(base.question) <= LONGEST_QUESTION:
+        if self._opened and language == DEFAULT_LANGUAGE and len(question) <= LONGEST_QUESTION:
             with suppress(Exception):  # whatever goes wrong here goes wrong again where it is told
-                self._answering.begin(self._opened, _searched(base.question))
+                self._answering.begin(self._opened, _searched(question))
 
     def _tried(self, base: Answer, answer: Callable[[], Answer]) -> Answer:
         """The answer, or what is said when it cannot be given."""
@@ -315,12 +324,8 @@ class Assistant:
             self._opened.index.close()
             self._opened = None
 
-    def _base(self, question: str, entity: str | None, language: str | None, choices: Choices) -> Answer:
-        """An answer with referral and notices and nothing else; the frame of every other."""
-        spoken = language or detect(question[:LONGEST_QUESTION])
-        return self._framed(as_shown(question), entity, spoken, choices)
-
     def _framed(self, question: str, entity: str | None, language: str, choices: Choices) -> Answer:
+        """An answer with referral and notices and nothing else; the frame of every other."""
         words = self.wording(language)
         referral, notices = self.referral(entity, language)
         other = reports_elsewhere(self.contacts, words, referral.entity, choices)

@@ -31,6 +31,8 @@ from evals.questions import read_sets
 from evals.results import ROOT
 from ingest.build import BuildSettings, fingerprint
 from ingest.chunks import Chunk
+from ingest.compiled_rules import FOLDER as RULES
+from ingest.compiled_rules import copy_rules
 from ingest.durable import stat_of
 from ingest.embeddings import DocumentEmbedder, QueryEmbedder
 from ingest.index import DocumentVectors, Index, texts_of, write_index
@@ -190,7 +192,8 @@ def _make(corpus_dir: Path, index_dir: Path, corpus: Path, index: Path, size: in
         raise EvalError("There is no index to start from.")
     shutil.copytree(corpus_dir, corpus, ignore=shutil.ignore_patterns("official", "local"))
     index.mkdir()
-    (index / "models").symlink_to(index_dir / "models", target_is_directory=True)
+    copy_rules(corpus, index / RULES)  # as a build does
+    (index / "models").symlink_to((index_dir / "models").resolve(), target_is_directory=True)
     model = index_dir / "models" / published.manifest["model"]["folder"]
     opened = open_index(BuildSettings(corpus_dir, index_dir))
     maker = _Maker(opened.index)

@@ -5,6 +5,7 @@ The rules of copied corpora are those of this project in most tests; reading the
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -42,6 +43,10 @@ triage.read_triage = corpus_files.read_triage = _once_for_the_same_files(triage.
 corpus_files.read_situations = _once_for_the_same_files(
     corpus_files.read_situations, "situations.toml", "situations/**/*.toml"
 )
+
+
+def pytest_collection_finish():
+    gc.freeze()  # six thousand tests stay to the end: the collector need not look through them each time
 
 
 def _fail_if_skipped(report):

@@ -199,3 +199,9 @@ def test_what_cannot_be_copied_stops_no_build(own_index):
     shutil.rmtree(own_index.index / "rules")
     (own_index.index / "rules").write_text("in the way")
     assert not build(own_index.settings).built
+
+
+def test_a_kind_that_is_no_text_is_told(corpus):
+    (corpus / "triage" / "en.toml").write_text(RULES.replace('"danger"', '["danger"]'))
+    with pytest.raises(RulesError, match="kind must be one of"):
+        danger(corpus, None)

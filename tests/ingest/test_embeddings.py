@@ -205,6 +205,7 @@ def test_the_vector_of_a_part_is_the_mean_of_its_word_pieces_as_the_model_reads_
     assert float(whole @ vectors[0]) > 0.98
 
 
+@pytest.mark.long  # its model is made by sentence-transformers, whose import alone takes twenty seconds
 def test_a_model_that_pools_otherwise_embeds_parts_as_texts_of_their_own(other_model, tmp_path):
     export_model(str(other_model), tmp_path)
     other = DocumentEmbedder(tmp_path)
