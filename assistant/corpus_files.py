@@ -126,13 +126,12 @@ class CorpusFiles:
         return self._own_or_shipped(lambda corpus_dir: self._read_rules(corpus_dir, language), RulesError)
 
     def _read_rules(self, corpus_dir: Path, language: str) -> WordRules:
-        if corpus_dir == CORPUS_DIR:
-            return _shipped_rules(language)
-        return read_triage(corpus_dir, language, self._copies(corpus_dir))
+        read = _shipped_rules if corpus_dir == CORPUS_DIR else read_triage
+        return read(corpus_dir, language, self._copies(corpus_dir))
 
     def _copies(self, corpus_dir: Path) -> Path:
         """Where a build of a corpus, or of what comes with the program, puts copies of its rules."""
-        return (INDEX_DIR if corpus_dir == CORPUS_DIR else self._index_dir) / RULES
+        return (self._index_dir if corpus_dir == self._corpus_dir else INDEX_DIR) / RULES
 
     def points_for(self, language: str) -> WordPoints | None:
         """The points of a language whose rules have been read; None where it has none."""
@@ -219,6 +218,6 @@ def _mark(path: str | Path) -> list[int]:
 
 
 @cache
-def _shipped_rules(language: str) -> WordRules:
+def _shipped_rules(corpus_dir: Path, language: str, copies: Path) -> WordRules:
     """What comes with the program does not change while it runs, and takes half a second to read."""
-    return read_triage(CORPUS_DIR, language, INDEX_DIR / RULES)
+    return read_triage(corpus_dir, language, copies)

@@ -33,7 +33,7 @@ def rules_of(
     See `ingest.phrase_trees.read_rules`.
     """
     if copies:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
             rules = _read_out(_sound(copies / f"{_key(corpus_dir, folder, language)}.json"))
             if {rule.kind for rule in rules.rules} <= {*kinds, QUIET}:
                 return rules

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+import assistant.corpus_files as corpus_files
 import ingest.compiled_rules as compiled
 from assistant.corpus_files import CorpusFiles
 from assistant.triage import KINDS
@@ -121,9 +122,23 @@ def empty(copy):
     copy.write_bytes(b"")
 
 
-def of_another_form(copy):
-    content = b'{"rules":[["threat"]],"sets":[]}'
+def sealed(copy, content):
     copy.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+
+
+def of_another_form(copy):
+    sealed(copy, b'{"rules":[["threat"]],"sets":[]}')
+
+
+def a_list(copy):
+    sealed(copy, b"[]")
+
+
+def without_end(copy):
+    sealed(copy, b"[" * 100_000)
+
+
+SEALED = (of_another_form, a_list, without_end)
 
 
 def a_link(copy):
@@ -131,13 +146,13 @@ def a_link(copy):
     copy.symlink_to("elsewhere")
 
 
-@pytest.mark.parametrize("harm", [flipped, cut_short, empty, of_another_form, a_link])
+@pytest.mark.parametrize("harm", [flipped, cut_short, empty, a_link, *SEALED])
 def test_a_copy_that_is_not_as_it_was_written_is_passed_over_and_written_anew(harm, corpus, copies, as_written):
     whole = danger(corpus, copies)
     harm(next(copies.glob("*.json")))
     assert danger(corpus, copies) == whole
     assert as_written == ["en"]
-    if harm is not of_another_form:  # what bears the right seal was written by whoever can write all of it
+    if harm not in SEALED:  # what bears the right seal was written by whoever can write all of it
         copy_rules(corpus, copies)
         assert as_written == ["en", "en"]
         assert danger(corpus, copies) == whole
@@ -193,6 +208,16 @@ def test_a_build_copies_the_rules_though_nothing_else_is_to_do_and_whoever_asks_
     assert matching_rules("He hunts u", found["en"]) == ("threat",)
     assert "en" not in as_written
     assert len(list((own_index.index / "rules").iterdir())) == 1
+
+
+def test_copies_are_looked_for_in_the_index_that_a_build_of_the_shipped_corpus_was_told_of(tmp_path, monkeypatch):
+    looked_in = []
+    monkeypatch.setattr(corpus_files, "read_triage", lambda *task: looked_in.append(task[2]))
+    monkeypatch.setattr(corpus_files, "read_situations", lambda *task: looked_in.append(task[2]))
+    own = CorpusFiles(CORPUS_DIR, tmp_path / "index")
+    dict(own.rules_for("Hello"))
+    assert own.situations is None
+    assert set(looked_in) == {tmp_path / "index" / "rules"}
 
 
 def test_what_cannot_be_copied_stops_no_build(own_index):
