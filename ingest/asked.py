@@ -28,9 +28,6 @@ _BEST = 3  # asked questions of a paragraph that count
 # Held against the development half (decision 0047); with the model as it is, words counted more (decision 0019).
 _COVERED, _ASKED, _TEXT, _DOCUMENT = 0.15, 0.60, 0.15, 0.10
 _LIKELY = 0.04  # how much the logarithm of what the classifier says counts beside them (decision 0050)
-# Asked questions are multiplied in blocks of so many: too little work for threads, whose waiting for each other costs
-# more than they save where the cores are busy.
-_BLOCK = 32
 _MOST_REMEMBERED = 16  # vectors of the question at hand; whoever never forgets holds no more of them either
 
 
@@ -105,8 +102,9 @@ def write_asked(
     found = {"paragraphs": paragraphs, "counts": dict(sorted(counts.items())), "classified": classified}
     (folder / "paragraphs.json").write_text(json.dumps(found), encoding="utf-8")
     for name, rows in embedded.items():
-        matrix = np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32)
-        np.save(folder / f"{name}.npy", matrix.astype(np.float16))
+        matrix = (np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32)).astype(np.float16)
+        # Those of questions by dimension: a product with them all takes half of the time (docs/decisions/0061).
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(matrix.T) if name == "questions" else matrix)
 
 
 class Asked:
@@ -123,8 +121,7 @@ class Asked:
         said = json.loads((folder / "paragraphs.json").read_text(encoding="utf-8"))
         paragraphs = [_Paragraph(name, tuple(numbers), held, n) for name, numbers, held, n in said["paragraphs"]]
         self.counts: dict[str, int] = said["counts"]
-        questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
-        self._blocks = _blocks(questions)
+        self._questions: NDArray[np.float32] = np.load(folder / "questions.npy").astype(np.float32)
         self._remembered: dict[bytes, NDArray[np.float32]] = {}  # vector → what `_against` gives
         self._begun: list[Future[tuple[bytes, NDArray[np.float32]]]] = []  # the same, of those that are not waited for
         self._hands = ThreadPoolExecutor(cores(), thread_name_prefix="asked")
@@ -151,8 +148,9 @@ class Asked:
 
     def learned_from(self) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
         """The vectors of all asked questions, shape (questions, dimensions), and the number of each one's paragraph."""
-        rows = self._blocks.transpose(0, 2, 1).reshape(-1, self._blocks.shape[1])
-        return rows[: len(self._paragraph)], self._paragraph
+        import numpy as np
+
+        return np.ascontiguousarray(self._questions.T), self._paragraph
 
     def holds(self, word: str) -> bool:
         """Whether any asked question, or a paragraph that people ask for, holds this word, in whatever form."""
@@ -225,8 +223,7 @@ class Asked:
         """
         import numpy as np
 
-        cosines: NDArray[np.float32] = (vector @ self._blocks).reshape(-1)[: len(self._paragraph)]
-        each = np.append(cosines, -np.inf)[self._slots]  # (paragraphs, most questions of one)
+        each = np.append(vector @ self._questions, -np.inf)[self._slots]  # (paragraphs, most questions of one)
         return -np.sort(np.partition(-each, min(_BEST, each.shape[1]) - 1, axis=1)[:, :_BEST], axis=1)
 
     def _score(
@@ -286,16 +283,6 @@ def _slots(counts: Sequence[int]) -> NDArray[np.intp]:
     columns = np.arange(max(counts, default=0))
     starts = np.cumsum([0, *counts])[:-1]
     return np.where(columns < np.array(counts, dtype=np.intp)[:, None], starts[:, None] + columns, -1)
-
-
-def _blocks(questions: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The vectors of asked questions, shape (blocks, dimensions, questions of a block); the last is filled with 0."""
-    import numpy as np
-
-    count, dimensions = questions.shape
-    filled = np.zeros((-(-count // _BLOCK) * _BLOCK, dimensions), dtype=np.float32)
-    filled[:count] = questions
-    return np.ascontiguousarray(filled.reshape(-1, _BLOCK, dimensions).transpose(0, 2, 1))
 
 
 def _weight(paragraphs_with_word: int, total: int) -> float:

@@ -23,15 +23,15 @@ def _once_for_the_same_files(read, *names):
     """The same function of a corpus folder, which reads again only what is not among the last that it read."""
     known = {}
 
-    def reading(corpus_dir, *more):
+    def reading(corpus_dir, language="en", copies=None):
         files = sorted(path for name in names for path in corpus_dir.glob(name) if path.is_file())
         try:
-            key = more, *((path.relative_to(corpus_dir), path.read_bytes()) for path in files)
+            key = language, *((path.relative_to(corpus_dir), path.read_bytes()) for path in files)
         except OSError:
-            return read(corpus_dir, *more)
+            return read(corpus_dir, language, copies)
         found = known.get(key)
         if found is None:
-            found = known[key] = read(corpus_dir, *more)
+            found = known[key] = read(corpus_dir, language, copies)
             for old in list(known)[:-12]:  # rules take much memory
                 known.pop(old, None)
         return found

@@ -45,9 +45,10 @@ def show_answer(answer: Answer, referral: Referral, key: str, *, latest: bool, a
         st.html(_urgent(answer.urgent, wording))
         if latest and not answer.quotes:
             st.button(wording["urgent.safe_for_now"], key=f"safe-{key}", on_click=ask_past_urgent)
+    lead = paragraph(engine.lead(answer))
     st.html(
         _forewords(answer.forewords)
-        + f'<div data-say="answer {key} {asked} {answer.status}">{paragraph(answer.lead)}</div>'  # page.js says it once
+        + f'<div data-say="answer {key} {asked} {answer.status}">{lead}</div>'  # page.js says it once
         + _look_in(answer, wording)
         + _notices(notice for notice in answer.notices if notice not in after)
     )

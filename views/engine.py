@@ -88,6 +88,8 @@ _CONDITIONS: Final = {
     "damaged": "lead.error_index_damaged",
     "empty": "lead.error_no_documents",
 }
+# Asked while the documents were being read, be it for the first time or again, so asked again when they are ready.
+TOO_EARLY: Final = ("error_no_index", "error_index_damaged")
 _lock = threading.Lock()
 _engines: list[_Engine] = []
 
@@ -184,6 +186,11 @@ def condition_text() -> str:
     """Words for a person while questions cannot be answered."""
     key = _CONDITIONS.get(state())
     return wording(words.language())[key] if key else say("page.building")
+
+
+def lead(answer: Answer) -> str:
+    """The first words of an answer; one that came too early says so while nobody has to do anything for it."""
+    return say("page.building") if answer.status in TOO_EARLY and state() == "building" else answer.lead
 
 
 def ask(

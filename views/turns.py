@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 20_000  # signs that can be typed or pasted; far more than is ever needed
 CHOICES: Final = ("entity", "other", "contract")  # of the session: what can be chosen; all is optional
-_TOO_EARLY: Final = "error_no_index"  # asked while the documents were being read, so asked again when they are ready
 
 
 @dataclass
@@ -92,7 +91,7 @@ def answer_where_due(number: int) -> Turn:
     turn = turns()[number]
     made_with, now = (turn.entity, turn.choices, turn.language), (entity(), choices(), language())
     changed = number == len(turns()) - 1 and made_with != now
-    too_early = turn.answer is not None and turn.answer.status == _TOO_EARLY and engine.ready()
+    too_early = turn.answer is not None and turn.answer.status in engine.TOO_EARLY and engine.ready()
     if turn.asked and (changed or too_early):
         turn.answer, turn.tried = None, False
         _close_what_was_opened(number)

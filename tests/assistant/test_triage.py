@@ -401,7 +401,9 @@ SEEN_AT_LEAST = {
 }
 
 
-@pytest.mark.parametrize("name", PARAPHRASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] * (name != "paraphrases_two")) for name in PARAPHRASES]
+)
 def test_of_messages_by_others_as_many_are_seen_as_on_record_and_few_others_set_off_an_alarm(name):
     fire = [text for texts in PARAPHRASES[name]["fire"].values() for text in texts]
     quiet = [text for texts in PARAPHRASES[name]["quiet"].values() for text in texts]

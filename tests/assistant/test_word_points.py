@@ -209,6 +209,7 @@ def test_a_very_long_text_takes_little_time(piece):
     assert time.process_time() - started < 1.0
 
 
+@pytest.mark.long
 def test_of_messages_that_were_learned_from_nearly_all_are_understood_and_few_quiet_ones():
     found = understood([*read_messages(MESSAGES / "second-a.jsonl"), *read_messages(MESSAGES / "asked-a.jsonl")])
     quiet = found.pop(QUIET)
@@ -219,7 +220,9 @@ def test_of_messages_that_were_learned_from_nearly_all_are_understood_and_few_qu
     assert quiet.heard / quiet.total <= 0.12
 
 
-@pytest.mark.parametrize("name", ON_RECORD)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] * (name != "en-b")) for name in ON_RECORD]
+)
 def test_of_messages_that_no_rule_was_made_on_as_many_are_understood_as_on_record(name):
     found = understood(read_messages(MESSAGES / f"{name}.jsonl"))
     quiet = found.pop(QUIET)

@@ -302,6 +302,8 @@ def test_the_page_goes_on_by_itself_when_the_documents_are_ready(browser, runnin
         needed.get_by_text("People you can talk to").wait_for()
         answer = ask(tab, "Who can I talk to?")
         assert tab.locator("blockquote").count() == 0
+        answer.get_by_text("The documents are being read").wait_for()
+        assert tab.get_by_text("make build").count() == 0  # nobody has to do anything
         state.write_text("ready")
         answer.locator("blockquote").first.wait_for()
         assert needed.locator("blockquote").count() == 3

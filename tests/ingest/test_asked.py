@@ -9,7 +9,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-from ingest.asked import _BLOCK, _LIKELY, Asked, asked_texts, write_asked
+from ingest.asked import _LIKELY, Asked, asked_texts, write_asked
 from ingest.catalogue import CatalogueError
 from ingest.classifier import Classifier, Known, paragraph_digest
 from ingest.facts import read_asked
@@ -197,12 +197,12 @@ def test_scores_stand_in_the_order_of_places_and_are_those_by_which_the_nearest_
 
 
 def test_the_highest_cosines_are_those_of_each_vector_alone_whatever_else_is_asked_beside_it(tmp_path):
-    """More questions than a block holds, and several vectors at once."""
-    rows = np.random.default_rng(0).standard_normal((2 * _BLOCK + 5, 3)).astype(np.float32)
+    """Several vectors at once, too."""
+    rows = np.random.default_rng(0).standard_normal((69, 3)).astype(np.float32)
     (tmp_path / "asked").mkdir()
     said = {"paragraphs": [["doc", [0], [], 40], ["doc", [1], [], len(rows) - 40]], "counts": {}, "classified": []}
     (tmp_path / "asked" / "paragraphs.json").write_text(json.dumps(said), encoding="utf-8")
-    np.save(tmp_path / "asked" / "questions.npy", rows.astype(np.float16))
+    np.save(tmp_path / "asked" / "questions.npy", rows.T.astype(np.float16))
     np.save(tmp_path / "asked" / "paragraphs.npy", rows[:2].astype(np.float16))
     asked, rows, vectors = Asked(tmp_path / "asked"), rows.astype(np.float16).astype(np.float32), rows[:5]
     for vector in vectors[:3]:
@@ -219,7 +219,7 @@ def test_the_highest_cosines_are_those_of_each_vector_alone_whatever_else_is_ask
 def test_a_vector_is_multiplied_once_until_it_is_to_be_forgotten_and_few_are_remembered(tmp_path):
     asked = asked_of(tmp_path / "asked", ("One.", ("x", "x z")), ("Two.", ("y",)))
     near, likeness = list(asked.nearest("one", X, X)), asked.likeness(X)
-    blocks, asked._blocks = asked._blocks, None
+    questions, asked._questions = asked._questions, None
     assert (list(asked.nearest("one", X, X)), asked.likeness(X)) == (near, likeness)
     asked.forget()
     assert asked._remembered == {}
@@ -228,7 +228,7 @@ def test_a_vector_is_multiplied_once_until_it_is_to_be_forgotten_and_few_are_rem
     asked.begin(lambda: X)
     with pytest.raises(ValueError, match="dimensions"):  # what went wrong beside goes wrong where it is wanted
         asked.likeness(X)
-    asked._blocks = blocks
+    asked._questions = questions
     waits = Event()
     asked.begin(lambda: waits.wait(10) and X)
     asked.forget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ import pytest
 from assistant.referral import read_contacts
 from views import engine
 from views.contacts import referral_block
+from views.words import say
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 
@@ -121,6 +123,15 @@ def test_a_new_index_lets_the_page_look_again_whether_official_documents_are_the
     published(corpus, monkeypatch)
     engine.documents_notice()
     assert len(looked) == 2
+
+
+@pytest.mark.parametrize("status", ["error_no_index", "error_index_damaged", "error_busy"])
+def test_an_answer_that_came_too_early_asks_for_nothing_while_the_documents_are_read(corpus, monkeypatch, status):
+    answer = engine.ask("Who can help me?", None, (), urgent_seen=False)
+    answer = replace(answer, status=status, lead=f"lead of {status}")
+    assert engine.lead(answer) == answer.lead
+    monkeypatch.setattr(engine, "state", lambda: "building")
+    assert engine.lead(answer) == (answer.lead if status == "error_busy" else say("page.building"))
 
 
 def test_an_index_that_this_version_cannot_open_is_made_anew_and_contacts_are_shown_meanwhile(corpus, monkeypatch):

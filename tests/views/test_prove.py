@@ -232,7 +232,7 @@ def test_rows_of_the_kernel_are_read():
 
 @LINUX
 def test_a_process_finds_itself_and_its_children():
-    code = "print(1, flush=True); input()"
+    code = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); print(1, flush=True); input()"
     child = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )
