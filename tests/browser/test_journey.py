@@ -307,7 +307,7 @@ def test_the_page_goes_on_by_itself_when_the_documents_are_ready(browser, runnin
         state.write_text("ready")
         answer.locator("blockquote").first.wait_for()
         assert needed.locator("blockquote").count() == 3
-        assert tab.get_by_text("The documents are being read").count() == 0
+        expect(tab.get_by_text("The documents are being read")).to_have_count(0)
         tab.close()
     finally:
         state.write_text("ready")

@@ -157,7 +157,9 @@ def test_asking_leaves_the_published_index_as_it_was_to_the_byte(own_index):
 # Damage
 
 
-@pytest.mark.parametrize("pattern", FILES)
+@pytest.mark.parametrize(
+    "pattern", [pytest.param(name, marks=[pytest.mark.long] * (n % 4 > 0)) for n, name in enumerate(FILES)]
+)
 def test_a_changed_byte_in_any_file_is_found_and_the_index_before_is_used(own_twice_built, pattern):
     newest = current(own_twice_built.index).folder
     (path, *_) = newest.glob(pattern)

@@ -394,6 +394,7 @@ def test_a_folder_without_safe_weights_is_refused(tmp_path):
         export_model(str(tmp_path), tmp_path / "made")
 
 
+@pytest.mark.long  # imports sentence-transformers
 def test_a_folder_that_is_no_model_is_refused_without_its_insides(tmp_path):
     shutil.copy(DEFAULT_FOLDER / "model.safetensors", tmp_path)
     (tmp_path / "modules.json").write_text("{", encoding="utf-8")

@@ -37,7 +37,7 @@ def content(built: Built):
             "sentences": np.asarray(index.sentence_vectors).tobytes(),
             "word pieces": [(index.folder / name).read_bytes() for name in ("tokens.npy", "token_starts.npy")],
             "texts": [store.sentences(name, range(400)) for name in store.documents],
-            "asked": [index.asked.places, index.asked._blocks.tobytes(), index.asked._texts.tobytes()],
+            "asked": [index.asked.places, index.asked._questions.tobytes(), index.asked._texts.tobytes()],
         }
     finally:
         index.close()

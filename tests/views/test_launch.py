@@ -67,9 +67,13 @@ def test_a_build_that_ignores_the_polite_signal_is_ended_all_the_same(monkeypatc
     ("options", "told"),
     [
         (["--server", "https://a.example"], "is not a host name"),
-        (["--server", ""], "is not a host name"),
-        (["--server", "0.0.0.0"], "is not a host name"),
-        (["--server", "a.example", "--address", "not here"], "not here port 18600 cannot be listened on"),
+        pytest.param(["--server", ""], "is not a host name", marks=pytest.mark.long),
+        pytest.param(["--server", "0.0.0.0"], "is not a host name", marks=pytest.mark.long),
+        pytest.param(
+            ["--server", "a.example", "--address", "not here"],
+            "not here port 18600 cannot be listened on",
+            marks=pytest.mark.long,
+        ),
         (["--server", "a.example", "--port", "TAKEN"], "cannot be listened on"),
         (["--away", "http://weather.example"], "is not a page to leave to"),
     ],
