@@ -67,7 +67,11 @@ def rank_candidates(
     nearest = iter(unknown.raised(found) if unknown else found)
     first = list(islice(nearest, _ASKED))
     _read_ahead(index, passages, first)
-    paragraphs = (c for c in _paragraphs(index, chain(first, nearest), names, serves) if _fits(c, needed))
+    paragraphs = (
+        c
+        for c in _paragraphs(index, chain(first, nearest), names, serves)
+        if _fits(c, needed) or (c.flag == "alone" and c.place == (first[0].document, first[0].sentences[0]))
+    )  # the nearest may say that what is asked for is not known, in whatever words
     if unknown:
         paragraphs = (c for c in paragraphs if not unknown.leaves_out(c))
     sentences = (

@@ -50,13 +50,13 @@ _VICTIM_MUST = re.compile(
 )
 _TIME = re.compile(
     r"\bhow (?:long|often|soon|late|old)\b|\bdeadline|\btime[- ](?:limit|frame)|\bstatute of limitations|\bby when\b"
-    r"|\bwithin (?:what|which) (?:time|period)|\bwithin \w+ (?:days|weeks|months|years)\b"
-    r"|\bhow (?:many|much) (?:\w+ )?(?:days|weeks|months|years|time)|\bnumber of (?:\w+ )?(?:days|weeks|months|years)"
-    r"|\b(?:days|weeks|months)\s*\??$",
+    r"|\bwithin (?:what|which) (?:time|period)|\bwithin \w+ (?:hours|days|weeks|months|years)\b"
+    r"|\bhow (?:many|much) (?:\w+ )?(?:hours|days|weeks|months|years|time\b)"
+    r"|\bnumber of (?:\w+ )?(?:hours|days|weeks|months|years)|\b(?:hours|days|weeks|months)\s*\??$",
     re.I,
 )
 _OF_TIME = re.compile(
-    r"\b(?:when|late|early|soon|ago|old|still|yet|long|time|deadlines?|limits?|limitations?|expire\w*|days?|weeks?|months?|years?"
+    r"\b(?:when|late|early|soon|ago|old|still|yet|long|time|deadlines?|limits?|limitations?|expire\w*|hours?|days?|weeks?|months?|years?"
     r"|(?:19|20)\d\d)\b",
     re.I,
 )
@@ -72,7 +72,9 @@ _NUMBERS = (  # what asks for a number, and what a quote must then hold, once ye
     (_TIME, re.compile(rf"\b({_LENGTHS}|at once|immediately)\b", re.I)),
     (
         re.compile(rf"\bhow (?:many\b|much\b(?! {_SAYING}))", re.I),
-        re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|free)\b", re.I),
+        re.compile(
+            r"\d|\b(one single|only once|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|free)\b", re.I
+        ),
     ),
 )
 _YEAR_OR_SYMBOL = re.compile(r"\b[A-Z]+(?:/[\w.]+)+|\b(?:19|20)\d\d\b")

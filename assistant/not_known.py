@@ -71,12 +71,13 @@ class NotKnown:
 
 
 def asked_of_any(question: str, names: Names) -> str:
-    """A question on a time or a duty of the person who asks, without the organisation whose rules come first.
+    """A question on a time, or a duty of the person who asks, without the organisation whose rules come first.
 
     "" for any other, and where no organisation's do.
     """
-    on_it = is_about_time(question) or speaks_of_a_must(question)
-    if not names.own or not on_it or asks_for_rules(question) or is_about_another(question):
+    time = is_about_time(question)
+    on_it = time or (speaks_of_a_must(question) and not is_about_another(question))
+    if not names.own or not on_it or asks_for_rules(question):
         return ""
     return names.without_own(question)
 

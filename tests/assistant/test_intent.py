@@ -76,6 +76,7 @@ NO_RULES = (
     "I believe that he will do it again",
     "What support can I get?",
     "Can staff still report such misconduct, or did I wait too long?",
+    "How many times must it happen?",
 )
 CERTAIN = (
     "Do I have to report?",
@@ -265,6 +266,8 @@ def test_a_name_that_no_document_holds_is_a_stranger_unless_it_begins_a_sentence
         "Is there a statute of limitations?",
         "What is the time-limit?",
         "By when can I report?",
+        "Within how many hours must a manager report?",
+        "How many working hours do they have?",
     ],
 )
 def test_other_words_for_a_time_limit_ask_for_time_too(question):

@@ -32,6 +32,8 @@ How to report
 7.  How long does an investigation take? This guide does not know the deadlines of most entities.
 
 8.  Harassment can happen to a man as well. It counts in the same way, whoever does it.
+
+9.  This guide does not know the rule of each entity for managers. Ask the office what you pass on, and how soon.
 """
 POLICY = """
 Policy of UNFPA
@@ -57,12 +59,15 @@ ASKED = (
     "reports,7,how long does an investigation take",
     "reports,8,is it harassment for a man too",
     "reports,8,I am a man does it count",
+    "reports,9,how soon must a manager report",
+    "reports,9,I am a manager within how many hours must I report",
 )
 FLAGS = (
     "reports,1,alone,Not known.,A reviewer,2026-11-22,reports 2",
     "reports,5,not_first,A duty.,A reviewer,2026-11-22,",
     "reports,6,alone,Not known.,A reviewer,2026-11-22,",
     "reports,7,alone,Not known.,A reviewer,2026-11-22,reports 3",
+    "reports,9,alone,Not known.,A reviewer,2026-11-22,reports 5",
 )
 
 
@@ -118,6 +123,18 @@ def test_a_duty_of_its_managers_is_none_of_the_person_who_asks(ask):
     found = ask("Do I have to report it in UNDP?")
     assert found[0] == ("reports", "6") and ("reports", "5") not in found
     assert ask("Must managers in UNDP report?")[0] == ("reports", "5")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Within how many hours must a manager report?",  # of UNDP alone a time is known, for something else
+        "I am a manager in UNICEF, within how many hours must I report?",
+        "As a manager in UNICEF, how soon do I have to report?",
+    ],
+)
+def test_how_soon_a_manager_must_report_is_not_told_by_other_times_even_where_that_is_said_in_other_words(ask, question):
+    assert ask(question) == [("reports", "9")]
 
 
 def test_what_is_known_is_asked_of_it_as_before(ask):
