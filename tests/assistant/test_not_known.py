@@ -133,7 +133,7 @@ def test_a_duty_of_its_managers_is_none_of_the_person_who_asks(ask):
         "As a manager in UNICEF, how soon do I have to report?",
     ],
 )
-def test_how_soon_a_manager_must_report_is_not_told_by_other_times_even_where_that_is_said_in_other_words(ask, question):
+def test_how_soon_a_manager_must_report_is_told_by_no_other_time(ask, question):
     assert ask(question) == [("reports", "9")]
 
 
