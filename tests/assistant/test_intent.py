@@ -77,6 +77,7 @@ NO_RULES = (
     "What support can I get?",
     "Can staff still report such misconduct, or did I wait too long?",
     "How many times must it happen?",
+    "How often must it have happened?",
 )
 CERTAIN = (
     "Do I have to report?",
