@@ -49,7 +49,8 @@ _VICTIM_MUST = re.compile(
     re.I,
 )
 _TIME = re.compile(
-    r"\bhow (?:long|soon|late|old)\b|\bhow often\b(?!.{0,40}\bhappen)|\bdeadline|\btime[- ](?:limit|frame)|\bstatute of limitations|\bby when\b"
+    r"\bhow (?:long|soon|late|old)\b|\bhow often\b(?!.{0,40}\bhappen)|\bdeadline"
+    r"|\btime[- ](?:limit|frame)|\bstatute of limitations|\bby when\b"
     r"|\bwithin (?:what|which) (?:time|period)|\bwithin \w+ (?:hours|days|weeks|months|years)\b"
     r"|\bhow (?:many|much) (?:\w+ )?(?:hours|days|weeks|months|years|time\b)"
     r"|\bnumber of (?:\w+ )?(?:hours|days|weeks|months|years)|\b(?:hours|days|weeks|months)\s*\??$",
