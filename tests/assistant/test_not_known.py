@@ -9,6 +9,7 @@ import pytest
 
 from assistant import candidates
 from assistant.names import Names
+from assistant.not_known import asked_of_any
 from ingest.asked import AskedParagraph
 from ingest.build import build
 from tests.pdfs import make_pdf
@@ -163,6 +164,19 @@ def test_an_official_text_of_the_organisation_is_never_left_out(ask):
 )
 def test_a_question_is_asked_without_the_name_of_the_organisation(question, bare):
     assert Names(own=("UNDP", "United Nations Development Programme")).without_own(question) == bare
+
+
+@pytest.mark.parametrize(
+    ("question", "bare"),
+    [
+        ("As a manager in UNDP, how soon do I have to report?", "As a manager, how soon do I have to report?"),
+        ("Do I have to report it in UNDP?", "Do I have to report it?"),
+        ("As a manager in UNDP, do I have to report it?", ""),  # what its managers must do is known
+        ("Where do I report in UNDP?", ""),
+    ],
+)
+def test_a_time_is_asked_without_the_name_whoever_asks_and_a_duty_for_the_person_alone(question, bare):
+    assert asked_of_any(question, Names(own=("UNDP",))) == bare
 
 
 def test_a_name_that_is_a_word_in_small_letters_stays_one():
