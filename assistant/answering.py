@@ -300,6 +300,6 @@ def _retrieved(passages: Sequence[Passage]) -> tuple[Retrieved, ...]:
     """The best passage of each page, best first, of at most ten pages."""
     best: dict[tuple[str, int], Retrieved] = {}
     for passage in passages:
-        page = (passage.card.id, passage.chunk.page)
-        best.setdefault(page, Retrieved(passage.card.id, passage.card.file, passage.chunk.page, passage.score))
+        page = (passage.card.id, passage.place.page)
+        best.setdefault(page, Retrieved(passage.card.id, passage.card.file, passage.place.page, passage.score))
     return tuple(best.values())[:_PAGES]

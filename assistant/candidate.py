@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.differences import Said, said
+
 if TYPE_CHECKING:
     from ingest.sentences import Sentence
     from ingest.store import DocumentCard
@@ -40,6 +42,11 @@ class Candidate:
     def text(self) -> str:
         """All its words."""
         return " ".join(sentence.text for sentence in self.sentences)
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """Its sentences, as they are held against those of others."""
+        return said(self.text)
 
     @property
     def place(self) -> tuple[str, int]:

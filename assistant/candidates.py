@@ -105,7 +105,7 @@ def _otherwise(question: str, names: Names) -> tuple[str, str]:
 
 def _read_ahead(index: Index, passages: Sequence[Passage], nearest: Sequence[AskedParagraph]) -> None:
     """Read the sentences of which the most candidates are made, all at once."""
-    of_chunks = ((p.chunk.document, p.chunk.sentences) for p in passages[:_PASSAGES])
+    of_chunks = ((p.place.document, p.place.sentences) for p in passages[:_PASSAGES])
     of_asked = ((asked.document, asked.sentences) for asked in nearest)
     index.store.read_ahead((document, n) for document, numbers in (*of_asked, *of_chunks) for n in numbers)
 
@@ -230,13 +230,13 @@ def _sentences(
     """The sentences of the best passages, without those of paragraphs that are found by what people ask."""
     coverage = index.lexical.coverage(question)
     for passage in passages[:_PASSAGES]:
-        document = passage.chunk.document
-        others = [number for number in passage.chunk.sentences if (document, number) not in index.asked.sentences]
+        document = passage.place.document
+        others = [number for number in passage.place.sentences if (document, number) not in index.asked.sentences]
         for stored in index.store.sentences(document, others):
             if not _quotable(index, stored):
                 continue
             cosine = _cosine(index, vector.said, stored)
-            covered = coverage(" ".join((*stored.sentence.heading, stored.sentence.text)))  # its headings say it too
+            covered = coverage(set(stored.words.split()))  # its headings say it too
             score = round(_COSINE * max(cosine, 0.0) + _COVERAGE * covered + _PASSAGE * passage.score, 6)
             flag = passage.card.flag(stored.sentence.paragraph)
             whole = flag == "alone"

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ingest.chunks import Chunk
     from ingest.index import Index
-    from ingest.store import DocumentCard
+    from ingest.store import ChunkPlace, DocumentCard
 
 CANDIDATES = 60  # by vector, and as many by BM25
 
@@ -39,7 +38,7 @@ class Passage:
     nearness is that of the question's words to those of the chunk; see `ingest.token_vectors`.
     """
 
-    chunk: Chunk
+    place: ChunkPlace
     card: DocumentCard
     score: float
     cosine: float
@@ -107,7 +106,7 @@ def _best(
     serves: Collection[str] | None,
     weights: Weights,
 ) -> list[Passage]:
-    """The k best of so many candidates by each measure; only the chunks that may be among them are read."""
+    """The k best of so many candidates by each measure; only the places of those that may be among them are read."""
     scores = index.scores(question, vector, candidates)
     combined = weights.cosine * _scaled(scores.cosine) + weights.bm25 * _scaled(scores.bm25, floor=0.0)
     combined = combined + weights.nearness * _scaled(scores.nearness)
@@ -118,19 +117,19 @@ def _best(
         some = order[start : start + k]
         if len(passages) >= k and values[some[0]] < passages[k - 1].score:
             break
-        chunks = index.store.chunks([int(scores.rows[n]) for n in some])
+        places = index.store.places([int(scores.rows[n]) for n in some])
         read = (
             Passage(
-                chunk,
-                index.store.documents[chunk.document],
+                place,
+                index.store.documents[place.document],
                 values[n],
                 round(float(scores.cosine[n]), 6),
                 round(float(scores.nearness[n]), 6),
             )
-            for chunk, n in zip(chunks, some, strict=True)
+            for place, n in zip(places, some, strict=True)
         )
         passages += (passage for passage in read if serves is None or applies(passage.card, serves))
-        passages.sort(key=lambda p: (-p.score, p.chunk.document, p.chunk.page, p.chunk.ordinal))
+        passages.sort(key=lambda p: (-p.score, p.place.document, p.place.page, p.place.ordinal))
     return passages[:k]
 
 

@@ -76,7 +76,7 @@ def _sources(store: Store, texts: Sequence[Document], passages: Sequence[Passage
             if known or passage.card.official_url:
                 yield basis_of(known) if known else Basis(passage.card.title, passage.card.official_url)
             continue
-        numbers = [s.sentence.paragraph for s in store.sentences(passage.chunk.document, passage.chunk.sentences)]
+        numbers = [s.sentence.paragraph for s in store.sentences(passage.place.document, passage.place.sentences)]
         for paragraph in dict.fromkeys(number.split(" ")[0] for number in numbers):
             for document, url in passage.card.rests_on.get(paragraph, ()):
                 named = NamesIn(document)

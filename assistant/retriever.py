@@ -14,6 +14,8 @@ from ingest.offline import silence_langsmith
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
 
+    from ingest.chunks import Chunk
+
 silence_langsmith()
 
 
@@ -33,10 +35,11 @@ class HybridRetriever(BaseRetriever):
     ) -> list[LangChainDocument]:
         vector = question_vector(self.index, query)
         passages = retrieve(self.index, query, lambda: vector.said, self.k)
-        return [self._document(passage) for passage in passages]
+        chunks = self.index.store.chunks([passage.place.row for passage in passages])
+        return [self._document(passage, chunk) for passage, chunk in zip(passages, chunks, strict=True)]
 
-    def _document(self, passage: Passage) -> LangChainDocument:
-        chunk, card = passage.chunk, passage.card
+    def _document(self, passage: Passage, chunk: Chunk) -> LangChainDocument:
+        card = passage.card
         page = self.index.store.page(chunk.document, chunk.page)
         metadata = {
             "document": card.id,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.candidate import Candidate
 from assistant.candidates import begin, rank_candidates
-from assistant.differences import differ, hold_for_the_same, said
+from assistant.differences import differ, hold_for_the_same
 from assistant.intent import asks_for_rules, asks_several, asks_whether_i_must, wants_certainty
 from assistant.names import Names
 from assistant.passages import question_vector, read_ahead
@@ -243,9 +243,8 @@ def _with_counterparts(chosen: Sequence[Candidate], ranked: Sequence[Candidate])
     found: list[Candidate] = []
     taken = {(c.card.id, c.first.block) for c in chosen}
     beside = [c for c in ranked if (c.card.id, c.first.block) not in taken and c.card.status != "superseded"]
-    spoken = {c.place: said(c.text) for c in (*chosen, *beside)}
     for one in chosen:
-        others = (c for c in beside if _hold_together(one, c) and differ(spoken[one.place], spoken[c.place]))
+        others = (c for c in beside if _hold_together(one, c) and differ(one.said, c.said))
         found += [one, *islice(others, 1)]
     return _kept(found)
 

@@ -136,7 +136,7 @@ def _ours(task: _Task, weights: Weights) -> Callable[[str], list[str]]:
     def search(question: str) -> list[str]:
         vector = question_vector(task.index, question)
         found = retrieve(task.index, question, lambda: vector.said, _FOUND, weights=weights)
-        return [task.unit(passage.card.file, passage.chunk.page) for passage in found]
+        return [task.unit(passage.card.file, passage.place.page) for passage in found]
 
     return search
 

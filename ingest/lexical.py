@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.folding import CHINESE, searchable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -131,16 +131,15 @@ class Lexical:
         """Whether any text holds this word, in whatever form."""
         return all(stem in self._vocabulary for stem in words(word))
 
-    def coverage(self, question: str) -> Callable[[str], float]:
-        """What says of a text which share of a question's weight its words cover, 0 to 1; rare words weigh more.
+    def coverage(self, question: str) -> Callable[[Collection[str]], float]:
+        """What says of words which share of a question's weight they cover, 0 to 1; rare words weigh more.
 
         The weight is the inverse document frequency of BM25; a word that no text holds weighs as much as the rarest.
         """
         weights = {word: self._weight(word) for word in sorted(set(words(question)))}
         total = sum(weights.values()) or 1.0
 
-        def covered(text: str) -> float:
-            held = set(words(text))
+        def covered(held: Collection[str]) -> float:
             return sum(weight for word, weight in weights.items() if word in held) / total
 
         return covered

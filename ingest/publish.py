@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import contextlib
     from collections.abc import Mapping
 
-FORMAT = 9  # raise when what is written changes: older indexes are then rebuilt, never migrated
+FORMAT = 10  # raise when what is written changes: older indexes are then rebuilt, never migrated
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _PRIVATE_PREFIX = "avenues-"

@@ -6,9 +6,10 @@ import errno
 import json
 import sqlite3
 from dataclasses import asdict, astuple, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.chunks import Chunk
+from ingest.lexical import words
 from ingest.pages import Page, Span
 from ingest.recognition import RecognisedWord
 from ingest.sentences import Sentence
@@ -24,10 +25,11 @@ CREATE TABLE page (document TEXT, number INTEGER, label TEXT, raw BLOB, read_by 
                    language TEXT, PRIMARY KEY (document, number)) WITHOUT ROWID;
 CREATE TABLE chunk (n INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT, page INTEGER, ordinal INTEGER, text TEXT,
                     embedded TEXT, heading TEXT, sentences TEXT);
-CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, body TEXT, UNIQUE (document, number));
+CREATE TABLE sentence (n INTEGER PRIMARY KEY, document TEXT, number INTEGER, body TEXT, words TEXT,
+                       UNIQUE (document, number));
 """
 
-_SENTENCES = "SELECT number, n, body FROM sentence"
+_SENTENCES = "SELECT number, n, body, words FROM sentence"
 _MOST_ASKED = 500  # rows in one query
 # Sentences and pages of the question at hand; whoever never forgets holds few more of them either.
 _MOST_REMEMBERED, _MOST_PAGES = 5000, 50
@@ -89,13 +91,32 @@ class ReadDocument:
     asked: tuple[AskedQuestion, ...] = ()
 
 
+class ChunkPlace(NamedTuple):
+    """Where a chunk stands: its row, from 0, its document, page and ordinal (`ingest.chunks.Chunk`)."""
+
+    row: int
+    document: str
+    page: int
+    ordinal: int
+    numbers: str
+
+    @property
+    def sentences(self) -> tuple[int, ...]:
+        """The numbers of the sentences that begin in it."""
+        return tuple(json.loads(self.numbers))
+
+
 @dataclass(frozen=True)
 class StoredSentence:
-    """A sentence with n, its row among all sentences of the index (the row of its vector)."""
+    """A sentence with n, its row among all sentences of the index (the row of its vector).
+
+    words are those of its headings and its own (`ingest.lexical.words`), each once, with blanks between them.
+    """
 
     n: int
     document: str
     sentence: Sentence
+    words: str
 
 
 def write_store(path: Path, documents: Iterable[ReadDocument]) -> None:
@@ -137,8 +158,8 @@ def _write_document(connection: sqlite3.Connection, document: ReadDocument) -> N
         ],
     )
     connection.executemany(
-        "INSERT INTO sentence (document, number, body) VALUES (?, ?, ?)",
-        [(name, sentence.number, json.dumps(asdict(sentence))) for sentence in document.sentences],
+        "INSERT INTO sentence (document, number, body, words) VALUES (?, ?, ?, ?)",
+        [(name, sentence.number, _body(sentence), _words(sentence)) for sentence in document.sentences],
     )
 
 
@@ -169,6 +190,12 @@ class Store:
         """The chunks of these rows, in the order asked for."""
         query = "SELECT n, id, document, page, ordinal, text, embedded, heading, sentences FROM chunk WHERE n"
         found = {n: _chunk(*row) for n, *row in self._of(query, [row + 1 for row in rows])}
+        return [found[row + 1] for row in rows]
+
+    def places(self, rows: Sequence[int]) -> list[ChunkPlace]:
+        """Where the chunks of these rows stand, in the order asked for; a quarter of the time of their text, too."""
+        query = "SELECT n, document, page, ordinal, sentences FROM chunk WHERE n"
+        found = {n: ChunkPlace(n - 1, *place) for n, *place in self._of(query, [row + 1 for row in rows])}
         return [found[row + 1] for row in rows]
 
     def rows(self, ids: Sequence[str]) -> list[int]:
@@ -202,7 +229,7 @@ class Store:
         for document in documents:
             if count < _MOST_HELD and document not in self._held:
                 rows = self._connection.execute(f"{_SENTENCES} WHERE document = ?", (document,))
-                self._held[document] = {number: _stored(n, document, body) for number, n, body in rows}
+                self._held[document] = {number: _stored(document, number, *others) for number, *others in rows}
                 count += len(self._held[document])
 
     def read_ahead(self, places: Iterable[tuple[str, int]]) -> None:
@@ -216,8 +243,8 @@ class Store:
             for document, number in new:
                 by_document.setdefault(document, []).append(number)
             for document, numbers in by_document.items():
-                for number, n, body in self._of(f"{_SENTENCES} WHERE document = ? AND number", numbers, document):
-                    self._remembered[document, number] = _stored(n, document, body)
+                for number, *others in self._of(f"{_SENTENCES} WHERE document = ? AND number", numbers, document):
+                    self._remembered[document, number] = _stored(document, number, *others)
 
     def forget(self) -> None:
         """Let go of the sentences and pages that were read for the question at hand."""
@@ -231,8 +258,8 @@ class Store:
 
     def all_sentences(self, document: str) -> list[Sentence]:
         """Every sentence of a document, by number."""
-        query = "SELECT body FROM sentence WHERE document = ? ORDER BY number"
-        return [_sentence(json.loads(row[0])) for row in self._connection.execute(query, (document,))]
+        query = "SELECT number, body FROM sentence WHERE document = ? ORDER BY number"
+        return [_sentence(*row) for row in self._connection.execute(query, (document,))]
 
     def sentences_of_page(self, document: str, page: int) -> list[Sentence]:
         """The sentences of a document that stand on one of its pages, whole or in part, in reading order."""
@@ -279,10 +306,22 @@ def _chunk(
     )
 
 
-def _stored(n: int, document: str, body: str) -> StoredSentence:
-    return StoredSentence(n - 1, document, _sentence(json.loads(body)))
+def _stored(document: str, number: int, n: int, body: str, held: str) -> StoredSentence:
+    return StoredSentence(n - 1, document, _sentence(number, body), held)
 
 
-def _sentence(fields: dict[str, Any]) -> Sentence:
-    spans = tuple(Span(**span) for span in fields.pop("spans"))
-    return Sentence(**{**fields, "spans": spans, "heading": tuple(fields["heading"])})
+def _words(sentence: Sentence) -> str:
+    return " ".join(dict.fromkeys(words(" ".join((*sentence.heading, sentence.text)))))
+
+
+def _body(sentence: Sentence) -> str:
+    """All of a sentence but for its number, as a list; what stands on its page is left out where that is all of it."""
+    s, here = sentence, None if sentence.here == sentence.text else sentence.here
+    spans = [astuple(span) for span in s.spans]
+    return json.dumps([s.block, s.kind, s.text, here, spans, s.paragraph, s.heading, s.whole, s.stem])
+
+
+def _sentence(number: int, body: str) -> Sentence:
+    block, kind, text, here, spans, paragraph, heading, whole, stem = json.loads(body)
+    here, spans = text if here is None else here, tuple(Span(*span) for span in spans)
+    return Sentence(number, block, kind, text, here, spans, paragraph, tuple(heading), whole, stem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,9 @@ from assistant.passages import Passage
 from assistant.pointers import MOST_POINTERS, pointers
 from assistant.quotes import Basis
 from ingest.catalogue import COLUMNS, Document
-from ingest.chunks import Chunk
 from ingest.pages import Span
 from ingest.sentences import Sentence
-from ingest.store import DocumentCard, ReadDocument, Store, write_store
+from ingest.store import ChunkPlace, DocumentCard, ReadDocument, Store, write_store
 
 BLANK = dict.fromkeys(DocumentCard.__dataclass_fields__, "") | {"pages": 1, "flags": {}, "rests_on": {}}
 NEAR, FAR = 0.6, 0.1
@@ -68,7 +68,7 @@ def store(tmp_path_factory):
 
 
 def passage(numbers=(0,), of=GUIDE, cosine=NEAR):
-    return Passage(Chunk(f"{of.id}-{numbers}", of.id, 1, 0, "A.", "A.", (), tuple(numbers)), of, 0.5, cosine)
+    return Passage(ChunkPlace(0, of.id, 1, 0, json.dumps(numbers)), of, 0.5, cosine)
 
 
 def named(store, question="how long do I have", entity="", passages=(), texts=TEXTS, foreign=()):

@@ -19,7 +19,7 @@ from ingest.chunks import Chunk
 from ingest.embeddings import Embedded, ModelCard, QuestionTokens
 from ingest.index import DocumentVectors, Index, texts_of, write_index
 from ingest.index import vectors_of as vectors_as_embedded
-from ingest.lexical import Lexical, write_lexical
+from ingest.lexical import Lexical, words, write_lexical
 from ingest.pages import Page, Span
 from ingest.sentences import Sentence
 from ingest.store import AskedQuestion, DocumentCard, ReadDocument, Store
@@ -210,8 +210,6 @@ def test_texts_that_are_alike_are_as_near_wherever_they_stand(folder):
 def test_bm25_scores_are_those_of_bm25s(folder, index, rules):
     import bm25s
 
-    from ingest.lexical import words
-
     reference = bm25s.BM25.load(str(folder / "lexical"))
     for question in ("rule on matter 17", "matter matter 5", "offices hold", "rules"):
         asked = words(question)
@@ -240,7 +238,7 @@ def test_bm25_is_zero_without_a_shared_word_and_higher_for_a_rare_word(index):
 
 def test_coverage_is_the_share_of_a_question_that_a_text_holds(index):
     def coverage(question, text):
-        return index.lexical.coverage(question)(text)
+        return index.lexical.coverage(question)(words(text))
 
     assert coverage("the rule on matter 113", "Matters: rule 113") == pytest.approx(1.0)
     assert coverage("rule 113", "the rule") < coverage("rule 113", "number 113") < 1
@@ -251,6 +249,10 @@ def test_coverage_is_the_share_of_a_question_that_a_text_holds(index):
 
 def test_what_is_stored_is_read_back_as_it_was(index, rules):
     assert index.store.chunks([5, 3]) == [rules.chunks[5], rules.chunks[3]]
+    places = [(p.row, p.document, p.page, p.ordinal, p.sentences) for p in index.store.places([5, 3])]
+    assert places == [
+        (n, c.document, c.page, c.ordinal, c.sentences) for n, c in ((5, rules.chunks[5]), (3, rules.chunks[3]))
+    ]
     assert [stored.sentence for stored in index.store.sentences("rules", [9, 2])] == [
         rules.sentences[9],
         rules.sentences[2],
@@ -308,7 +310,7 @@ vectors = np.random.default_rng(3).normal(size=(12, 64)).astype(np.float32)
 vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
 vectors[0] = RandomEmbedder().embed(["this page is left blank for the rule on a matter"])[0]
 found = [retrieve(index, "the rule on matter", lambda: v, 40) for v in vectors]
-print(json.dumps([[(p.chunk.id, p.score) for p in passages] for passages in found]))
+print(json.dumps([[(p.place.row, p.score) for p in passages] for passages in found]))
 """
 
 
