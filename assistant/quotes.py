@@ -140,7 +140,8 @@ def verify(index: Index, quote: Quote) -> bool:
         if page is None or not 0 <= span.start < span.end <= len(page.raw):
             return False
         parts.append((span.page, page.raw[span.start : span.end]))
-    return bool(parts) and bool(fold(quote.text)) and fold(join(parts)) == fold(quote.text)
+    text = fold(quote.text)
+    return bool(parts and text) and fold(join(parts)) == text
 
 
 def _with_neighbours(index: Index, card: DocumentCard, run: Sequence[Sentence]) -> list[Sentence]:

@@ -46,6 +46,9 @@ _QUIETER = 0.40  # the share of the best score from which the best quiet one of 
 # it says that what was asked is not known, what stands before the best.
 _NEAR_BEST = 0.75
 
+# Quotes by the places of what they are made of, and whether each is exact.
+_Made = dict[tuple[tuple[str, int], ...], tuple[Quote, bool]]
+
 
 class Selected(NamedTuple):
     """The quotes that are nearest, () when none is near enough to be weighed; and what they open with.
@@ -100,8 +103,8 @@ def select_quotes(
         chosen = _kept(each if unknown else [_best_of_each(each, first, ranked), *each, *chosen])
         first = replace(first, likeness=max(c.likeness for c in (first, *each)))  # people ask for one thing at a time
     chosen = _with_counterparts(chosen, theirs)
-    seen = _quotes(index, nearest)
-    quotes = seen if chosen == nearest else _quotes(index, chosen)
+    made: _Made = {}  # most of them are in both
+    seen, quotes = _quotes(index, nearest, made), _quotes(index, chosen, made)
     return Selected(quotes, first if quotes else None, seen)
 
 
@@ -174,13 +177,19 @@ def _beside(index: Index, question: str, first: Candidate, best: float, *, told:
     return min(share, _BESIDE_TOLD_SEVERAL) if several else share
 
 
-def _quotes(index: Index, chosen: Sequence[Candidate]) -> tuple[Quote, ...]:
+def _quotes(index: Index, chosen: Sequence[Candidate], made: _Made) -> tuple[Quote, ...]:
     """Exact quotes of candidates, neighbours put together, without those that one before says."""
-    quotes = [
-        make_quote(index, run[0].card, [s for c in run for s in c.sentences], max(c.score for c in run))
-        for run in _runs(chosen)
-    ]
-    return tuple(quote for n, quote in enumerate(quotes) if verify(index, quote) and not _said(quote, quotes[:n]))
+    quotes = list[Quote]()
+    for run in _runs(chosen):
+        places = tuple(c.place for c in run)
+        if places not in made:
+            sentences = [s for c in run for s in c.sentences]
+            quote = make_quote(index, run[0].card, sentences, max(c.score for c in run))
+            made[places] = quote, verify(index, quote)
+        quote, exact = made[places]
+        if exact and not _said(quote, quotes):
+            quotes.append(quote)
+    return tuple(quotes)
 
 
 def _said(quote: Quote, before: Sequence[Quote]) -> bool:

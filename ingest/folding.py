@@ -39,12 +39,12 @@ def tidy(text: str) -> str:
     "management"); otherwise only the line end is dropped ("Secretary-⏎General", "2017-⏎18"). Between Chinese signs,
     which stand without blanks, a line end is dropped. Nothing else changes.
     """
-    if text.isascii() and text.isprintable():  # one line in which everything can be seen: only its blanks may change
-        return " ".join(text.split())
-    text = _SOFT_HYPHEN.sub("", without_invisible(text))
-    text = _MENDED.sub(lambda cut: "" if text[cut.end()].islower() else cut.group()[0], text)
-    text = _UNBROKEN.sub("", _KEPT.sub("", text))
-    return _SPACE.sub(" ", text).strip()
+    if not (text.isascii() and text.replace("\n", "").isprintable()):  # else everything in it can be seen
+        text = _SOFT_HYPHEN.sub("", without_invisible(text))
+    if "\n" in text:
+        text = _MENDED.sub(lambda cut: "" if text[cut.end()].islower() else cut.group()[0], text)
+        text = _UNBROKEN.sub("", _KEPT.sub("", text))
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:

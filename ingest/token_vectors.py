@@ -70,7 +70,7 @@ class TokenVectors:
             return near
         first, end = first[filled], end[filled]
         found = [self._vectors[one:other] for one, other in zip(first.tolist(), end.tolist(), strict=True)]
-        products = np.concatenate(found).astype(np.float32) @ question.astype(np.float32).T
+        products = np.concatenate(found, dtype=np.float32) @ question.astype(np.float32).T
         starts = np.cumsum(end - first) - (end - first)
         best = np.maximum.reduceat(products, starts, axis=0)
         near[filled] = (best.astype(np.float64) @ weights) / (float(weights.sum()) * SCALE**2)

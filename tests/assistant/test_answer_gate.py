@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import random
 import sys
 import time
 import unicodedata
@@ -604,6 +605,8 @@ CONTACTS = {
     "Write to help (at) evil dot org.": "help (at) evil dot org",
     "write to help at evil dot org": "help at evil dot org",
     "help[at]evil[dot]org": "help[at]evil[dot]org",
+    "escriba a help arroba evil punto org": "help arroba evil punto org",
+    "CALL N\u0130NE ONE ONE": "N\u0130NE ONE ONE",
     "h\u200be\u200blp@ev\u00adil.org": "help@evil.org",
     "help ＠ evil．org": "help ＠ evil．org",
     "call +1 (212) 555-0100 now": "+1 (212) 555-0100",
@@ -654,6 +657,27 @@ def test_a_contact_is_seen_however_it_is_written(text):
 @pytest.mark.parametrize("text", NO_CONTACTS)
 def test_other_numbers_and_dots_are_no_contacts(text):
     assert contact_like(text) == ()
+
+
+PIECES = (
+    *"call tel. fax text HELP zero one ONE n\u0131ne N\u0130NE double oh +41 00 22 800 8 555 1-800- (0)22".split(),
+    *"1234567 - (at) @ dot [dot] point punto arroba собака точка . org int un.org cn http :// www. hxxps".split(),
+    *"d.lgs xn-- COM １２３ ٤٥٦ 。 O l".split(),
+    *(" ", " ", " ", "\n", " at ", " dot ", ", "),
+)
+
+
+def test_what_looks_like_a_contact_hangs_on_nothing_that_stands_elsewhere():
+    """Each kind is looked for only where what it needs is in the text; here another part of the text has all of it."""
+    apart, chance = " | " * 9, random.Random(5)
+    others = "@ ( [ . at dot x http www + 00 8 ((1)) ((2)) ((3)) ((4)) ((5)) ((6)) ((7))" + " one |" * 7 + " .org"
+    found = 0
+    for _ in range(8_000):
+        text = "".join(chance.choice(PIECES) for _ in range(chance.randint(3, 12)))
+        beside = [one for one in contact_like(f"{text}{apart}{others}") if one.start < len(visible(text))]
+        assert [one[1:] for one in contact_like(text)] == [one[1:] for one in beside], text
+        found += bool(beside)
+    assert found > 800
 
 
 def test_every_contact_on_file_is_known_in_any_form():

@@ -124,7 +124,7 @@ def test_what_differs_from_a_chosen_text_is_chosen_too_in_the_place_of_the_last(
     def candidate(document, text, block=0):
         card = SimpleNamespace(id=document, applies_to="", status="in_force")
         first = SimpleNamespace(block=block)
-        return SimpleNamespace(card=card, text=text, page=(document, 1), place=(document, block), first=first)
+        return SimpleNamespace(card=card, said=said(text), page=(document, 1), place=(document, block), first=first)
 
     chosen = [candidate("a", one), *(candidate("c", f"{APPEAL} {n}", n) for n in range(3))]
     beside = candidate("b", other)

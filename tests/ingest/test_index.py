@@ -324,7 +324,7 @@ def test_passages_come_in_the_same_order_in_another_process_though_many_are_alik
         orders.append(json.loads(done.stdout))
     assert orders[0] == orders[1]
     for order in orders[0]:
-        ties = [(-score, int(name.split("-")[1])) for name, score in order]
+        ties = [(-score, row) for row, score in order]
         assert ties == sorted(ties)
     assert any(len({score for _, score in order}) < len(order) for order in orders[0])
 
