@@ -16,6 +16,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _PHONE_IN_TEXT = re.compile(r"\+?[0-9](?:[ ().-]*[0-9]){6,}")
 _LONGEST_TEXT = 300
+_UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 
 def load(path: Path, where: str, problems: list[str]) -> dict[str, Any] | None:
@@ -62,7 +63,7 @@ def is_id(text: object) -> bool:
 
 def hygiene_problem(key: str, text: str) -> str:
     """Say what is wrong with the characters of a text; "" when nothing is."""
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") for character in text):
+    if not text.isprintable() and any(unicodedata.category(character) in _UNSEEN for character in text):
         return f'"{key}" holds a control, invisible or direction-changing character. Type it again by hand.'
     if text != text.strip() or len(text) > _LONGEST_TEXT:
         return f'"{key}" has blanks at an end or more than {_LONGEST_TEXT} characters. Shorten it.'

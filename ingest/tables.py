@@ -148,7 +148,8 @@ def _hidden(row: Row) -> list[str]:
 
 def hidden_problem(column: str, cell: str) -> str:
     """Say that a cell holds a character which a reader cannot see, which turns text around or is half a one; or ""."""
-    if any(unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI for character in cell):
+    odd = (c for c in cell if unicodedata.category(c) in ("Cc", "Cs") or c in _BIDI)
+    if not cell.isprintable() and any(odd):  # none of them can be printed
         return f'"{column}" holds a control character. Type it again instead of pasting it.'
     return ""
 

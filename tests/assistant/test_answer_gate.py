@@ -672,12 +672,12 @@ def test_what_looks_like_a_contact_hangs_on_nothing_that_stands_elsewhere():
     apart, chance = " | " * 9, random.Random(5)
     others = "@ ( [ . at dot x http www + 00 8 ((1)) ((2)) ((3)) ((4)) ((5)) ((6)) ((7))" + " one |" * 7 + " .org"
     found = 0
-    for _ in range(8_000):
+    for _ in range(3_000):
         text = "".join(chance.choice(PIECES) for _ in range(chance.randint(3, 12)))
         beside = [one for one in contact_like(f"{text}{apart}{others}") if one.start < len(visible(text))]
         assert [one[1:] for one in contact_like(text)] == [one[1:] for one in beside], text
         found += bool(beside)
-    assert found > 800
+    assert found > 300
 
 
 def test_every_contact_on_file_is_known_in_any_form():

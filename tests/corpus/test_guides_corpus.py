@@ -1,6 +1,7 @@
 """The guides that are shipped, held against their facts and their PDFs."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pypdf
@@ -26,13 +27,28 @@ FRIGHTENING = re.compile(r"duty to report|must report|must cooperate|dismissal|o
 GRADE = 8  # years of school that a guide may ask for
 
 
+@cache
 def paragraphs(guide):
     return guide_paragraphs(CORPUS / "guides" / f"{guide}.md")
 
 
+@cache
+def written():
+    return {guide.id: guide for guide in read_guides(CORPUS, FACTS)}
+
+
+@cache
+def titles():
+    return {document.id: document.title for document in read_catalogue(CORPUS).documents}
+
+
+@cache
+def raw_texts(guide):
+    return [page.extract_text() for page in pypdf.PdfReader(CORPUS / "documents" / f"{guide}.pdf").pages]
+
+
 def page_texts(guide):
-    pages = pypdf.PdfReader(CORPUS / "documents" / f"{guide}.pdf").pages
-    return [fold(page.extract_text()) for page in pages]
+    return [fold(text) for text in raw_texts(guide)]
 
 
 def test_there_are_at_least_twenty_guides():
@@ -60,8 +76,7 @@ def test_every_paragraph_is_read_back_under_its_own_number(guide):
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_no_line_of_a_page_ends_inside_a_word(guide):
-    pages = pypdf.PdfReader(CORPUS / "documents" / f"{guide}.pdf").pages
-    text = "".join(page.extract_text() for page in pages)
+    text = "".join(raw_texts(guide))
     assert not re.search(r"\w-\s*\n", text.split("Where to find the sources")[0])
 
 
@@ -69,7 +84,7 @@ def test_no_line_of_a_page_ends_inside_a_word(guide):
 def test_the_first_page_says_that_the_guide_is_unofficial_and_when_it_was_reviewed(guide):
     first = page_texts(guide)[0]
     assert "This is an unofficial guide by Avenues." in first
-    (read,) = [found for found in read_guides(CORPUS, FACTS) if found.id == guide]
+    read = written()[guide]
     assert f"Reviewed on {read.reviewed.day} {read.reviewed:%B %Y}." in first
     assert "It rests on: " in first
 
@@ -77,7 +92,7 @@ def test_the_first_page_says_that_the_guide_is_unofficial_and_when_it_was_review
 @pytest.mark.parametrize("guide", GUIDES)
 def test_every_page_has_its_footer_and_the_pdf_names_itself(guide):
     reader = pypdf.PdfReader(CORPUS / "documents" / f"{guide}.pdf")
-    title = next(d.title for d in read_catalogue(CORPUS).documents if d.id == guide)
+    title = titles()[guide]
     assert reader.metadata.title == title
     assert reader.root_object["/Lang"] == "en"
     assert reader.outline[0].title == title and len(reader.outline[1]) >= 3
@@ -87,8 +102,7 @@ def test_every_page_has_its_footer_and_the_pdf_names_itself(guide):
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_a_guide_says_nothing_that_its_facts_do_not_carry(guide):
-    (read,) = [found for found in read_guides(CORPUS, FACTS) if found.id == guide]
-    assert list(guide_problems(read, FACTS)) == []
+    assert list(guide_problems(written()[guide], FACTS)) == []
 
 
 @pytest.mark.parametrize("guide", GUIDES)
