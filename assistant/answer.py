@@ -23,7 +23,7 @@ _PUBLIC_ORDER = (
 
 
 ANSWERED, NEAREST = "answered", "answered_nearest"  # NEAREST: what is quoted may not be what was asked
-NOT_SAID = "unanswerable_not_in_documents"
+NOT_SAID, WORDS_UNKNOWN = "unanswerable_not_in_documents", "unanswerable_language"
 URGENT, URGENT_ANSWERED = "referred_urgent", "referred_answered"  # urgent words alone, and with quotes beneath them
 MOST_NEAREST = 2  # quotes that may stand under words that say so
 

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, NOT_SAID, Retrieved
+from assistant.answer import ANSWERED, MOST_NEAREST, NEAREST, NOT_SAID, WORDS_UNKNOWN, Retrieved
 from assistant.choices import is_on_ways, may_answer_too, not_foreign
 from assistant.differences import beside_each_other
-from assistant.intent import needed_number
+from assistant.intent import few_words_known, needed_number
 from assistant.options import differences_beside, option_quotes, side_by_side_with
 from assistant.personal import LEFT_OUT
 from assistant.question import in_rule_words
@@ -163,6 +163,10 @@ class Answering:
         sure = found.confidence
         if status == ANSWERED != found.status:
             sure = max(sure, self._files.confidence.enough)
+        if status == NOT_SAID and not glossed and few_words_known(opened.index, mended):
+            clock.add("quote", now)
+            lead = self._files.wording(base.language)[f"lead.{WORDS_UNKNOWN}"]
+            return replace(base, status=WORDS_UNKNOWN, lead=lead, confidence=sure)
         missing = ["phrase_not_here"] if looked else []
         if status == NOT_SAID:
             look_in = self._look_in(opened, found.asked.text, entity, found.passages[:_PAGES])

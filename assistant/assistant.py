@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
-from assistant.answer import ANSWERED, URGENT, URGENT_ANSWERED, Answer, Urgent
+from assistant.answer import ANSWERED, URGENT, URGENT_ANSWERED, WORDS_UNKNOWN, Answer, Urgent
 from assistant.answering import Answering, Clock
 from assistant.bare import bare
 from assistant.choices import Choices, reports_elsewhere
@@ -357,7 +357,7 @@ class Assistant:
         before = [without_personal(plain(earlier)).text for earlier in history]
         asked = in_english(search, self._files.lexicon)
         if asked is None:
-            return self._without_quotes(base, "unanswerable_language")
+            return self._without_quotes(base, WORDS_UNKNOWN)
         earlier = [said.text for said in (in_english(one, self._files.lexicon) for one in before) if said]
         if asked.glossed:
             base = replace(base, notices=(self.wording(base.language)["notice.word_by_word"], *base.notices))

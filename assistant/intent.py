@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.language import english_words
 from ingest.lexical import words
 
 if TYPE_CHECKING:
     from ingest.index import Index
 
+_LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+# Of so many words, the share that may be known, and how many that make English sentences, where the language is one
+# that cannot be searched (docs/decisions/0063).
+_FEWEST_TOLD, _MOST_KNOWN, _MOST_ENGLISH = 3, 0.6, 1
 _RULES = frozenset(  # stems: who asks for these wants the paragraph that would otherwise frighten
     "duti oblig mandatori compulsori sanction disciplin disciplinari punish penalti dismiss consequ".split()
 )
@@ -203,3 +208,20 @@ def holds_a_length_of_time(text: str) -> bool:
 def names_a_stranger(index: Index, question: str) -> bool:
     """Whether a question names a place, body or thing that neither a document nor an asked question holds."""
     return any(not (index.lexical.holds(name) or index.asked.holds(name)) for name in _NAME.findall(question))
+
+
+def few_words_known(index: Index, question: str) -> bool:
+    """Whether so few words of a question are known that it may be in a language that cannot be searched.
+
+    Known is a word that a document or an asked question holds, or that is one to the model. Names and acronyms, told by
+    their capitals, say nothing on it.
+    """
+    shouted = question.isupper()
+    said = [
+        word.lower()
+        for n, word in enumerate(_LETTERS.findall(question))
+        if shouted or word[0].islower() or word == "I" or (n == 0 and not word.isupper())
+    ]
+    known = [index.embedder.knows(word) or index.lexical.holds(word) or index.asked.holds(word) for word in said]
+    few = len(said) >= _FEWEST_TOLD and sum(known) <= _MOST_KNOWN * len(said)
+    return few and english_words(question) <= _MOST_ENGLISH

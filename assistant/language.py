@@ -88,6 +88,11 @@ def leaning(question: str) -> str:
     return next((language for language in (ENGLISH, "fr", "es") if points[language] == best), ENGLISH)
 
 
+def english_words(question: str) -> int:
+    """How many different words of a question are among those that most English sentences are made of."""
+    return len(_POINTS[ENGLISH].keys() & set(_WORD.findall(question.lower())))
+
+
 def _scores(question: str) -> dict[str, tuple[int, int]]:
     words = _WORD.findall(question.lower())
     plain = [_without_accents(word) for word in words]

@@ -285,6 +285,49 @@ def test_a_french_question_of_unknown_words_is_met_with_french_words_and_the_con
     assert answer.referral.text == french["referral.text_no_entity"]
 
 
+OTHER_TONGUES = (
+    "nani anaweza kunisaidia",
+    "Naweza kuripoti bila jina?",
+    "quem pode me ajudar",
+    "não quero perder o emprego",
+    "ho paura di parlare",
+    "kan ik anoniem melden",
+    "kime şikayet edebilirim",
+    "tôi có thể báo cáo ẩn danh không",
+    "kya main shikayat kar sakti hoon",
+    "NINAOGOPA BOSI WANGU",
+)
+
+
+@pytest.mark.parametrize("question", OTHER_TONGUES)
+def test_who_asks_in_words_that_nobody_knows_is_told_so_and_not_that_the_documents_do_not_say(
+    small_assistant, question
+):
+    answer = small_assistant.ask(question)
+    assert (answer.status, answer.quotes, answer.look_in) == ("unanswerable_language", (), ())
+    assert answer.lead == small_assistant.wording("en")["lead.unanswerable_language"]
+    assert answer.referral.avenues
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "hw long do i hav to rport",
+        "UNFPA GBV SOP Kowalski?",
+        "Who is Kowalski Petrov Nakamura?",
+        "weather tomorrow",
+        "my bos shouts",
+    ],
+)
+def test_names_slips_and_other_matters_are_still_told_that_the_documents_do_not_say(small_assistant, question):
+    assert small_assistant.ask(question).status == "unanswerable_not_in_documents"
+
+
+def test_an_answer_in_documents_is_never_taken_away_for_words_that_nobody_knows(small_assistant):
+    asked = f"zebrak quaggu vlorp: {QUESTIONS[0]}"
+    assert small_assistant.ask(asked).status.startswith("answered")
+
+
 def test_a_french_question_is_answered_as_its_english_words_are_and_says_so_in_french(small_assistant):
     answer, french = small_assistant.ask(FRENCH), small_assistant.wording("fr")
     assert (answer.language, answer.status, answer.lead) == ("fr", "answered", french["lead.answered"])
