@@ -217,6 +217,8 @@ def _opening(
     best of those near it that fit the question (`roles.may_open`), where there is one: nearer where the classifier
     tells of the best (told_of).
     """
+    if not usable:  # such as where no document holds for the organisation that was chosen
+        return None
     best = ranked[0].score
     least = (_BEFORE_BEST if ranked[0].place in told_of else _NEAR_BEST) * best
     unknown = (

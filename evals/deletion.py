@@ -90,14 +90,6 @@ class _AskedWithout:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._asked, name)
 
-    @property
-    def places(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        return tuple(
-            (document, numbers)
-            for document, numbers in self._asked.places
-            if not any((document, number) in self._gone for number in numbers)
-        )
-
     def nearest(self, question: str, vectors: Any, whole: Any) -> list[AskedParagraph]:
         found: list[AskedParagraph] = self._asked.nearest(question, vectors, whole)
         return [p for p in found if not any((p.document, number) in self._gone for number in p.sentences)]

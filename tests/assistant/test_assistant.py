@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import logging
@@ -321,6 +322,14 @@ def test_who_asks_in_words_that_nobody_knows_is_told_so_and_not_that_the_documen
 )
 def test_names_slips_and_other_matters_are_still_told_that_the_documents_do_not_say(small_assistant, question):
     assert small_assistant.ask(question).status == "unanswerable_not_in_documents"
+
+
+def test_where_no_document_holds_for_an_organisation_that_is_told_and_nothing_breaks(small_index, monkeypatch):
+    monkeypatch.setattr("assistant.organisations.serves", lambda *known: {"nobody"})
+    with contextlib.closing(small_index.assistant()) as assistant:
+        for history in ((), (QUESTIONS[0],)):
+            answer = assistant.ask("How long do I have to report?", "undp", history=history)
+            assert (answer.status, answer.quotes) == ("unanswerable_not_in_documents", ())
 
 
 def test_an_answer_in_documents_is_never_taken_away_for_words_that_nobody_knows(small_assistant):
