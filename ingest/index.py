@@ -228,4 +228,6 @@ class Index:
         self.store.close()
         if self.graph:
             self.graph.close()
+        else:
+            del self._by_dimension
         del self.chunk_vectors, self.sentence_vectors, self.tokens

@@ -193,7 +193,7 @@ class Store:
         return [found[row + 1] for row in rows]
 
     def places(self, rows: Sequence[int]) -> list[ChunkPlace]:
-        """Where the chunks of these rows stand, in the order asked for; a quarter of the time of their text, too."""
+        """Where the chunks of these rows stand, in the order asked for, in half of the time that their text takes."""
         query = "SELECT n, document, page, ordinal, sentences FROM chunk WHERE n"
         found = {n: ChunkPlace(n - 1, *place) for n, *place in self._of(query, [row + 1 for row in rows])}
         return [found[row + 1] for row in rows]
